@@ -1,0 +1,1 @@
+"""Floor 5, front ends and assembly: translate, wire, nothing else."""

@@ -1,0 +1,1 @@
+"""Floor 2, knowledge: articles, Spanish text, matching with reasons."""

@@ -1,0 +1,1 @@
+"""Floor 1, what was promised: pure rules over values; no I/O, no clock."""

@@ -1,0 +1,1 @@
+"""Floor 4, time as a driver: ticker, timers, dispatcher, sweeps."""

@@ -1,0 +1,1 @@
+"""Floor 2, memory: the only room that knows SQL."""
