@@ -1,0 +1,1 @@
+"""The ways in and out: one package a platform, each with parse, render, show and a channel."""
