@@ -1,0 +1,11 @@
+"""What the store raises on purpose, beside `policy.errors.Outage` for a database that is away."""
+
+from policy.errors import Outage
+
+
+class StaleTurn(Exception):
+    """Another turn was faster: nothing was kept. The caller runs the turn once more, from the start."""
+
+
+class Busy(Outage):
+    """The turn waited past its budget and was dropped before it began: acknowledge nothing."""
