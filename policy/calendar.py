@@ -74,10 +74,15 @@ def holidays_of(country: str, year: int) -> Mapping[date, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The open intervals of the years [first, last], as epoch seconds; sums[i] ends interval i."""
+    """The open intervals of the years [first, last], as epoch seconds; sums[i] ends interval i.
+
+    Moments in [low, high) have at least a year of table on both sides.
+    """
 
     first: int
     last: int
+    low: int
+    high: int
     starts: list[int]
     ends: list[int]
     sums: list[int]
@@ -134,7 +139,7 @@ class Calendar:
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
         self.zone = ZoneInfo(hours.zone)
-        self._table = _Table(1, 0, [], [], [])
+        self._table = _Table(1, 0, 0, 0, [], [], [])
 
     @staticmethod
     @lru_cache(maxsize=512)
@@ -235,31 +240,36 @@ class Calendar:
         return holidays_of(self.hours.holidays, year) if self.hours.holidays else {}
 
     def _covering(self, first: int, last: int) -> _Table:
-        """A table that holds both moments and a year around them."""
-        low, high = _moment(first).year - 1, _moment(last).year + 1
+        """A table that holds both moments and, where the horizon allows, a year around them."""
         table = self._table
+        if table.low <= first and last < table.high:
+            return table
+        if first < _year_start(FIRST_YEAR) or last >= _year_start(LAST_YEAR + 1):
+            raise HorizonExceeded(f"a moment outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        low = max(_moment(first).year - 1, FIRST_YEAR)
+        high = min(_moment(last).year + 1, LAST_YEAR)
         if table.first <= low and high <= table.last:
             return table
         if table.last >= table.first:
             low, high = min(low, table.first), max(high, table.last)
-        return self._grow(low, high)
+        return self._build(low, high)
 
     def _later(self, table: _Table) -> _Table:
-        return self._grow(table.first, table.last + (table.last - table.first) + 1)
+        if table.last >= LAST_YEAR:
+            raise HorizonExceeded(f"not enough open time until the year {LAST_YEAR}")
+        span = table.last - table.first + 1
+        return self._build(table.first, min(table.last + span, LAST_YEAR))
 
     def _earlier(self, table: _Table) -> _Table:
-        return self._grow(table.first - (table.last - table.first) - 1, table.last)
-
-    def _grow(self, low: int, high: int) -> _Table:
-        if not any(end > start for day in self.hours.weekly for start, end in day):
-            raise HorizonExceeded("these hours never open")
-        first, last = max(low, FIRST_YEAR), min(high, LAST_YEAR)
-        if first > last or (first >= self._table.first and last <= self._table.last):
-            raise HorizonExceeded(f"nothing found in the years {FIRST_YEAR} to {LAST_YEAR}")
-        self._table = self._build(first, last)
-        return self._table
+        if table.first <= FIRST_YEAR:
+            raise HorizonExceeded(f"not enough open time since the year {FIRST_YEAR}")
+        span = table.last - table.first + 1
+        return self._build(max(table.first - span, FIRST_YEAR), table.last)
 
     def _build(self, first: int, last: int) -> _Table:
+        """The table of these years, kept for the next question (an immutable value: threads)."""
+        if not any(end > start for day in self.hours.weekly for start, end in day):
+            raise HorizonExceeded("these hours never open")
         begin, finish = _year_start(first), _year_start(last + 1)
         starts: list[int] = []
         ends: list[int] = []
@@ -270,7 +280,9 @@ class Calendar:
                 starts.append(start)
                 ends.append(end)
         lengths = (end - start for start, end in zip(starts, ends, strict=True))
-        return _Table(first, last, starts, ends, list(accumulate(lengths)))
+        low, high = _year_start(first + 1), _year_start(last)
+        self._table = _Table(first, last, low, high, starts, ends, list(accumulate(lengths)))
+        return self._table
 
     def _open(self, begin: int, finish: int, first: int, last: int) -> Iterator[tuple[int, int]]:
         """The windows of each local day, cut where the clock changes; UTC, in order."""
