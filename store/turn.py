@@ -1,0 +1,242 @@
+"""A turn: one event, one transaction, one actor, one `now`. Plain functions, no network inside."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from policy.house import House
+from store.audit import Audit, Story
+from store.codes import Invitations
+from store.conversations import Conversations
+from store.database import Database
+from store.erasure import Erasure
+from store.files import Files
+from store.inbox import Inbox, Quarantine
+from store.leases import Leases
+from store.measures import Measures, Strikes
+from store.messages import Messages
+from store.outbox import Outbox
+from store.people import People
+from store.reports import Reports
+from store.say import Letterbox
+from store.session import Session
+from store.settings import Counters, Settings
+from store.tickets import Tickets
+from store.timers import Timers
+from store.values import NOTHING, Button, Destination, Urgency
+from store.wire import Wire
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from policy.access import Actor
+    from policy.pack import Policy
+
+T = TypeVar("T")
+NOBODY_DECIDED = House()
+
+
+class Turn:
+    """Everything a use case may touch. It never commits; whoever runs it does, after it returns."""
+
+    def __init__(self, session: Session, book: "Policy", house: House) -> None:
+        self.id = session.turn
+        self.now = session.now
+        self.book = book
+        self.house = house
+        self.actor: Actor | None = None
+        self._session = session
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Events seen before."""
+        return Inbox(self._session)
+
+    @cached_property
+    def people(self) -> People:
+        """People, their organisations, addresses, consents and invoices."""
+        return People(self._session, Invitations(self._session))
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """One row for each person in each chat."""
+        return Conversations(self._session)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        """The cases."""
+        return Tickets(self._session, first_number=lambda: self.book.desk.first_number)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """Messages and cards as they stand on the platforms."""
+        return Messages(self._session)
+
+    @cached_property
+    def files(self) -> Files:
+        """Attachments, by reference."""
+        return Files(self._session)
+
+    @cached_property
+    def timers(self) -> Timers:
+        """What falls due, and when."""
+        return Timers(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What is to be sent: claims, leases, outcomes. Use `say` to write into it."""
+        return Outbox(self._session)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Rights to do something alone, such as polling Telegram."""
+        return Leases(self._session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who changed what; the actor of a row is this turn's actor unless told otherwise."""
+        return Audit(self._session, actor=lambda: self.actor.person if self.actor else None)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """Spans that ended, for the reports."""
+        return Measures(self._session)
+
+    @cached_property
+    def strikes(self) -> Strikes:
+        """Misuse explained once (S0-58)."""
+        return Strikes(self._session)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Small facts of the deployment, as JSON."""
+        return Settings(self._session)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """Numbers that only grow."""
+        return Counters(self._session)
+
+    @cached_property
+    def story(self) -> Story:
+        """The console's strip "Qué pasó"."""
+        return Story(self._session)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Plain queries over measures and tickets."""
+        return Reports(self._session)
+
+    @cached_property
+    def wire(self) -> Wire:
+        """What stands on the local console's walls."""
+        return Wire(self._session)
+
+    @cached_property
+    def quarantine(self) -> Quarantine:
+        """Events whose turn failed on its own."""
+        return Quarantine(self._session)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """Export and erasure of what is held about a person."""
+        return Erasure(self._session)
+
+    @cached_property
+    def _letterbox(self) -> Letterbox:
+        return Letterbox(self._session)
+
+    def say(
+        self,
+        to: Destination,
+        key: str,
+        facts: Mapping[str, Any] = NOTHING,
+        *,
+        kind: str = "message",
+        choices: Sequence[Button] = (),
+        listed: str = "",
+        files: Sequence[int] = (),
+        urgency: Urgency = Urgency.NOW,
+        silent: bool = False,
+        replaces: str | None = None,
+        on_sent: Any = None,
+        ticket: int | None = None,
+        expires_at: datetime | None = None,
+        not_before: datetime | None = None,
+        quotes: str | int | None = None,
+        edits: str | int | None = None,
+    ) -> int:
+        """Write one row of the outbox; it becomes words when it is sent. Returns the outbox id.
+
+        `to.ticket` puts it into the thread of that ticket's card, where it waits until the card
+        has a ref; a row of kind "card" is the card itself and heads that lane. Rows with the same
+        `replaces` in the same chat that have not left are dropped as expired, "replaced".
+        `not_before` holds back this row alone. `on_sent` is plain JSON for whoever settles it.
+        """
+        return self._letterbox.put(
+            to,
+            kind=kind,
+            key=key,
+            facts=facts,
+            choices=choices,
+            listed=listed,
+            files=files,
+            urgency=urgency,
+            silent=silent,
+            replaces=replaces,
+            on_sent=on_sent,
+            ticket=ticket if ticket is not None else to.ticket,
+            expires_at=expires_at,
+            not_before=not_before,
+            quotes=quotes,
+            edits=edits,
+        )
+
+    def tell(self, key: str, facts: Mapping[str, Any] = NOTHING) -> None:
+        """One line for the console's strip "Qué pasó"."""
+        self.story.add(key, facts)
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What is written inside is undone alone when it raises; the exception goes on."""
+        return self._session.savepoint()
+
+    def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
+        """A group became a supergroup (F36): addresses, conversations, cards and unsent rows follow."""
+        self.people.move_chat(channel, account, old, new)
+        self.conversations.move_chat(channel, account, old, new)
+        self.messages.move_chat(channel, account, old, new)
+        self.outbox.move_chat(channel, account, old, new)
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Runs work as turns on the database's own threads."""
+
+    database: Database
+    book: "Policy"
+    clock: Callable[[], datetime]
+    house: House = NOBODY_DECIDED
+
+    def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> "Future[T]":
+        """Commit on a clean return, roll back on an exception; the future is done after the commit.
+
+        Raises, through the future: what `work` raised; StaleTurn when another turn was faster;
+        Outage when the database is away, Busy (an Outage) when the turn could not begin in time.
+        `alone`: not in one commit with other turns.
+        """
+        return self.database.write(lambda connection: work(self._turn(connection)), alone=alone)
+
+    def read(self, work: Callable[[Turn], T]) -> "Future[T]":
+        """The same Turn over a reader: every write raises."""
+        return self.database.read(
+            lambda connection: work(self._turn(connection, reading=True))
+        )
+
+    def _turn(self, connection: "Connection", *, reading: bool = False) -> Turn:
+        session = Session(connection, now=self.clock(), turn=token_hex(8), reading=reading)
+        return Turn(session, self.book, self.house)
