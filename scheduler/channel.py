@@ -8,6 +8,10 @@ from typing import Protocol
 from handlers.letters.letter import Letter, LetterFile
 
 
+class SetupFault(Exception):
+    """The operator has to mend something (a refused token, a missing scope); retrying is no use."""
+
+
 class Result(StrEnum):
     """What became of one attempt (PLATFORM.md, design consequence 3)."""
 
