@@ -1,0 +1,91 @@
+"""Logs: lines for a person on a terminal, JSON for everything else; secrets never, times in UTC."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.settings import Settings
+
+QUIET = ("httpx", "httpcore", "telegram", "slack_sdk", "slack_bolt", "aiohttp", "apscheduler")
+SECRETS = re.compile(
+    r"(?P<telegram>bot)?\d{6,}:[A-Za-z0-9_-]{20,}"
+    r"|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"
+    r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]+"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
+HIDDEN = "[hidden]"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def configure(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send every logger through one pipe. Safe to call again; the last call counts."""
+    out = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        Redaction(_known(settings)),
+    ]
+    last: Processor = (
+        structlog.dev.ConsoleRenderer() if out.isatty() else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log.upper())
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+class Redaction:
+    """Hides what looks like a token, and the very secrets of the settings, wherever they stand."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = tuple(sorted((k for k in known if len(k) >= 6), key=len, reverse=True))
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        return {
+            key: value if key.startswith("_") else self.clean(value) for key, value in event.items()
+        }
+
+    def clean(self, value: Any) -> Any:
+        """The value without secrets and without control characters that could forge a line."""
+        if isinstance(value, str):
+            for secret in self._known:
+                value = value.replace(secret, HIDDEN)
+            return CONTROL.sub("?", SECRETS.sub(HIDDEN, value))
+        if isinstance(value, Mapping):
+            return {key: self.clean(inner) for key, inner in value.items()}
+        if isinstance(value, Sequence):
+            return [self.clean(inner) for inner in value]
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return self.clean(str(value))
+
+
+def _known(settings: Settings) -> Iterable[str]:
+    """The secrets in use, to be hidden whatever their shape."""
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if hasattr(value, "get_secret_value") and name != "database_url":
+            yield value.get_secret_value()

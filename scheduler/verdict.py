@@ -1,0 +1,100 @@
+"""What follows from one attempt to send: a pure decision over the row and the outcome."""
+
+import math
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.channel import Outcome, Result
+from store.values import OutboxRow, Urgency
+
+FIRST_WAIT = 1.0  # seconds before the second attempt; doubles from there
+LONGEST_WAIT = 60.0
+LONGEST_ASKED = 3600.0  # a platform that asks for more is asked again after an hour, and reported
+GIVE_UP = timedelta(hours=24)  # certain that nothing went out, for this long
+PAUSE = timedelta(minutes=5)  # between two looks at whether a refused token works again
+UNSURE = "unknown:"  # begins the error of a row whose last attempt may have arrived
+KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites what is there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The row's next state, and what the account or the key has to wait for.
+
+    `state` is one of the outbox: pending, sent, unknown, dead.
+    """
+
+    state: str
+    error: str | None = None
+    next_try: datetime | None = None
+    pause_until: datetime | None = None  # of the whole account
+    hold_until: datetime | None = None  # of the row's pace keys
+    alert: bool = False  # somebody should look
+
+
+def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
+    """Decide by the class of the outcome (PLATFORM.md, design consequence 3)."""
+    match outcome.result:
+        case Result.SENT:
+            return Verdict(state="sent")
+        case Result.NOT_SENT:
+            return _not_sent(row, outcome, now)
+        case Result.UNKNOWN:
+            return _unknown(row, outcome, now)
+        case Result.AUTH:
+            until = now + PAUSE
+            return Verdict(
+                state="pending", error=outcome.code, next_try=until, pause_until=until, alert=True
+            )
+        case Result.PERMANENT:
+            return Verdict(state="dead", error=outcome.code or "permanent")
+
+
+def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
+    asked = _asked(outcome.retry_after)
+    if asked is not None:
+        until = now + timedelta(seconds=min(asked, LONGEST_ASKED))
+        return Verdict(
+            state="pending",
+            error=outcome.code,
+            next_try=until,
+            hold_until=until,
+            alert=asked > LONGEST_ASKED,
+        )
+    if now - row.created_at > GIVE_UP:
+        return Verdict(state="dead", error=outcome.code or "not_sent", alert=True)
+    return Verdict(state="pending", error=outcome.code, next_try=now + backoff(row.attempt))
+
+
+def _unknown(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
+    """May have arrived: once more where a second copy is better than none, else it stays open.
+
+    Cards and Home are rewritten in place, so they may be tried until the row is too old.
+    """
+    error = UNSURE + outcome.code
+    again = _harmless(row) if was_unsure(row) else row.urgency is not Urgency.BULK
+    if again and now - row.created_at <= GIVE_UP:
+        return Verdict(state="pending", error=error, next_try=now + backoff(row.attempt))
+    return Verdict(state="unknown", error=error, alert=True)
+
+
+def was_unsure(row: OutboxRow) -> bool:
+    """Whether an earlier attempt of this row may have arrived."""
+    return (row.error or "").startswith(UNSURE)
+
+
+def _harmless(row: OutboxRow) -> bool:
+    return row.kind in KEPT_CURRENT or row.edits is not None
+
+
+def backoff(attempt: int) -> timedelta:
+    """Doubling from a second to a minute, with up to half of it taken away by chance."""
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(max(attempt - 1, 0), 10))
+    return timedelta(seconds=wait * random.uniform(0.5, 1.0))
+
+
+def _asked(retry_after: float | None) -> float | None:
+    """The platform's own figure, where it makes sense."""
+    if retry_after is None or not math.isfinite(retry_after) or retry_after <= 0:
+        return None
+    return retry_after
