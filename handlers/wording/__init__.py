@@ -1,0 +1,1 @@
+"""The message catalogues: Spanish first, English beside it, compiled when loaded."""
