@@ -255,12 +255,16 @@ class Calendar:
         return self._build(low, high)
 
     def _later(self, table: _Table) -> _Table:
+        if not table.starts:
+            raise HorizonExceeded("these hours never open")
         if table.last >= LAST_YEAR:
             raise HorizonExceeded(f"not enough open time until the year {LAST_YEAR}")
         span = table.last - table.first + 1
         return self._build(table.first, min(table.last + span, LAST_YEAR))
 
     def _earlier(self, table: _Table) -> _Table:
+        if not table.starts:
+            raise HorizonExceeded("these hours never open")
         if table.first <= FIRST_YEAR:
             raise HorizonExceeded(f"not enough open time since the year {FIRST_YEAR}")
         span = table.last - table.first + 1
@@ -268,8 +272,6 @@ class Calendar:
 
     def _build(self, first: int, last: int) -> _Table:
         """The table of these years, kept for the next question (an immutable value: threads)."""
-        if not any(end > start for day in self.hours.weekly for start, end in day):
-            raise HorizonExceeded("these hours never open")
         begin, finish = _year_start(first), _year_start(last + 1)
         starts: list[int] = []
         ends: list[int] = []

@@ -1,0 +1,202 @@
+"""A policy pack: the file that is the law, read once, checked whole, frozen."""
+
+import hashlib
+import json
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from policy.faults import Fault, PackFaults, of_shapes
+from policy.names import fold, pick, suggest
+from policy.references import of_references
+from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
+from policy.shapes_rules import (
+    Category,
+    Check,
+    Closing,
+    Gate,
+    Group,
+    Level,
+    Matrix,
+    Notice,
+    Reactivation,
+    Scale,
+    Statement,
+    Thresholds,
+    Typology,
+    Warn,
+)
+
+PACKS = Path(__file__).parent / "packs"
+
+__all__ = ["Fault", "PackFaults", "Policy", "load", "names", "parse"]
+
+
+class Policy(Shape):
+    """What a desk promises, to whom, in which hours. Names are matched without case or accents."""
+
+    name: str
+    version: str
+    title: str
+    source_label: str
+    source: Source
+    desk: Desk
+    countries: tuple[Country, ...]
+    priorities: tuple[Priority, ...]
+    plans: tuple[Plan, ...]
+    hybrid: Hybrid | None = None
+    matrix: Matrix
+    impacts: tuple[Scale, ...]
+    urgencies: tuple[Scale, ...]
+    categories: tuple[Category, ...]
+    checks: tuple[Check, ...] = ()
+    typologies: tuple[Typology, ...]
+    groups: tuple[Group, ...] = Field(max_length=9)
+    out_of_scope: tuple[Notice, ...]
+    thresholds: Thresholds
+    closing: Closing
+    ladder: tuple[Level, ...]
+    warnings: tuple[Warn, ...] = ()
+    entitlement: tuple[Gate, ...] = ()
+    reactivation: Reactivation | None = None
+    rules: tuple[Statement, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """What a ticket keeps to say under which text it was opened."""
+        plain = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+    @property
+    def patient_safety(self) -> bool:
+        """Whether a wrong patient or study is at stake here (the texts then say so)."""
+        return self.desk.patient_safety
+
+    def cite(self, clause: str) -> str:
+        """The clause as a person reads it: "política, sección 3"."""
+        return f"{self.source_label}, {clause}"
+
+    def priority(self, name: str) -> Priority:
+        """By key, label, name or alias. Raises UnknownName."""
+        return pick("priority", name, self._priorities, (p.key for p in self.priorities))
+
+    def plan(self, name: str) -> Plan:
+        """By key, label, name or alias. Raises UnknownName."""
+        return pick("plan", name, self._plans, (p.key for p in self.plans))
+
+    def country(self, name: str) -> Country:
+        """By code or name. Raises UnknownName."""
+        return pick("country", name, self._countries, (c.code for c in self.countries))
+
+    def typology(self, id: str) -> Typology:
+        """By id. Raises UnknownName."""
+        return pick("typology", id, self._typologies, (t.id for t in self.typologies))
+
+    def category(self, key: str) -> Category:
+        """By key or label. Raises UnknownName."""
+        return pick("category", key, self._categories, (c.key for c in self.categories))
+
+    def check(self, key: str) -> Check:
+        """By key. Raises UnknownName."""
+        return pick("check", key, self._checks, (c.key for c in self.checks))
+
+    def group(self, key: str) -> Group:
+        """By key. Raises UnknownName."""
+        return pick("group", key, self._groups, (g.key for g in self.groups))
+
+    def notice(self, key: str) -> Notice:
+        """What is said about something that is not covered. Raises UnknownName."""
+        return pick("notice", key, self._notices, (n.key for n in self.out_of_scope))
+
+    def gate(self, key: str) -> Gate | None:
+        """The condition of support with this key, where the policy states one."""
+        return next((gate for gate in self.entitlement if gate.key == key), None)
+
+    def level(self, number: int) -> Level:
+        """The ladder's level, or its last one above that."""
+        return next((x for x in self.ladder if x.number == number), self.ladder[-1])
+
+    @cached_property
+    def _priorities(self) -> dict[str, Priority]:
+        return {
+            fold(name): one
+            for one in reversed(self.priorities)
+            for name in (*one.aliases, one.name.en, one.name.es, one.label, one.key)
+        }
+
+    @cached_property
+    def _plans(self) -> dict[str, Plan]:
+        return {
+            fold(name): one
+            for one in reversed(self.plans)
+            for name in (*one.aliases, one.name.en, one.name.es, one.label, one.key)
+        }
+
+    @cached_property
+    def _countries(self) -> dict[str, Country]:
+        return {fold(name): one for one in self.countries for name in (one.name, one.code)}
+
+    @cached_property
+    def _typologies(self) -> dict[str, Typology]:
+        return {fold(one.id): one for one in self.typologies}
+
+    @cached_property
+    def _categories(self) -> dict[str, Category]:
+        return {fold(name): one for one in self.categories for name in (one.label, one.key)}
+
+    @cached_property
+    def _checks(self) -> dict[str, Check]:
+        return {fold(one.key): one for one in self.checks}
+
+    @cached_property
+    def _groups(self) -> dict[str, Group]:
+        return {fold(one.key): one for one in self.groups}
+
+    @cached_property
+    def _notices(self) -> dict[str, Notice]:
+        return {fold(one.key): one for one in self.out_of_scope}
+
+
+def names() -> tuple[str, ...]:
+    """The packs that ship."""
+    return tuple(sorted(path.stem for path in PACKS.glob("*.toml")))
+
+
+def find(name_or_path: str) -> Path:
+    """Where the pack is. Raises PackFaults with the name that was probably meant."""
+    shipped = {fold(name): name for name in names()}
+    if fold(name_or_path) in shipped:
+        return PACKS / f"{shipped[fold(name_or_path)]}.toml"
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    near = suggest(name_or_path, names())
+    problem = f"no pack or file of this name; packs: {', '.join(names())}"
+    raise PackFaults([Fault(name_or_path, problem, f"did you mean {near!r}?" if near else None)])
+
+
+def load(name_or_path: str) -> Policy:
+    """The pack, checked. Raises PackFaults with every fault at once."""
+    path = find(name_or_path)
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackFaults([Fault(path.name, f"not readable as TOML: {error}", None)]) from error
+    return parse(raw)
+
+
+def parse(raw: dict[str, Any]) -> Policy:
+    """The policy in these tables. Shapes and references are both checked before it complains."""
+    faults: list[Fault] = []
+    policy: Policy | None = None
+    try:
+        policy = Policy.model_validate(raw)
+    except ValidationError as error:
+        faults.extend(of_shapes(error, Policy))
+    faults.extend(of_references(raw))
+    if faults or policy is None:
+        raise PackFaults(faults)
+    return policy
