@@ -59,6 +59,7 @@ class Said(Inbound):
     album: str | None = None  # Telegram media_group_id
     edit_of: str | None = None
     deletes: str | None = None
+    mentioned: bool = False  # the bot is named in it: in a channel, that it is meant
     reading: Reading | None = None  # filled by the desk before the turn
 
 
