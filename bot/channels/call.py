@@ -10,7 +10,7 @@ from handlers.letters.letter import LetterFile
 class Call:
     """A method with its own JSON parameters. `files` are uploaded beside them, in order.
 
-    A parameter that stands for an upload names it as `attach://<position in files>`.
+    A parameter that stands for the upload at position n of `files` reads `attach://file<n>`.
     """
 
     method: str
