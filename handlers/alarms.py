@@ -1,0 +1,62 @@
+"""The alarms of a promise: a warning before, a notice at the breach, each once (S0-67, D10)."""
+
+from datetime import datetime, timedelta
+
+from handlers import notices, promises
+from policy.ticket import State, Ticket
+from store.turn import Turn
+from store.values import Timer, Urgency
+
+ALARM = promises.ALARM
+CLIENT_NEXT = "promise.next_word"
+NEXT_WORD_AFTER = timedelta(minutes=45)  # when a client whose promise was missed hears again
+
+
+def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
+    """Kept, replaced or resting since it was set: then there is nothing to say."""
+    due = timer.facts.get("due")
+    if ticket.answered_at is not None or ticket.state in (State.SOLVED, State.CLOSED):
+        return
+    if due is None or due != ticket.promise.due or promises.is_resting(ticket):
+        return
+    rung = int(timer.facts.get("rung", 1))
+    if timer.facts.get("kind") == "breach":
+        _breach(turn, ticket, rung, due)
+    else:
+        _warn(turn, ticket, rung, due)
+    notices.draw_card(turn, ticket)
+
+
+def next_word(turn: Turn, ticket: Ticket, _timer: Timer) -> None:
+    """The word promised after a miss, with what there is."""
+    if ticket.answered_at is not None or not ticket.is_open:
+        return
+    at = turn.now + NEXT_WORD_AFTER
+    holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
+    facts = {"holder": holder, "next": at}
+    notices.to_client(turn, ticket, "ticket.still_waiting", facts, urgency=Urgency.TIMER)
+    notices.to_role(turn, "supervisor", "staff.still_late", {"number": ticket.number})
+    turn.timers.set(CLIENT_NEXT, str(ticket.number), at)
+    turn.audit.add(ticket.number, "client_told_again", {})
+
+
+def _warn(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
+    facts = {"due": due, "level": rung, "subject": ticket.subject}
+    notices.to_thread(turn, ticket, "thread.warning", facts, urgency=Urgency.TIMER)
+    notices.to_holder(turn, ticket, "staff.warning", facts)
+    turn.audit.add(ticket.number, "warned", {"rung": rung, "due": due})
+    turn.tell("story.warned", {"number": ticket.number, "due": due})
+
+
+def _breach(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
+    first = not any(row.what == "breached" for row in turn.audit.of(ticket.number))
+    facts = {"due": due, "level": rung, "subject": ticket.subject}
+    notices.to_thread(turn, ticket, "thread.breach", facts, urgency=Urgency.TIMER)
+    notices.to_role(turn, "supervisor", "staff.breach", {"number": ticket.number, **facts})
+    turn.audit.add(ticket.number, "breached", {"rung": rung, "due": due})
+    turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
+    if first:
+        at = turn.now + NEXT_WORD_AFTER
+        told = {"due": due, "level": max(rung, ticket.level), "next": at}
+        notices.to_client(turn, ticket, "ticket.breach_client", told)
+        turn.timers.set(CLIENT_NEXT, str(ticket.number), at)

@@ -1,0 +1,55 @@
+"""To another level of the ladder, with what is needed from it (S1-34, S1-36)."""
+
+from dataclasses import replace
+
+from handlers import notices
+from handlers.casework import keep, me, pressed_ticket, the_ticket
+from handlers.claim import view_of
+from handlers.codes import TicketCode
+from handlers.inbound import Done, Faults, Receipt, ShowForm
+from handlers.visit import words_for
+from policy.ticket import Step, Ticket
+from store.turn import Turn
+
+
+def show(turn: Turn, code: TicketCode) -> Receipt:
+    """*Escalar*: level, what is needed, and whether the client is told."""
+    ticket = pressed_ticket(turn, code, "escalate", Step.ESCALATE)
+    return ShowForm(form="escalate", meta=view_of(ticket))
+
+
+def escalate(turn: Turn, number: int, level: str, need: str, tell: bool) -> Receipt:
+    """The ticket moves to a level; the contact person of the client stays the same."""
+    rungs = {rung.number for rung in turn.book.ladder}
+    if not level.isdecimal() or int(level) not in rungs:
+        return Faults(faults={"level": "form.fault.choose"})
+    if not need.strip():
+        return Faults(faults={"need": "form.fault.empty"})
+    ticket = the_ticket(turn, number, "escalate")
+    moved = replace(ticket.take(Step.ESCALATE, at=ticket.since), level=int(level))
+    saved = keep(turn, moved, "escalated", level=int(level), need=need.strip())
+    name = _level_name(turn, saved)
+    facts = {"level": saved.level, "level_name": name, "need": need.strip()}
+    notices.to_thread(turn, saved, "thread.escalated", {**facts, "name": me(turn).first_name})
+    if tell:
+        _tell_client(turn, saved)
+    turn.tell("story.escalated", {"number": number, "level": saved.level, "level_name": name})
+    return Done()
+
+
+def _tell_client(turn: Turn, ticket: Ticket) -> None:
+    client = turn.people.get(ticket.requester)
+    level = next(rung for rung in turn.book.ladder if rung.number == ticket.level)
+    language = words_for(turn, client).language
+    facts = {
+        "level": ticket.level,
+        "level_name": level.name.get(language) or level.name["es"],
+        "holder": turn.people.get(ticket.holder).first_name if ticket.holder else "",
+        "due": ticket.promise.due if ticket.answered_at is None else None,
+    }
+    key = "ticket.escalated_client" if ticket.holder else "ticket.escalated_nobody"
+    notices.to_client(turn, ticket, key, facts)
+
+
+def _level_name(turn: Turn, ticket: Ticket) -> str:
+    return next(r.name["es"] for r in turn.book.ladder if r.number == ticket.level)

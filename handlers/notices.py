@@ -1,0 +1,194 @@
+"""What a ticket says to its people: its client, its thread, its card, one member of staff."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from handlers import codes
+from policy.ticket import Ticket
+from store.turn import Turn
+from store.values import Button, Destination, Person, Urgency
+
+Facts = Mapping[str, Any]
+
+QUIET_FROM, QUIET_TO = 21, 6  # local hours in which what can wait makes no sound (U21)
+
+
+def to_client(
+    turn: Turn,
+    ticket: Ticket,
+    key: str,
+    facts: Facts | None = None,
+    choices: Sequence[Button] = (),
+    *,
+    kind: str = "message",
+    files: Sequence[int] = (),
+    listed: str = "",
+    on_sent: str | None = None,
+    urgency: Urgency = Urgency.NOW,
+    expires_at: datetime | None = None,
+    replaces: str | None = None,
+) -> int:
+    """A notice of the case, always to the conversation where it was opened."""
+    told = {"number": ticket.number, **(facts or {})}
+    return turn.say(
+        client_place(turn, ticket),
+        key,
+        told,
+        kind=kind,
+        choices=tuple(choices),
+        listed=listed,
+        files=tuple(files),
+        urgency=urgency,
+        silent=urgency is not Urgency.NOW and _is_night(turn, ticket),
+        replaces=replaces,
+        on_sent=on_sent,
+        ticket=ticket.number,
+        expires_at=expires_at,
+    )
+
+
+def to_watchers(turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None) -> None:
+    """The same news to the colleagues who joined the case."""
+    for person_id, conversation_id in turn.tickets.watchers(ticket.number):
+        place = _conversation_place(turn, conversation_id, person_id)
+        turn.say(place, key, {"number": ticket.number, **(facts or {})}, ticket=ticket.number)
+
+
+def to_thread(
+    turn: Turn,
+    ticket: Ticket,
+    key: str,
+    facts: Facts | None = None,
+    choices: Sequence[Button] = (),
+    *,
+    kind: str = "message",
+    files: Sequence[int] = (),
+    urgency: Urgency = Urgency.NOW,
+    edits: int | None = None,
+) -> int | None:
+    """A line in the ticket's thread; None while no engineers' channel is set."""
+    place = thread_place(turn, ticket.number)
+    if place is None:
+        return None
+    told = {"number": ticket.number, **(facts or {})}
+    return turn.say(
+        place,
+        key,
+        told,
+        kind=kind,
+        choices=tuple(choices),
+        files=tuple(files),
+        ticket=ticket.number,
+        urgency=urgency,
+        edits=edits,
+    )
+
+
+def draw_card(turn: Turn, ticket: Ticket) -> None:
+    """The card as it stands when it is sent: ten changes are one card."""
+    place = thread_place(turn, ticket.number)
+    if place is not None:
+        turn.say(
+            place,
+            "card",
+            {"number": ticket.number},
+            kind="card",
+            replaces=f"card:{ticket.number}",
+            ticket=ticket.number,
+        )
+
+
+def whisper(
+    turn: Turn,
+    person: Person,
+    ticket: Ticket,
+    key: str,
+    facts: Facts | None = None,
+    choices: Sequence[Button] = (),
+) -> None:
+    """A line in the ticket's thread that one member of staff alone sees."""
+    place = thread_place(turn, ticket.number)
+    user = staff_user(turn, person.id)
+    if place is None or user is None:
+        return
+    only = replace(place, only=user, person=person.id)
+    turn.say(only, key, {"number": ticket.number, **(facts or {})}, choices=tuple(choices))
+
+
+def to_staff(
+    turn: Turn,
+    person: Person,
+    key: str,
+    facts: Facts | None = None,
+    choices: Sequence[Button] = (),
+    *,
+    kind: str = "message",
+    urgency: Urgency = Urgency.NOW,
+) -> None:
+    """A direct message to one member of staff, where one can be sent."""
+    room = turn.house.room
+    user = staff_user(turn, person.id)
+    if room is None or user is None:
+        return
+    place = Destination(channel=room.channel, account=room.account, chat=user, person=person.id)
+    turn.say(place, key, dict(facts or {}), kind=kind, choices=tuple(choices), urgency=urgency)
+
+
+def to_role(
+    turn: Turn, role: str, key: str, facts: Facts | None = None, choices: Sequence[Button] = ()
+) -> None:
+    """A direct message to everybody of one role."""
+    for person in turn.people.staff(role):
+        to_staff(turn, person, key, facts, choices)
+
+
+def to_holder(turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None) -> None:
+    """The engineer who holds it; the supervisors while nobody does."""
+    told = {"number": ticket.number, **(facts or {})}
+    if ticket.holder is None:
+        to_role(turn, "supervisor", key, told)
+    else:
+        to_staff(turn, turn.people.get(ticket.holder), key, told)
+
+
+def client_place(turn: Turn, ticket: Ticket) -> Destination:
+    """The conversation where the case was opened."""
+    return _conversation_place(turn, ticket.conversation, ticket.requester)
+
+
+def thread_place(turn: Turn, number: int) -> Destination | None:
+    """The ticket's own lane in the engineers' channel."""
+    room = turn.house.room
+    if room is None:
+        return None
+    return Destination(channel=room.channel, account=room.account, chat=room.chat, ticket=number)
+
+
+def staff_user(turn: Turn, person_id: int) -> str | None:
+    """The id by which a member of staff is known in the engineers' workspace."""
+    room = turn.house.room
+    if room is None:
+        return None
+    bound = turn.people.bound(person_id, room.channel)
+    return next((b.user for b in bound if b.account == room.account), None)
+
+
+def step_button(verb: str, ticket: Ticket, label: str, style: str = "") -> Button:
+    """A button for a step of this ticket as it stands now."""
+    return Button(code=codes.on_ticket(verb, ticket), label=label, style=style)
+
+
+def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Destination:
+    here = turn.conversations.get(conversation_id)
+    return Destination(
+        channel=here.channel, account=here.account, chat=here.chat, person=person_id
+    )
+
+
+def _is_night(turn: Turn, ticket: Ticket) -> bool:
+    zone = turn.people.get(ticket.requester).zone or turn.book.desk.zone
+    hour = turn.now.astimezone(ZoneInfo(zone)).hour
+    return hour >= QUIET_FROM or hour < QUIET_TO

@@ -1,0 +1,256 @@
+"""Words and files between the client's chat and the ticket's thread, both ways.
+
+Only who holds the ticket speaks to the client; anybody else is asked first; what starts with
+`//` or a lock stays inside. The safe default of a doubt is the note (U30).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import ask_client, codes, notices
+from handlers.casework import me, the_ticket
+from handlers.inbound import Done, File, Receipt, Said, Toast
+from policy.errors import Refusal
+from policy.ticket import State, Ticket
+from store.turn import Turn
+from store.values import Button, MessageLink, Person
+
+NOTE_MARKS = ("//", "🔒")
+BIGGEST_FILE = 20 * 1024 * 1024  # what Telegram lets a bot download
+
+
+def keep_files(turn: Turn, ticket: int | None, said: Said) -> tuple[int, ...]:
+    """Rows for the files that came along; too big ones are left to the caller's refusal."""
+    address = said.address
+    return tuple(
+        turn.files.add(ticket, address.channel, address.account, file)
+        for file in said.files
+        if not is_too_big(file)
+    )
+
+
+def is_too_big(file: File) -> bool:
+    """Whether the platform would refuse to hand it over."""
+    return file.size is not None and file.size > BIGGEST_FILE
+
+
+def from_client(turn: Turn, ticket: Ticket, person: Person, said: Said) -> Ticket:
+    """What the client wrote goes to the thread; an awaited answer sets the clock going again."""
+    text = said.reading.card_text if said.reading else said.text
+    stored = said.reading.stored if said.reading else said.text
+    files = keep_files(turn, ticket.number, said)
+    link = _record(turn, ticket, person, said, stored, "relay")
+    _to_thread(turn, ticket, person, text, files, link, said)
+    turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
+    turn.tell("story.client_wrote", {"number": ticket.number, "name": person.first_name})
+    if ticket.state is State.WAITING and person.id == ticket.requester:
+        return _answered_question(turn, ticket)
+    return ticket
+
+
+def from_staff(turn: Turn, number: int, said: Said) -> Receipt:
+    """A message in a ticket's thread: a note, a word to the client, or a question back."""
+    ticket = the_ticket(turn, number, "read")
+    person = me(turn)
+    text = said.text.strip()
+    if text.startswith(NOTE_MARKS):
+        return note(turn, ticket, person, said, text.lstrip("/🔒 "))
+    if ticket.state is State.CLOSED:
+        link = _record(turn, ticket, person, said, text, "held")
+        _hold(turn, ticket, person, link, "thread.held_closed", [_keep_button(link)])
+        return Done()
+    if ticket.holder != person.id:
+        link = _record(turn, ticket, person, said, text, "held", keep=True)
+        return _doubt(turn, ticket, person, link)
+    link = _record(turn, ticket, person, said, text, "relay", keep=True)
+    send(turn, ticket, person, link)
+    return Done()
+
+
+def note(turn: Turn, ticket: Ticket, person: Person, said: Said, text: str) -> Receipt:
+    """An internal note: kept with the case, never sent."""
+    _record(turn, ticket, person, said, text, "note", keep=True)
+    turn.audit.add(ticket.number, "noted", {"text": text})
+    _mark(turn, ticket, said.ref, "🔒")
+    turn.tell("story.noted", {"number": ticket.number, "name": person.first_name})
+    return Done()
+
+
+def write_note(turn: Turn, number: int, text: str) -> Receipt:
+    """A note written in a form: it is put into the thread for the colleagues."""
+    ticket = the_ticket(turn, number, "note")
+    person = me(turn)
+    turn.audit.add(number, "noted", {"text": text.strip()})
+    facts = {"name": person.first_name, "text": text.strip()}
+    notices.to_thread(turn, ticket, "thread.note", facts)
+    turn.tell("story.noted", {"number": number, "name": person.first_name})
+    return Done()
+
+
+def send(turn: Turn, ticket: Ticket, person: Person, link: MessageLink) -> None:
+    """To the client; the first one that arrives stops the response clock (D19)."""
+    files = [f.id for f in turn.files.of_message(link.id)]
+    facts = {
+        "author": person.first_name,
+        "text": link.text,
+        "named": not _has_written(turn, ticket, person),
+        "source": {"chat": link.chat, "ref": link.ref, "message": link.id},
+    }
+    notices.to_client(
+        turn, ticket, "ticket.answered", facts, kind="relay", files=files, on_sent="answer"
+    )
+    _mark(turn, ticket, link.ref, "⏳")
+    turn.audit.add(ticket.number, "staff_wrote", {"files": len(files)})
+    turn.tell("story.staff_wrote", {"number": ticket.number, "name": person.first_name})
+
+
+def held(turn: Turn, verb: str, message: int) -> Receipt:
+    """What becomes of a message that was held back: sent as support, kept as a note, dropped."""
+    link = turn.messages.get(message)
+    person = me(turn)
+    if link is None or link.kind != "held" or link.person != person.id or link.ticket is None:
+        return Toast(key="toast.held_gone")
+    ticket = the_ticket(turn, link.ticket, "relay")
+    if verb == "held_send" and ticket.state is State.CLOSED:
+        raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state), step="relay")
+    if verb == "held_send":
+        turn.messages.reclassify(message, "relay")
+        send(turn, ticket, person, replace(link, kind="relay"))
+        return Toast(key="toast.held_sent", facts={"number": ticket.number})
+    turn.messages.reclassify(message, "note" if verb == "held_note" else "dropped")
+    if verb == "held_note":
+        turn.audit.add(ticket.number, "noted", {"text": link.text})
+        _mark(turn, ticket, link.ref, "🔒")
+        return Toast(key="toast.held_note", facts={"number": ticket.number})
+    return Toast(key="toast.held_dropped")
+
+
+def client_changed(turn: Turn, link: MessageLink, person: Person, said: Said) -> None:
+    """An edit or a deletion by the client follows into the thread."""
+    ticket = turn.tickets.find(link.ticket) if link.ticket else None
+    if ticket is None or ticket.requester != person.id:
+        return
+    text = said.reading.card_text if said.reading else said.text
+    key = "thread.client_deleted" if said.deletes else "thread.client_edited"
+    notices.to_thread(turn, ticket, key, {"client": person.first_name, "text": text})
+    turn.audit.add(ticket.number, "client_deleted" if said.deletes else "client_edited", {})
+
+
+def staff_changed(turn: Turn, link: MessageLink, said: Said) -> None:
+    """An edit or a deletion in the thread follows into the client's chat, where it can."""
+    ticket = turn.tickets.find(link.ticket) if link.ticket else None
+    if ticket is None or link.kind != "relay" or link.person != me(turn).id:
+        return
+    copy = next((p for p in turn.messages.peers(link.id) if p.direction == "out"), None)
+    if copy is None:
+        return
+    text = said.text.strip()
+    place = notices.client_place(turn, ticket)
+    if said.deletes:
+        turn.say(place, "delete", {"ref": copy.ref}, kind="delete", ticket=ticket.number)
+    else:
+        facts = {"author": me(turn).first_name, "text": text, "named": False}
+        turn.say(
+            place, "ticket.answered", facts, kind="relay", ticket=ticket.number, edits=copy.ref
+        )
+    turn.audit.add(ticket.number, "staff_deleted" if said.deletes else "staff_edited", {})
+
+
+def _answered_question(turn: Turn, ticket: Ticket) -> Ticket:
+    saved = ask_client.go_on(turn, ticket)
+    holder = turn.people.get(saved.holder).first_name if saved.holder else ""
+    running = saved.answered_at is None and saved.promise.due is not None
+    key = "ticket.answered_resume" if running else "ticket.answered_thanks"
+    notices.to_client(turn, saved, key, {"holder": holder, "due": saved.promise.due})
+    return saved
+
+
+def _record(
+    turn: Turn,
+    ticket: Ticket,
+    person: Person,
+    said: Said,
+    text: str,
+    kind: str,
+    *,
+    keep: bool = False,
+) -> MessageLink:
+    address = said.address
+    message = turn.messages.record(
+        ticket=ticket.number,
+        channel=address.channel,
+        account=address.account,
+        chat=address.chat,
+        ref=said.ref,
+        person=person.id,
+        direction="in",
+        kind=kind,
+        text=text,
+    )
+    if keep:
+        for file in keep_files(turn, ticket.number, said):
+            turn.files.attach(file, message)
+    link = turn.messages.get(message)
+    if link is None:
+        raise LookupError(message)
+    return link
+
+
+def _to_thread(
+    turn: Turn,
+    ticket: Ticket,
+    person: Person,
+    text: str,
+    files: Sequence[int],
+    link: MessageLink,
+    said: Said,
+) -> None:
+    facts = {
+        "author": person.name,
+        "channel": said.address.channel,
+        "text": text,
+        "source": {"chat": link.chat, "ref": link.ref, "message": link.id},
+    }
+    notices.to_thread(turn, ticket, "thread.client_wrote", facts, kind="relay", files=files)
+
+
+def _doubt(turn: Turn, ticket: Ticket, person: Person, link: MessageLink) -> Receipt:
+    if ticket.holder is None:
+        key, facts = "thread.held_nobody", {}
+    else:
+        key, facts = "thread.held", {"holder": turn.people.get(ticket.holder).first_name}
+    buttons = [
+        Button(code=codes.talk("held_send", link.id), label="label.send_support"),
+        _keep_button(link),
+        Button(code=codes.talk("held_drop", link.id), label="label.throw_away"),
+    ]
+    _hold(turn, ticket, person, link, key, buttons, **facts)
+    return Done()
+
+
+def _hold(
+    turn: Turn,
+    ticket: Ticket,
+    person: Person,
+    link: MessageLink,
+    key: str,
+    buttons: Sequence[Button],
+    **facts: str,
+) -> None:
+    turn.messages.reclassify(link.id, "held")
+    client = turn.people.get(ticket.requester).first_name
+    notices.whisper(turn, person, ticket, key, {"client": client, **facts}, buttons)
+
+
+def _keep_button(link: MessageLink) -> Button:
+    return Button(code=codes.talk("held_note", link.id), label="label.keep_note", style="primary")
+
+
+def _mark(turn: Turn, ticket: Ticket, ref: str, emoji: str) -> None:
+    notices.to_thread(turn, ticket, "mark", {"ref": ref, "emoji": emoji}, kind="mark")
+
+
+def _has_written(turn: Turn, ticket: Ticket, person: Person) -> bool:
+    links = turn.messages.of_ticket(ticket.number)
+    written = [m for m in links if m.person == person.id and m.kind == "relay"]
+    return len(written) > 1

@@ -1,0 +1,92 @@
+"""The solution: told in the client's words, with both hours, and asked to be confirmed."""
+
+from dataclasses import replace
+
+from handlers import notices, promises, silence
+from handlers.ask_client import REMIND
+from handlers.casework import keep, me, pressed_ticket, the_ticket
+from handlers.claim import view_of
+from handlers.codes import TicketCode
+from handlers.inbound import Done, Faults, Receipt, ShowForm
+from policy.ticket import Step, Ticket
+from store.turn import Turn
+
+
+def show(turn: Turn, code: TicketCode) -> Receipt:
+    """*Resolver*: a form that asks what was done."""
+    return ShowForm(form="resolve", meta=view_of(pressed_ticket(turn, code, "resolve", Step.SOLVE)))
+
+
+def resolve(turn: Turn, number: int, done: str) -> Receipt:
+    """The client reads what was done and when silence counts as approval (S0-62, S1-29)."""
+    done = done.strip()
+    if not done:
+        return Faults(faults={"solution": "form.fault.empty"})
+    ticket = the_ticket(turn, number, "resolve")
+    working = promises.go_on(turn, ticket)
+    solved = replace(
+        working.take(Step.SOLVE, at=turn.now),
+        solution=done,
+        solved_at=turn.now,
+        notice_sent_at=None,
+        undelivered=False,
+    )
+    saved = keep(turn, solved, "solved", solution=done)
+    turn.timers.cancel(str(number), REMIND)
+    promises.disarm(turn, saved)
+    _count(turn, saved)
+    ask(turn, saved)
+    notices.to_thread(turn, saved, "thread.solved", {"name": me(turn).first_name, "text": done})
+    turn.tell("story.solved", {"number": number, "name": me(turn).first_name})
+    return Done()
+
+
+def ask(turn: Turn, ticket: Ticket) -> None:
+    """The solution prompt. Its clocks start when it has been sent, not before."""
+    holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
+    facts = {
+        "holder": holder,
+        "solution": ticket.solution,
+        "remind": turn.now + ticket.waits.remind_after,
+        "close": turn.now + ticket.waits.close_after,
+    }
+    notices.to_client(
+        turn,
+        ticket,
+        "ticket.solved",
+        facts,
+        silence.prompt_buttons(ticket),
+        on_sent="solution",
+    )
+
+
+def ask_again(turn: Turn, code: TicketCode) -> Receipt:
+    """*Recordar* on a solved ticket: the question is put once more, and its clocks start anew."""
+    ticket = the_ticket(turn, code.number, "resolve")
+    silence.stop(turn, ticket)
+    saved = keep(turn, replace(ticket, undelivered=False), "asked_again")
+    ask(turn, saved)
+    return Done()
+
+
+def show_agree(turn: Turn, code: TicketCode) -> Receipt:
+    """*Cerrar de acuerdo*: a form that asks what was agreed."""
+    return ShowForm(form="agree", meta=view_of(pressed_ticket(turn, code, "resolve", Step.AGREE)))
+
+
+def agree(turn: Turn, number: int, reason: str) -> Receipt:
+    """Closed by mutual agreement, recorded with its reason (S1-33)."""
+    if not reason.strip():
+        return Faults(faults={"reason": "form.fault.empty"})
+    silence.agree(turn, the_ticket(turn, number, "resolve"), reason, me(turn).first_name)
+    return Done()
+
+
+def _count(turn: Turn, ticket: Ticket) -> None:
+    turn.measures.add(
+        "solved",
+        ticket.number,
+        seconds=int((turn.now - ticket.opened_at).total_seconds()),
+        person=ticket.holder,
+        facts={"round": ticket.round},
+    )

@@ -1,0 +1,49 @@
+"""A due timer speaks: the world is read again, and there may be nothing left to do."""
+
+from collections.abc import Callable
+
+from handlers import alarms, ask_client, silence
+from handlers.conversation import pauses
+from policy.ticket import Ticket
+from store.turn import Turn
+from store.values import Timer
+
+
+def fire(turn: Turn, timer: Timer) -> None:
+    """One timer, inside the batch's turn; the caller takes the row away in the same transaction.
+
+    Raises nothing for a kind it does not know: a newer program may have set it, and its own
+    replica will fire it; the row is kept by raising LookupError.
+    """
+    on_ticket = TICKET_TIMERS.get(timer.kind)
+    if on_ticket is not None:
+        ticket = turn.tickets.lock(int(timer.about))
+        if ticket is not None:
+            on_ticket(turn, ticket, timer)
+        return
+    on_talk = TALK_TIMERS.get(timer.kind)
+    if on_talk is None:
+        raise LookupError(f"no such timer: {timer.kind}")
+    on_talk(turn, timer)
+
+
+def _remind(turn: Turn, ticket: Ticket, _timer: Timer) -> None:
+    silence.remind(turn, ticket)
+
+
+def _ask_remind(turn: Turn, ticket: Ticket, timer: Timer) -> None:
+    ask_client.remind(turn, ticket, str(timer.facts.get("question", "")))
+
+
+TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
+    alarms.ALARM: alarms.ring,
+    alarms.CLIENT_NEXT: alarms.next_word,
+    silence.REMIND: _remind,
+    silence.CLOSE: silence.lapse,
+    ask_client.REMIND: _ask_remind,
+}
+
+TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {
+    pauses.NUDGE: pauses.nudge,
+    pauses.EXPIRE: pauses.expire,
+}

@@ -1,0 +1,126 @@
+"""A person in a chat of their own, during one turn: who, where, and how to answer there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from handlers import codes
+from handlers.inbound import Address
+from handlers.wording import Words
+from policy.ticket import Ticket
+from store.turn import Turn
+from store.values import Button, Conversation, Destination, Organisation, Person, Urgency
+
+
+class Visit:
+    """One bubble a turn: `say` replaces a prompt of this chat that has not left yet."""
+
+    def __init__(self, turn: Turn, person: Person, here: Conversation) -> None:
+        self.turn = turn
+        self.person = person
+        self.here = here
+        self._above: list[tuple[str, Mapping[str, Any]]] = []
+
+    @property
+    def organisation(self) -> Organisation:
+        """The person's institution. Raises LookupError for staff without one."""
+        if self.person.organisation is None:
+            raise LookupError(f"person {self.person.id} belongs to no organisation")
+        return self.turn.people.organisation(self.person.organisation)
+
+    @property
+    def words(self) -> Words:
+        """The catalogue in this person's language and zone."""
+        return words_for(self.turn, self.person)
+
+    @property
+    def place(self) -> Destination:
+        """This chat."""
+        return Destination(
+            channel=self.here.channel,
+            account=self.here.account,
+            chat=self.here.chat,
+            person=self.person.id,
+        )
+
+    def above(self, key: str, **facts: Any) -> None:
+        """A line that goes on top of whatever this turn says next."""
+        self._above.append((key, facts))
+
+    def say(
+        self,
+        key: str,
+        facts: Mapping[str, Any] | None = None,
+        choices: Sequence[Button] = (),
+        *,
+        listed: str = "",
+        kind: str = "message",
+        ticket: int | None = None,
+        on_sent: str | None = None,
+    ) -> int:
+        """Say it here. Returns the outbox id."""
+        told = dict(facts or {})
+        if self._above:
+            told["above"] = [[k, dict(f)] for k, f in self._above]
+            self._above = []
+        return self.turn.say(
+            self.place,
+            key,
+            told,
+            kind=kind,
+            choices=tuple(choices),
+            listed=listed,
+            replaces=f"prompt:{self.here.id}",
+            ticket=ticket,
+            on_sent=on_sent,
+            urgency=Urgency.NOW,
+        )
+
+    def mark(self, ref: str, emoji: str) -> None:
+        """Put an emoji on what they wrote: seen, without a bubble."""
+        self.turn.say(self.place, "mark", {"ref": ref, "emoji": emoji}, kind="mark")
+
+    def save(self, **changes: Any) -> None:
+        """Keep the conversation as changed."""
+        self.here = self.turn.conversations.save(replace(self.here, **changes))
+
+    def remember(self, **facts: Any) -> None:
+        """Keep facts in the conversation's memory; None forgets one."""
+        memory = {k: v for k, v in {**self.here.memory, **facts}.items() if v is not None}
+        self.save(memory=memory)
+
+    def ticket_button(self, verb: str, ticket: Ticket, label: str, style: str = "") -> Button:
+        """A button for a step of this ticket."""
+        return Button(code=codes.on_ticket(verb, ticket), label=label, style=style)
+
+
+def words_for(turn: Turn, person: Person | None) -> Words:
+    """The catalogue for a reader; the desk's own language and zone for nobody in particular."""
+    desk = turn.book.desk
+    return Words(
+        (person.language if person and person.language else desk.language),
+        zone=(person.zone if person and person.zone else desk.zone),
+        home_zone=desk.zone,
+        country=_country(turn, person),
+        address=desk.address,
+        now=turn.now,
+    )
+
+
+def talk_button(verb: str, label: str, argument: str | int = "", style: str = "") -> Button:
+    """A button for a move of the conversation."""
+    return Button(code=codes.talk(verb, argument), label=label, style=style)
+
+
+def visit_at(turn: Turn, person: Person, address: Address) -> Visit:
+    """The person's own chat at this address, its row held until the turn ends."""
+    here = turn.conversations.at(address.channel, address.account, address.chat, address.user)
+    if here.person != person.id:
+        here = turn.conversations.save(replace(here, person=person.id))
+    return Visit(turn, person, here)
+
+
+def _country(turn: Turn, person: Person | None) -> str:
+    if person is None or person.organisation is None:
+        return turn.book.desk.country
+    return turn.people.organisation(person.organisation).country

@@ -1,0 +1,165 @@
+"""How a moment, a span or a figure is written for one reader: zone, country, language, today.
+
+No-break spaces hold "3:12 p. m." and "4 h 58 min" together; Babel's U+202F is replaced (U9).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.numbers import format_decimal
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: everything that changes how the same fact is written."""
+
+    language: str
+    zone: str
+    home_zone: str
+    country: str
+    now: datetime | None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the reader's clock is not the desk's: then a time names its zone."""
+        return self.zone != self.home_zone
+
+    def local(self, at: datetime) -> datetime:
+        """The moment on the reader's clock."""
+        return at.astimezone(ZoneInfo(self.zone))
+
+
+def when(reader: Reader, at: datetime) -> str:
+    """A moment: "hoy, martes 24, a las 3:12 p. m.", "el viernes 27 de noviembre a las ..."."""
+    day, hour = _day_of(reader, at), clock_hour(reader, at)
+    near = _near(reader, day)
+    if reader.language == "en":
+        return f"{near}, at {hour}" if near else f"on {long_date(reader, day)} at {hour}"
+    spoken = f"{_article(reader, at)} {hour}"
+    return f"{near}, a {spoken}" if near else f"el {long_date(reader, day)} a {spoken}"
+
+
+def by(reader: Reader, at: datetime) -> str:
+    """A limit: "hoy, martes 24, antes de las 3:12 p. m.", "antes del viernes 27 ... a las ..."."""
+    day, hour = _day_of(reader, at), clock_hour(reader, at)
+    near = _near(reader, day)
+    if reader.language == "en":
+        return f"{near}, before {hour}" if near else f"before {hour} on {long_date(reader, day)}"
+    spoken = f"{_article(reader, at)} {hour}"
+    return (
+        f"{near}, antes de {spoken}" if near else f"antes del {long_date(reader, day)} a {spoken}"
+    )
+
+
+def short(reader: Reader, at: datetime) -> str:
+    """For cards and rows: "hoy 3:12 p. m.", "mié 25, 4:20 p. m.", "mié 2 dic, 4:00 p. m."."""
+    day, hour = _day_of(reader, at), clock_hour(reader, at)
+    today = _today(reader)
+    if day == today:
+        return f"{'today' if reader.language == 'en' else 'hoy'} {hour}"
+    same_month = today is not None and (day.year, day.month) == (today.year, today.month)
+    shape = "EEE d" if same_month else "EEE d MMM"
+    return f"{format_date(day, shape, locale=reader.language)}, {hour}"
+
+
+def clock_hour(reader: Reader, at: datetime) -> str:
+    """The hour on the reader's clock; exactly twelve is said in words."""
+    local = reader.local(at)
+    if local.minute == 0 and local.hour in (0, 12):
+        noon = local.hour == 12
+        if reader.language == "en":
+            return f"12{NBSP}{'noon' if noon else 'midnight'}"
+        return f"12{NBSP}{'del mediodía' if noon else 'de la noche'}"
+    # The country's own pattern may be a 24-hour clock; the desk always says "a. m." or "p. m."
+    text = format_time(local.time(), "h:mm a", locale=reader.language)
+    text = text.replace("AM", "a.m.").replace("PM", "p.m.")
+    return text.replace(NARROW, NBSP).replace(" ", NBSP)
+
+
+def long_date(reader: Reader, day: date | datetime) -> str:
+    """ "martes 24 de noviembre", with the year when it is not this one."""
+    if isinstance(day, datetime):
+        day = reader.local(day).date()
+    today = _today(reader)
+    year = "" if today is None or day.year == today.year else " 'de' y"
+    if reader.language == "en":
+        return format_date(day, "EEEE, MMMM d" + year.replace(" 'de' ", ", "), locale="en")
+    return format_date(day, f"EEEE d 'de' MMMM{year}", locale="es")
+
+
+def span(reader: Reader, length: timedelta | Number) -> str:
+    """A length of time in hours and minutes: "4 h 58 min". Never in days: a day is no unit here."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
+    minutes = int(abs(seconds) // 60)
+    if minutes == 0:
+        words = "under" if reader.language == "en" else "menos de"
+        return f"{words} 1{NBSP}min"
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours}{NBSP}h"] if hours else []
+    return NBSP.join([*parts, f"{rest}{NBSP}min"] if rest else parts)
+
+
+def clock(length: timedelta | Number) -> str:
+    """The length of a recording: "0:42"."""
+    seconds = int(length.total_seconds() if isinstance(length, timedelta) else length)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def number(reader: Reader, value: Number, *, signed: bool = False) -> str:
+    """A figure with the country's own marks, one decimal at most."""
+    shape = "+#,##0.#;-#,##0.#" if signed else "#,##0.#"
+    return format_decimal(value, shape, locale=_locale(reader)).replace(NARROW, NBSP)
+
+
+def city(reader: Reader, zone: str) -> str:
+    """The city that names a time zone."""
+    place = get_timezone_location(zone, locale=reader.language, return_city=True)
+    return str(place).rpartition("/")[2]
+
+
+def zone_name(reader: Reader) -> str:
+    """What follows a time on a clock that is not the desk's."""
+    place = city(reader, reader.zone)
+    return f" ({place} time)" if reader.language == "en" else f" (hora de {place})"
+
+
+def _day_of(reader: Reader, at: datetime) -> date:
+    """The day a moment is told by: "las 12 de la noche" belongs to the day that it ends."""
+    local = reader.local(at)
+    midnight = (local.hour, local.minute) == (0, 0)
+    return local.date() - timedelta(days=1) if midnight else local.date()
+
+
+def _today(reader: Reader) -> date | None:
+    return reader.local(reader.now).date() if reader.now else None
+
+
+def _near(reader: Reader, day: date) -> str:
+    """ "hoy, martes 24" for yesterday, today and tomorrow; else empty."""
+    today = _today(reader)
+    if today is None or abs((day - today).days) > 1:
+        return ""
+    names = (
+        ("yesterday", "today", "tomorrow") if reader.language == "en" else ("ayer", "hoy", "mañana")
+    )
+    return f"{names[(day - today).days + 1]}, {format_date(day, 'EEEE d', locale=reader.language)}"
+
+
+def _article(reader: Reader, at: datetime) -> str:
+    return "la" if reader.local(at).hour in (1, 13) else "las"
+
+
+def _locale(reader: Reader) -> Locale:
+    try:
+        return Locale(reader.language, reader.country or None)
+    except (UnknownLocaleError, ValueError):
+        return Locale(reader.language)

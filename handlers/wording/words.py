@@ -1,0 +1,185 @@
+"""The catalogue, read aloud to one reader: a key and its facts become spans of text."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from handlers.letters.letter import Span, Text, plain
+from handlers.wording import formats
+from handlers.wording.catalogue import catalogue, language_of, variant
+from handlers.wording.formats import Reader
+from handlers.wording.template import Hole, Part, Run, Stretch, parse
+
+FESTIVO = frozenset({"CO", "MX", "ES"})  # elsewhere a public holiday is a "feriado"
+
+
+class MissingFact(Exception):
+    """A sentence was asked for without a fact that it needs: a mistake of the caller."""
+
+    def __init__(self, key: str, name: str) -> None:
+        super().__init__(f"{key} needs the fact {name!r}")
+        self.key = key
+        self.name = name
+
+
+class Words:
+    """The sentences for one reader. Facts are written by the reader's zone, country and day."""
+
+    def __init__(
+        self,
+        language: str = "es",
+        *,
+        zone: str = "America/Bogota",
+        home_zone: str = "",
+        country: str | None = None,
+        address: str = "usted",
+        now: datetime | None = None,
+        priorities: Mapping[str, str] | None = None,
+        source: str = "",
+    ) -> None:
+        """`priorities` are the pack's own names by key; `source` is its word for a clause.
+
+        Every catalogue speaks *usted*: a pack that asks for another address gets a catalogue of
+        its own (`es_tu`) where one exists, never a mix of the two.
+        """
+        self.reader = Reader(language_of(language), zone, home_zone or zone, country or "", now)
+        self._catalogue = catalogue(variant(self.reader.language, address))
+        self._priorities = priorities or {}
+        self._source = source
+
+    @property
+    def language(self) -> str:
+        """The language written: one of the catalogues'."""
+        return self.reader.language
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a sentence under `key`."""
+        return key in self._catalogue.keys
+
+    def text(self, key: str, /, **facts: Any) -> Text:
+        """The sentence in spans; every fact is a span of its own, never parsed.
+
+        Raises KeyError for an unknown key and MissingFact for a fact that is not there.
+        """
+        count = facts.get("count")
+        sentence = self._catalogue.sentence(key, count if isinstance(count, int) else 1)
+        return _merged(_Reading(self, key, facts).spans(parse(sentence)))
+
+    def line(self, key: str, /, **facts: Any) -> str:
+        """The sentence without styles."""
+        return plain(self.text(key, **facts))
+
+    def label(self, key: str, /, **facts: Any) -> str:
+        """The label of a button: `send` and `label.send` are the same key."""
+        known = key if self.has(key) else f"label.{key}"
+        return self.line(known, **facts)
+
+    def write(self, how: str, value: Any) -> str:
+        """One fact, written the way `how` says; plain text where it says nothing."""
+        match how:
+            case "" if not isinstance(value, (datetime, date, timedelta)):
+                return str(value)
+            case "" | "when" | "by" | "hour" | "short" | "date":
+                return self._moment(how, value)
+            case "span":
+                return formats.span(self.reader, value)
+            case "clock":
+                return formats.clock(value)
+            case "number" | "signed":
+                return formats.number(self.reader, value, signed=how == "signed")
+            case "city":
+                return formats.city(self.reader, value)
+            case _:
+                return self._name(how, str(value))
+
+    def _moment(self, how: str, value: Any) -> str:
+        if isinstance(value, timedelta):
+            return formats.span(self.reader, value)
+        if how == "date" or not isinstance(value, datetime):
+            return formats.long_date(self.reader, value)
+        writers = {"by": formats.by, "hour": formats.clock_hour, "short": formats.short}
+        return writers.get(how, formats.when)(self.reader, value)
+
+    def _name(self, how: str, value: str) -> str:
+        match how:
+            case "priority" | "shout":
+                name = self._priorities.get(value) or self._known(f"priority.{value}", value)
+                return name.upper() if how == "shout" else name.lower()
+            case "state":
+                return self._known(f"state.{value}", value)
+            case "word":
+                return self._known(value, value)
+            case "clause":
+                return self._clause(value)
+            case _:
+                raise ValueError(f"no format is called {how!r}")
+
+    def _known(self, key: str, otherwise: str) -> str:
+        return self.line(key) if self.has(key) else otherwise
+
+    def _clause(self, clause: str) -> str:
+        source = self._source or self.line("word.policy")
+        named = clause.lower().startswith(source.lower())
+        return clause if named else f"{source}, {clause}"
+
+    def holiday(self) -> str:
+        """What the reader's country calls a public holiday."""
+        festivo = not self.reader.country or self.reader.country in FESTIVO
+        return self.line("word.festivo" if festivo else "word.feriado")
+
+
+class _Reading:
+    """One sentence being filled; the zone is named once, with its first time."""
+
+    TIMES = frozenset({"when", "by", "hour", "short"})
+
+    def __init__(self, words: Words, key: str, facts: Mapping[str, Any]) -> None:
+        self.words = words
+        self.key = key
+        self.facts = facts
+        self.zone_due = words.reader.is_away
+
+    def spans(self, parts: tuple[Part, ...]) -> Iterator[tuple[Span, bool]]:
+        """Each span with whether it is a fact."""
+        for part in parts:
+            match part:
+                case Run(text, bold, italic):
+                    yield Span(text, bold=bold, italic=italic), False
+                case Hole():
+                    yield self._fact(part), True
+                case Stretch(inner) if all(self._there(p) for p in inner):
+                    yield from self.spans(inner)
+                case Stretch():
+                    continue
+
+    def _fact(self, hole: Hole) -> Span:
+        value = self.facts.get(hole.name)
+        if value is None and hole.name == "holiday_word":
+            value = self.words.holiday()
+        if value is None:
+            raise MissingFact(self.key, hole.name)
+        text = self.words.write(hole.format, value)
+        if self.zone_due and hole.format in self.TIMES and isinstance(value, datetime):
+            self.zone_due = False
+            text += formats.zone_name(self.words.reader)
+        return Span(text, bold=hole.bold, italic=hole.italic)
+
+    def _there(self, part: Run | Hole) -> bool:
+        return isinstance(part, Run) or self.facts.get(part.name) not in (None, "")
+
+
+def _merged(spans: Iterator[tuple[Span, bool]]) -> Text:
+    """Neighbouring runs of the catalogue become one; facts stay apart."""
+    out: list[tuple[Span, bool]] = []
+    for span, is_fact in spans:
+        last, was_fact = out[-1] if out else (None, True)
+        if (
+            last
+            and not is_fact
+            and not was_fact
+            and (last.bold, last.italic) == (span.bold, span.italic)
+        ):
+            out[-1] = (Span(last.text + span.text, bold=span.bold, italic=span.italic), False)
+        elif span.text:
+            out.append((span, is_fact))
+    return tuple(span for span, _ in out)
