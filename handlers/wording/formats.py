@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 NBSP = "\u00a0"
 NARROW = "\u202f"
 
+NEAR_DAYS = (("ayer", "hoy", "mañana"), ("yesterday", "today", "tomorrow"))
+
 Number = int | float | Decimal
 
 

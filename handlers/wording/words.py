@@ -1,6 +1,7 @@
 """The catalogue, read aloud to one reader: a key and its facts become spans of text."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -170,16 +171,18 @@ class _Reading:
 
 def _merged(spans: Iterator[tuple[Span, bool]]) -> Text:
     """Neighbouring runs of the catalogue become one; facts stay apart."""
-    out: list[tuple[Span, bool]] = []
+    out: list[Span] = []
+    runs_on = False
     for span, is_fact in spans:
-        last, was_fact = out[-1] if out else (None, True)
-        if (
-            last
-            and not is_fact
-            and not was_fact
-            and (last.bold, last.italic) == (span.bold, span.italic)
-        ):
-            out[-1] = (Span(last.text + span.text, bold=span.bold, italic=span.italic), False)
-        elif span.text:
-            out.append((span, is_fact))
-    return tuple(span for span, _ in out)
+        if not span.text:
+            continue
+        if runs_on and not is_fact and _same_style(out[-1], span):
+            out[-1] = replace(span, text=out[-1].text + span.text)
+        else:
+            out.append(span)
+        runs_on = not is_fact
+    return tuple(out)
+
+
+def _same_style(one: Span, other: Span) -> bool:
+    return (one.bold, one.italic) == (other.bold, other.italic)
