@@ -12,9 +12,9 @@ class Clock(Protocol):
 
 @runtime_checkable
 class Movable(Clock, Protocol):
-    """A clock that can be set forwards, never back."""
+    """A clock that can be moved forwards, never back."""
 
-    def set(self, moment: datetime) -> None: ...
+    def reach(self, moment: datetime) -> None: ...
 
 
 class SystemClock:
@@ -35,11 +35,18 @@ class VirtualClock:
 
     def set(self, moment: datetime) -> None:
         """Raises ValueError for a moment in the past."""
-        self._now = forwards(self._now, moment)
+        there = utc(moment)
+        if there < self._now:
+            raise ValueError(f"the clock stands at {self._now.isoformat()} and only moves forwards")
+        self._now = there
 
     def advance(self, span: timedelta) -> None:
         """Raises ValueError for a negative span."""
         self.set(self._now + span)
+
+    def reach(self, moment: datetime) -> None:
+        """Be at `moment`, or stay where it is already later."""
+        self._now = max(self._now, utc(moment))
 
 
 class OffsetClock:
@@ -52,14 +59,15 @@ class OffsetClock:
     def now(self) -> datetime:
         return self._base.now() + self.offset
 
-    def set(self, moment: datetime) -> None:
-        """Run on from `moment`. Raises ValueError for a moment in the past."""
-        here = self.now()
-        self.offset += forwards(here, moment) - here
+    def reach(self, moment: datetime) -> None:
+        """Run on from `moment`, or from now where it is already later."""
+        self.offset += max(timedelta(), utc(moment) - self.now())
 
     def advance(self, span: timedelta) -> None:
         """Raises ValueError for a negative span."""
-        self.set(self.now() + span)
+        if span < timedelta():
+            raise ValueError("a clock only moves forwards")
+        self.offset += span
 
 
 def utc(moment: datetime) -> datetime:
@@ -67,11 +75,3 @@ def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without its zone")
     return moment.astimezone(UTC)
-
-
-def forwards(here: datetime, moment: datetime) -> datetime:
-    """`moment` in UTC, if it is not before `here`. Raises ValueError otherwise."""
-    there = utc(moment)
-    if there < here:
-        raise ValueError(f"the clock stands at {here.isoformat()} and only moves forwards")
-    return there

@@ -13,6 +13,7 @@ LONGEST_WAIT = 60.0
 LONGEST_ASKED = 3600.0  # a platform that asks for more is asked again after an hour, and reported
 GIVE_UP = timedelta(hours=24)  # certain that nothing went out, for this long
 PAUSE = timedelta(minutes=5)  # between two looks at whether a refused token works again
+MOST_WRITINGS = 4
 UNSURE = "unknown:"  # begins the error of a row whose last attempt may have arrived
 KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites what is there
 
@@ -30,6 +31,13 @@ class Verdict:
     pause_until: datetime | None = None  # of the whole account
     hold_until: datetime | None = None  # of the row's pace keys
     alert: bool = False  # somebody should look
+
+
+def unwritten(row: OutboxRow, error: str, now: datetime) -> Verdict:
+    """The letter could not be put into words, a bug: a few more looks, then it is over."""
+    if row.attempt >= MOST_WRITINGS:
+        return Verdict(state="dead", error=f"compose: {error}", alert=True)
+    return Verdict(state="pending", error=f"compose: {error}", next_try=now + backoff(row.attempt))
 
 
 def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
@@ -51,6 +59,8 @@ def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
 
 
 def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
+    if outcome.moved_to:
+        return Verdict(state="pending", error=outcome.code, next_try=now)
     asked = _asked(outcome.retry_after)
     if asked is not None:
         until = now + timedelta(seconds=min(asked, LONGEST_ASKED))

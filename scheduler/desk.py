@@ -1,0 +1,126 @@
+"""The desk as the edges see it: events in, receipts out, and a bell for whoever sends."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from handlers import intake
+from handlers.inbound import Commanded, Inbound, Receipt, Said
+from handlers.letters import receipts
+from handlers.letters.receipts import Shown
+from kb.library import Library
+from kb.reader import Reader
+from policy.errors import Outage
+from policy.pack import Policy
+from scheduler.channel import Channel
+from scheduler.clock import Clock
+from scheduler.counts import Counts, Meter
+from scheduler.points import Points, nowhere
+from scheduler.queues import Queues
+from store.turn import Turn, Turns
+
+T = TypeVar("T")
+WAITING_THREADS = 32  # turns that may wait for the same commit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a desk is made of."""
+
+    turns: Turns
+    book: Policy
+    library: Library
+    reader: Reader
+    channels: Mapping[tuple[str, str], Channel]
+    clock: Clock
+    points: Points = nowhere
+    meter: Meter = field(default_factory=Meter)
+
+
+class Desk:
+    """Takes events in order of arrival chat by chat, and runs turns on the database's threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.turns = parts.turns
+        self.book = parts.book
+        self.library = parts.library
+        self.reader = parts.reader
+        self.channels = parts.channels
+        self.clock = parts.clock
+        self.points = parts.points
+        self.meter = parts.meter
+        self.bell = asyncio.Event()
+        self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
+        self._queues = Queues()
+        self._underway: set[asyncio.Task[Any]] = set()
+        self._threads = ThreadPoolExecutor(WAITING_THREADS, thread_name_prefix="turn")
+        self._closed = False
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Handle one event; returns after the commit, so the platform may now be acknowledged.
+
+        A caller that goes away does not stop the turn. Raises Outage when nothing was stored
+        (the database is away, the chat's queue is full, the desk is stopping): do not acknowledge.
+        """
+        if self._closed:
+            raise Outage("the desk is stopping")
+        return await self._see_through(self._take(inbound))
+
+    async def show(self, receipt: Receipt, inbound: Inbound) -> Shown:
+        """What the person who acted sees at once, in their language."""
+        return await self.read(lambda turn: receipts.show(receipt, inbound, turn))
+
+    async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
+        """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
+        future = self.turns.run(work, alone=alone)
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    async def read(self, work: Callable[[Turn], T]) -> T:
+        """One look at the database, beside the turns."""
+        return await asyncio.wrap_future(self.turns.read(work))
+
+    def nudge(self) -> None:
+        """There may be something to send. Call it from the event loop."""
+        self.bell.set()
+
+    def landed(self, flight: "asyncio.Task[Counts]") -> None:
+        """A letter is settled: its lane and its place are free."""
+        self.flights.discard(flight)
+        self.bell.set()
+
+    async def drain(self) -> None:
+        """Take no more events and finish those that were taken."""
+        self._closed = True
+        if self._underway:
+            await asyncio.wait(set(self._underway))
+        self._threads.shutdown(wait=False)
+
+    async def _take(self, inbound: Inbound) -> Receipt:
+        address = inbound.address
+        self.points("after_recv")
+        async with self._queues.turn_of((address.channel, address.account, address.chat)):
+            loop = asyncio.get_running_loop()
+            receipt = await loop.run_in_executor(self._threads, self._handle, inbound)
+        self.meter.add(f"events.{address.channel}")
+        self.points("after_commit")
+        self.nudge()
+        return receipt
+
+    def _handle(self, inbound: Inbound) -> Receipt:
+        """Read the text, then run the turn: one hop off the event loop for both."""
+        return intake.receive(self.turns, self._read_text(inbound))
+
+    def _read_text(self, inbound: Inbound) -> Inbound:
+        if isinstance(inbound, Said) and inbound.reading is None:
+            return replace(inbound, reading=self.reader.read(inbound.text))
+        if isinstance(inbound, Commanded) and inbound.reading is None and inbound.args:
+            return replace(inbound, reading=self.reader.read(inbound.args))
+        return inbound
+
+    async def _see_through(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.create_task(work)
+        self._underway.add(task)
+        task.add_done_callback(self._underway.discard)
+        return await asyncio.shield(task)

@@ -1,0 +1,92 @@
+"""Outbox to channels: claim the head of each lane, send side by side, settle, again until quiet."""
+
+import asyncio
+import logging
+from secrets import token_hex
+
+from policy.errors import Outage
+from scheduler.counts import Counts
+from scheduler.desk import Desk
+from scheduler.pace import paces
+from scheduler.sending import LEASE, send
+from store.turn import Turn
+from store.values import OutboxRow
+
+log = logging.getLogger(__name__)
+
+MOST = 64  # letters under way at once
+LOOK = 1.0  # seconds between two looks when nobody rings: other replicas' rows, rows put off
+SOONEST = 0.02  # seconds; two looks are never closer than this without a ring
+
+
+async def run_once(desk: Desk) -> Counts:
+    """Send whatever may be sent now, and wait for it. Letters held back by a limit stay."""
+    total = Counts()
+    while await launch(desk) or desk.flights:
+        done, _ = await asyncio.wait(set(desk.flights), return_when=asyncio.FIRST_COMPLETED)
+        for flight in done:
+            total += flight.result()
+    return total
+
+
+async def serve(desk: Desk) -> None:
+    """Send as rows appear, until cancelled. A bell, an ended flight or a due row wakes it."""
+    while True:
+        desk.bell.clear()
+        wait = LOOK
+        try:
+            await launch(desk)
+            wait = await _until_next(desk)
+        except Outage as error:
+            log.warning("cannot claim", extra={"error": str(error)})
+        except Exception:
+            log.exception("cannot claim")
+        try:
+            async with asyncio.timeout(wait):
+                await desk.bell.wait()
+        except TimeoutError:
+            continue
+
+
+async def launch(desk: Desk) -> int:
+    """Claim as many rows as there is room for and set them off."""
+    room = MOST - len(desk.flights)
+    if room <= 0:
+        return 0
+    rows = await desk.run(lambda turn: _claim(desk, turn, room))
+    if rows:
+        desk.points("after_claim")
+    for row in rows:
+        flight = asyncio.create_task(send(desk, row))
+        desk.flights.add(flight)
+        flight.add_done_callback(desk.landed)
+    return len(rows)
+
+
+async def finish(desk: Desk, grace: float) -> None:
+    """Let the letters under way land; after `grace` seconds the rest is cut short and settled."""
+    if desk.flights:
+        await asyncio.wait(set(desk.flights), timeout=grace)
+    for flight in set(desk.flights):
+        flight.cancel()
+    if desk.flights:
+        await asyncio.wait(set(desk.flights))
+
+
+def _claim(desk: Desk, turn: Turn, room: int) -> list[OutboxRow]:
+    return turn.outbox.claim(
+        turn.now,
+        room,
+        lease=LEASE,
+        token=token_hex(8),
+        paces=paces,
+        accounts=tuple(desk.channels),
+    )
+
+
+async def _until_next(desk: Desk) -> float:
+    """Seconds until a row that was put off or held back may go."""
+    at = await desk.read(lambda turn: turn.outbox.next_at(turn.now))
+    if at is None:
+        return LOOK
+    return min(LOOK, max(SOONEST, (at - desk.clock.now()).total_seconds()))

@@ -1,0 +1,184 @@
+"""One claimed row: composed, sent outside any transaction, settled with its token."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.delivery import settle as follow_up
+from handlers.letters.compose import compose
+from policy.errors import Outage
+from scheduler.channel import Channel, Delivery, Outcome, Place, Result
+from scheduler.counts import Counts
+from scheduler.desk import Desk
+from scheduler.pace import paces
+from scheduler.verdict import Verdict, judge, unwritten
+from store.errors import StaleTurn
+from store.turn import Turn
+from store.values import OutboxRow
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+LONGEST_SEND = 40.0  # seconds; well inside the lease, so that the claim still stands at the end
+SETTLE_TRIES = 15  # with a second between them while the database is away
+NOTHING_SENT = Outcome(result=Result.NOT_SENT)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt ended, and what follows."""
+
+    outcome: Outcome
+    verdict: Verdict
+
+
+async def send(desk: Desk, row: OutboxRow) -> Counts:
+    """Take one claimed row to its next state. Raises nothing: what fails waits for its lease."""
+    try:
+        ending = await _attempt(desk, row)
+        kept = await _settle(desk, row, ending)
+    except Outage:
+        log.warning("letter left to its lease", extra={"outbox": row.id})
+        return Counts(later=1)
+    except Exception:
+        log.exception("letter left to its lease", extra={"outbox": row.id})
+        return Counts(later=1)
+    return _count(desk, row, ending) if kept else Counts(later=1)
+
+
+async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
+    channel = desk.channels[(row.channel, row.account)]
+    try:
+        delivery = await desk.read(lambda turn: _compose(desk, turn, row))
+    except Outage:
+        raise
+    except Exception as error:
+        log.exception("letter not composed", extra={"outbox": row.id, "key": row.key})
+        return Ending(NOTHING_SENT, unwritten(row, repr(error), desk.clock.now()))
+    if delivery is None:
+        return Ending(NOTHING_SENT, Verdict(state="expired", error="nothing left to say"))
+    desk.points("before_send")
+    outcome = await _deliver(channel, delivery, doubtful=row.doubtful)
+    desk.points("after_send")
+    return Ending(outcome, judge(row, outcome, desk.clock.now()))
+
+
+def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> Delivery | None:
+    letter = compose(row, turn, desk.library)
+    if letter is None:
+        return None
+    return Delivery(outbox_id=row.id, attempt=row.attempt, place=_place(turn, row), letter=letter)
+
+
+def _place(turn: Turn, row: OutboxRow) -> Place:
+    card = turn.messages.card(row.thread) if row.thread is not None else None
+    inside = card is not None and (card.channel, card.chat) == (row.channel, row.chat)
+    thread = card.ref if card is not None and inside else None
+    return Place(account=row.account, chat=row.chat, thread=thread, only=row.only)
+
+
+async def _deliver(channel: Channel, delivery: Delivery, *, doubtful: bool) -> Outcome:
+    """Send; where it may have arrived, before or now, ask the platform what it knows."""
+    if doubtful:
+        known = await _ask(channel, delivery)
+        if known is not None and known.result is Result.SENT:
+            return known
+    outcome = await _send(channel, delivery)
+    if outcome.result is Result.UNKNOWN:
+        return await _ask(channel, delivery) or outcome
+    return outcome
+
+
+async def _send(channel: Channel, delivery: Delivery) -> Outcome:
+    try:
+        async with asyncio.timeout(LONGEST_SEND):
+            return await channel.deliver(delivery)
+    except TimeoutError:
+        return Outcome(result=Result.UNKNOWN, code="timeout")
+    except asyncio.CancelledError:
+        # The desk is stopping and this took too long: the row must still be settled.
+        return Outcome(result=Result.UNKNOWN, code="stopped")
+    except Exception as error:
+        log.exception("channel failed", extra={"outbox": delivery.outbox_id})
+        return Outcome(result=Result.UNKNOWN, code=f"channel: {error!r}")
+
+
+async def _ask(channel: Channel, delivery: Delivery) -> Outcome | None:
+    try:
+        async with asyncio.timeout(LONGEST_SEND / 4):
+            return await channel.reconcile(delivery)
+    except Exception:
+        log.exception("channel could not tell", extra={"outbox": delivery.outbox_id})
+        return None
+
+
+async def _settle(desk: Desk, row: OutboxRow, ending: Ending) -> bool:
+    """False when the claim is no longer ours: the lease ran out and somebody else has the row."""
+    desk.points("before_settle")
+    for _ in range(SETTLE_TRIES - 1):
+        try:
+            return await desk.run(lambda turn: settle(turn, row, ending))
+        except StaleTurn:
+            continue
+        except Outage:
+            await asyncio.sleep(1)
+    return await desk.run(lambda turn: settle(turn, row, ending))
+
+
+def settle(turn: Turn, row: OutboxRow, ending: Ending) -> bool:
+    """Mark the row and let the desk act on it, in one transaction."""
+    outcome, verdict = ending.outcome, ending.verdict
+    kept = turn.outbox.settle(
+        row.id,
+        row.token or "",
+        verdict.state,
+        outcome.refs,
+        verdict.error,
+        turn.now,
+        next_try=verdict.next_try,
+    )
+    if not kept:
+        return False
+    if outcome.moved_to:
+        turn.move_chat(row.channel, row.account, row.chat, outcome.moved_to)
+    if verdict.pause_until is not None:
+        turn.outbox.pause_account(row.channel, row.account, verdict.pause_until, outcome.code)
+    if verdict.hold_until is not None:
+        _hold(turn, row, verdict.hold_until)
+    if verdict.state != "pending":
+        _follow_up(turn, row, ending)
+    return True
+
+
+def _hold(turn: Turn, row: OutboxRow, until: datetime) -> None:
+    """Nobody writes to this chat before the platform allows it again."""
+    for pace in paces(row)[:1]:
+        turn.outbox.hold(pace.key, until)
+
+
+def _follow_up(turn: Turn, row: OutboxRow, ending: Ending) -> None:
+    """What the desk makes of it; a fault in there must not send the letter a second time."""
+    try:
+        with turn.savepoint():
+            code = ending.verdict.error or ending.outcome.code
+            follow_up(turn, row, ending.verdict.state, ending.outcome.refs, code)
+    except (Outage, StaleTurn):
+        raise
+    except Exception:
+        log.exception("letter settled without its effect", extra={"outbox": row.id})
+
+
+def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
+    state = ending.verdict.state
+    desk.meter.add(f"letters.{state}")
+    if ending.outcome.result is Result.UNKNOWN:
+        desk.meter.add("letters.possible_duplicates")
+    if ending.verdict.alert or state == "dead":
+        log.warning(
+            "letter needs a look",
+            extra={"outbox": row.id, "key": row.key, "state": state, "code": ending.outcome.code},
+        )
+    if state == "sent":
+        return Counts(done=1)
+    return Counts(later=1) if state == "pending" else Counts(ended=1)

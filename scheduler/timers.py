@@ -1,0 +1,100 @@
+"""Due timers speak: many in one turn, each behind its own savepoint, none in another's way."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from handlers.timers import fire
+from policy.errors import Outage
+from scheduler.counts import Counts
+from scheduler.desk import Desk
+from scheduler.verdict import backoff
+from store.errors import StaleTurn
+from store.turn import Turn
+from store.values import Timer
+
+log = logging.getLogger(__name__)
+
+CHUNK = 50  # rows read at a time
+HOLD = 0.06  # seconds a batch may hold the writer; what is left waits for the next batch
+FAILURES = "_failures"  # in a timer's facts: how often it raised
+LATE = timedelta(minutes=1)
+
+
+@dataclass
+class Batch:
+    """What one turn of timers did. Counted again from nothing when the turn is run again."""
+
+    fired: int = 0
+    put_off: list[Timer] = field(default_factory=list[Timer])
+    latest: timedelta = timedelta()
+
+
+async def run_once(desk: Desk) -> Counts:
+    """Fire everything that is due, batch by batch, so that people get their turns in between."""
+    total = Counts()
+    while batch := await _next_batch(desk):
+        total += batch
+        desk.nudge()
+    return total
+
+
+async def _next_batch(desk: Desk) -> Counts:
+    try:
+        batch = await desk.run(sweep)
+    except StaleTurn:
+        batch = await desk.run(sweep, alone=True)
+    desk.meter.add("timers.fired", batch.fired)
+    desk.meter.add("timers.failed", len(batch.put_off))
+    if batch.fired or batch.put_off:
+        log.info(
+            "timers fired",
+            extra={
+                "fired": batch.fired,
+                "put_off": len(batch.put_off),
+                "late_seconds": batch.latest.total_seconds() if batch.latest > LATE else 0,
+            },
+        )
+    return Counts(done=batch.fired, later=len(batch.put_off))
+
+
+def sweep(turn: Turn) -> Batch:
+    """One batch: fire, and take the rows away, in the same transaction."""
+    batch = Batch()
+    began = time.perf_counter()
+    while time.perf_counter() - began < HOLD:
+        due = turn.timers.due(turn.now, CHUNK)
+        if not due:
+            break
+        over = [timer.id for timer in due if _fire(turn, timer, batch)]
+        turn.timers.done(over)
+    return batch
+
+
+def _fire(turn: Turn, timer: Timer, batch: Batch) -> bool:
+    """True when the timer's row may go; a timer that raised waits, alone, longer each time."""
+    try:
+        with turn.savepoint():
+            fire(turn, timer)
+    except Outage:
+        raise
+    except Exception:
+        log.exception("timer failed", extra={"kind": timer.kind, "about": timer.about})
+        _put_off(turn, timer)
+        batch.put_off.append(timer)
+        return False
+    batch.fired += 1
+    batch.latest = max(batch.latest, turn.now - timer.due_at)
+    return True
+
+
+def _put_off(turn: Turn, timer: Timer) -> None:
+    failures = int(timer.facts.get(FAILURES, 0)) + 1
+    turn.timers.set(
+        timer.kind,
+        timer.about,
+        turn.now + backoff(failures),
+        key=timer.key,
+        facts={**timer.facts, FAILURES: failures},
+    )
