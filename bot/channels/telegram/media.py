@@ -30,6 +30,8 @@ _UPLOADED_AS = {
 _ALBUMS = {"photo": "seen", "video": "seen", "document": "document", "audio": "audio"}
 _MUTE = ("sticker", "location")
 
+FIELDS = tuple(name for name in _METHODS if name != "location")  # parameters that hold one file
+
 Params = dict[str, Any]
 
 
