@@ -39,8 +39,13 @@ class Unknown(Shape):
 
 
 class Matrix(Rule):
-    """Impact by urgency. It never lowers what the catalogue says."""
+    """Impact by urgency.
 
+    decides "catalogue": a typology's priority stands, and the answers may only raise it (D1);
+    "answers": it is a first guess, for a source that gives its typologies no priority (S1-52).
+    """
+
+    decides: Literal["catalogue", "answers"] = "catalogue"
     raise_when: Raise
     unknown: Unknown
     high: Row
