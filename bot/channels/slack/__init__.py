@@ -1,0 +1,1 @@
+"""Slack: payloads in, blocks out, and the two ways its events arrive."""

@@ -1,0 +1,161 @@
+"""The one seam of both ways in: a payload that Bolt took in -> a turn -> the acknowledgement.
+
+The turn runs in Bolt's `before_authorize`: after the signature, before any network call. What
+is answered here is answered after the commit; an exception becomes a 500, which Slack reads as
+"not acknowledged" (it sends events again, and shows a presser its own failure sign).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.channels.call import Call
+from bot.channels.slack import parse, show
+from bot.channels.slack.api import quiet
+from bot.channels.slack.channel import Slack
+from bot.channels.slack.shape import ParseFault
+from handlers.inbound import Done, Inbound, Receipt
+from policy.errors import Outage
+from scheduler.channel import Outcome, Result
+from scheduler.clock import Clock
+
+log = logging.getLogger(__name__)
+
+BUDGET = 2.5  # seconds for the turn; Slack waits three in all
+EVENTS = frozenset({"event_callback"})
+HANDSHAKES = frozenset({"url_verification"})
+LATE_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+class Desk(Protocol):
+    """What the edge needs of the desk."""
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        """Returns after the commit. Raises Outage when nothing was stored."""
+        ...
+
+    async def show(self, receipt: Receipt, inbound: Inbound) -> show.Shown:
+        """The receipt in words."""
+        ...
+
+
+class Ingress:
+    """Owns the Bolt app. `dispatch` is called by the HTTP route and by Socket Mode alike."""
+
+    def __init__(self, desk: Desk, channel: Slack, clock: Clock, *, budget: float = BUDGET) -> None:
+        self._desk = desk
+        self._channel = channel
+        self._clock = clock
+        self._budget = budget
+        self._beside: set[asyncio.Task[None]] = set()
+        self.app = AsyncApp(
+            name="radica",
+            logger=quiet("slack.bolt"),
+            process_before_response=True,
+            request_verification_enabled=False,
+            before_authorize=self._turn,
+            authorize=_authorize,
+        )
+
+    async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Bolt's whole way: its middleware, and in it the turn."""
+        return await self.app.async_dispatch(request)
+
+    async def settle(self) -> None:
+        """Wait for what is still being shown. Called on stop, and by tests."""
+        while self._beside:
+            await asyncio.gather(*self._beside)
+
+    async def _turn(
+        self, req: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        if req.body.get("type") in HANDSHAKES:
+            return await next()
+        try:
+            inbound = self._inbound(req.body)
+        except ParseFault as fault:
+            log.warning("slack payload refused: %s", fault.where)
+            return BoltResponse(status=400, body="")
+        if inbound is None:
+            return BoltResponse(status=200, body="")
+        receipt = await self._received(inbound)
+        if receipt is None:
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body=await self._answer(receipt, inbound, req.body))
+
+    def _inbound(self, body: Mapping[str, Any]) -> Inbound | None:
+        account, at = self._channel.account, self._clock.now()
+        if body.get("type") in EVENTS:
+            return parse.event(body, account)
+        if "command" in body:
+            return parse.command(body, account, at=at)
+        if "type" in body:
+            return parse.interaction(body, account, at=at)
+        raise ParseFault("type", "none")
+
+    async def _received(self, inbound: Inbound) -> Receipt | None:
+        """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
+        what it commits is met by the dedupe row when Slack sends the event again."""
+        turn = asyncio.ensure_future(self._desk.receive(inbound))
+        done, _ = await asyncio.wait({turn}, timeout=self._budget)
+        if not done:
+            turn.add_done_callback(_forgotten)
+            log.warning("slack turn late: %s", type(inbound).__name__)
+            return None
+        try:
+            return turn.result()
+        except Outage as outage:
+            log.warning("slack turn postponed: %s", outage)
+            return None
+
+    async def _answer(
+        self, receipt: Receipt, inbound: Inbound, body: Mapping[str, Any]
+    ) -> dict[str, Any] | str:
+        """The acknowledgement's body. The commit stands, so no failure here may undo it."""
+        if isinstance(receipt, Done) and receipt.chosen is None:
+            return ""
+        try:
+            shown = await self._desk.show(receipt, inbound)
+            message = body.get("message")
+            calls = show.calls(shown, inbound, message if isinstance(message, Mapping) else None)
+            if calls:
+                self._start(self._show(calls, shown, inbound))
+            return show.ack(shown, inbound) or ""
+        except Exception:
+            log.exception("slack receipt not shown")
+            return ""
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _show(self, calls: list[Call], shown: show.Shown, inbound: Inbound) -> None:
+        """Best effort, once: a trigger lives three seconds, and nothing here carries state."""
+        for call in calls:
+            outcome = await self._channel.perform(call)
+            if outcome.result is Result.SENT:
+                continue
+            log.info("slack %s not shown: %s", call.method, outcome.code)
+            if _too_late(call, outcome) and shown.form is not None:
+                await self._channel.perform(show.unopened(shown.form, inbound))
+
+
+def _too_late(call: Call, outcome: Outcome) -> bool:
+    return call.method == "views.open" and outcome.code in LATE_TRIGGER
+
+
+def _forgotten(turn: "asyncio.Future[Receipt]") -> None:
+    """Nobody waits for a late turn any more: its failure is told to the log."""
+    if not turn.cancelled() and turn.exception() is not None:
+        log.warning("late slack turn failed: %r", turn.exception())
+
+
+async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """Without a network: only the handshake ever comes this far."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)

@@ -1,0 +1,117 @@
+"""Letter -> calls of Slack's Web API. Pure: the console draws the very same calls.
+
+A place whose chat is `home:<user>` is that person's Home tab (`views.publish`). A chat that is
+a user id means their direct messages. Edits, deletions and marks are calls of their own.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bot.channels.call import Call
+from bot.channels.slack import blocks as kit
+from bot.channels.slack.blocks import Block
+from bot.channels.slack.content import content
+from bot.channels.slack.emoji import code
+from bot.channels.slack.people import bare
+from bot.channels.slack.text import clean, cut, escaped
+from bot.channels.slack.views import home, view
+from handlers.letters.letter import Letter, LetterFile, Span, Text, plain
+from scheduler.channel import Delivery, Place
+
+__all__ = ["HOME", "METADATA", "render", "view"]
+
+HOME = "home:"
+METADATA = "radica_letter"  # event_type of a message's metadata: how an unknown outcome is settled
+BLOCKS = 50
+SPOKEN = 800  # units of a notification; escaping may make five of one
+
+
+def render(delivery: Delivery) -> list[Call]:
+    """The calls that carry the letter, in order. An empty letter makes none."""
+    letter, place = delivery.letter, delivery.place
+    if place.chat.startswith(HOME):
+        user = bare(place.chat.removeprefix(HOME))
+        return [Call("views.publish", {"user_id": user, "view": home(letter)})]
+    if letter.reacts is not None:
+        ref, emoji = letter.reacts
+        params = {"channel": place.chat, "timestamp": ref, "name": code(emoji)}
+        return [Call("reactions.add", params)]
+    if letter.deletes is not None:
+        return [Call("chat.delete", {"channel": place.chat, "ts": letter.deletes})]
+    return [*_messages(delivery), *_uploads(letter.files, place)]
+
+
+def _messages(delivery: Delivery) -> Iterator[Call]:
+    letter = delivery.letter
+    groups = list(_packed(list(content(letter))))
+    if not groups and letter.fallback:
+        groups = [[kit.rich_text((Span(clean(letter.fallback)),))]]
+    for at, group in enumerate(groups):
+        text = fallback(letter) if at == 0 else _spoken(group)
+        yield _message(delivery, at, {"text": text, "blocks": group})
+
+
+def _message(delivery: Delivery, at: int, said: dict[str, Any]) -> Call:
+    place, edits = delivery.place, delivery.letter.edits
+    params = {"channel": place.chat, **said}
+    if place.only is not None:
+        private = params | {"user": bare(place.only), "parse": "none"}
+        return Call("chat.postEphemeral", _threaded(private, place))
+    params["metadata"] = {
+        "event_type": METADATA,
+        "event_payload": {"letter": delivery.outbox_id, "part": at},
+    }
+    if edits is not None and at == 0:
+        return Call("chat.update", params | {"ts": edits, "parse": "none"})
+    params |= {"parse": "none", "unfurl_links": False, "unfurl_media": False}
+    return Call("chat.postMessage", _threaded(params, place))
+
+
+def _threaded(params: dict[str, Any], place: Place) -> dict[str, Any]:
+    return params if place.thread is None else params | {"thread_ts": place.thread}
+
+
+def _uploads(files: Sequence[LetterFile], place: Place) -> Iterator[Call]:
+    """One call with all files. What one person alone may see goes to their direct messages."""
+    if not files:
+        return
+    titles = [
+        {"id": f"attach://{at}", "title": cut(clean(one.alt or one.name), 200) or one.kind}
+        for at, one in enumerate(files)
+    ]
+    chat = place.chat if place.only is None else bare(place.only)
+    params: dict[str, Any] = {"channel_id": chat, "files": titles}
+    if place.only is None:
+        params = _threaded(params, place)
+    yield Call("files.completeUploadExternal", params, tuple(files))
+
+
+def fallback(letter: Letter) -> str:
+    """What a notification and a screen reader say; escaped, for this text alone is markup."""
+    card_title: Text = letter.card.title if letter.card is not None else ()
+    text = letter.fallback or plain(letter.text) or plain(card_title)
+    text = text or "\n".join(plain(one) for one in letter.blocks)
+    return escaped(cut(clean(text).strip(), SPOKEN)) or "–"
+
+
+def _spoken(group: Sequence[Block]) -> str:
+    words = [
+        run["text"]
+        for block in group
+        if block["type"] == "rich_text"
+        for part in block["elements"]
+        for run in part["elements"]
+    ]
+    return escaped(cut("".join(words).strip(), SPOKEN)) or "–"
+
+
+def _packed(content: Sequence[Block]) -> Iterator[list[Block]]:
+    """Blocks in messages: each under the number of blocks and the budget of characters."""
+    here: list[Block] = []
+    for block in content:
+        if here and (len(here) == BLOCKS or kit.weight([*here, block]) > kit.BUDGET):
+            yield here
+            here = []
+        here.append(block)
+    if here:
+        yield here

@@ -1,0 +1,117 @@
+"""Slack over Socket Mode: for trials and behind firewalls. HTTP is the reliable way in.
+
+An envelope is acknowledged only when the seam answered 200. Bolt and the SDK reconnect by
+themselves; the watchdog restarts a socket that went deaf and tells of ghosts: connections that
+Slack still counts, to which it sends what nobody will ever answer.
+"""
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass
+
+from aiohttp import WSMessage
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+from bot.channels.slack.api import SlackApi, quiet
+from bot.channels.slack.ingress import Ingress
+
+log = logging.getLogger(__name__)
+
+PING = 5.0  # seconds between pings
+DEAF = 6  # pings without a pong before the socket is renewed
+STEP = 1.0  # between two looks of the watchdog
+
+
+@dataclass
+class SocketHealth:
+    """What `/readyz` and `/metrics` may tell. Counted since the start."""
+
+    connected: bool = False
+    connections: int = 0  # as Slack's last hello said
+    hellos: int = 0
+    restarts: int = 0
+    ghosts: int = 0  # hellos that counted more connections than expected
+
+
+class SlackSocket:
+    """One Socket Mode connection. `expected` is the number of replicas that hold one."""
+
+    def __init__(
+        self, ingress: Ingress, api: SlackApi, app_token: str, *, expected: int = 1,
+        ping: float = PING,
+    ) -> None:  # fmt: skip
+        self.health = SocketHealth()
+        self._ingress = ingress
+        self._api = api
+        self._token = app_token
+        self._expected = expected
+        self._ping = ping
+        self._handler: AsyncSocketModeHandler | None = None
+        self._watchdog: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connect, and keep watch. Raises what `apps.connections.open` raises."""
+        handler = AsyncSocketModeHandler(
+            self._ingress.app,
+            app_token=self._token,
+            logger=quiet("slack.socket"),
+            web_client=self._api.client,
+            ping_interval=self._ping,
+        )
+        handler.client.on_message_listeners.append(self._heard)
+        self._handler = handler
+        await handler.connect_async()
+        self._watchdog = asyncio.ensure_future(self._watch(handler))
+
+    async def stop(self) -> None:
+        """Stop taking envelopes, then let what is shown be shown. Safe to call twice."""
+        watchdog, self._watchdog = self._watchdog, None
+        if watchdog is not None:
+            watchdog.cancel()
+            await asyncio.gather(watchdog, return_exceptions=True)
+        handler, self._handler = self._handler, None
+        if handler is not None:
+            await handler.close_async()
+            await handler.client.aiohttp_client_session.close()
+        await self._ingress.settle()
+        self.health.connected = False
+
+    async def _heard(self, message: WSMessage) -> None:
+        """Count the hellos: each tells how many connections Slack believes to be alive."""
+        if '"hello"' not in str(message.data)[:400]:
+            return
+        try:
+            hello = json.loads(message.data)
+        except ValueError:
+            return
+        if not isinstance(hello, dict) or hello.get("type") != "hello":
+            return
+        count = hello.get("num_connections")
+        self.health.hellos += 1
+        self.health.connected = True
+        self.health.connections = count if isinstance(count, int) else 0
+        if self.health.connections > self._expected:
+            self.health.ghosts += 1
+            log.warning("slack counts %s sockets, not %s", count, self._expected)
+
+    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+        """Renew a socket whose pongs stopped. Measured by the loop's own clock."""
+        loop = asyncio.get_running_loop()
+        pong, since = handler.client.last_ping_pong_time, loop.time()
+        while True:
+            await asyncio.sleep(min(STEP, self._ping))
+            self.health.connected = await handler.client.is_connected()
+            if handler.client.last_ping_pong_time != pong:
+                pong, since = handler.client.last_ping_pong_time, loop.time()
+            elif loop.time() - since > self._ping * DEAF:
+                since = loop.time()
+                await self._renew(handler)
+
+    async def _renew(self, handler: AsyncSocketModeHandler) -> None:
+        self.health.restarts += 1
+        log.warning("slack socket is deaf: renewed")
+        try:
+            await handler.client.connect_to_new_endpoint(force=True)
+        except Exception as fault:
+            log.warning("slack socket not renewed: %s", type(fault).__name__)
