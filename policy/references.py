@@ -80,7 +80,9 @@ def _twice(raw: Table) -> Iterator[Fault]:
 
 def _countries(raw: Table) -> Iterator[Fault]:
     known = _keys(raw, "countries", "code")
-    yield from _unknown("country", ("desk", "country"), _table(raw.get("desk")).get("country"), known)
+    yield from _unknown(
+        "country", ("desk", "country"), _table(raw.get("desk")).get("country"), known
+    )
     hybrid = _table(raw.get("hybrid"))
     yield from _unknown("country", ("hybrid", "country"), hybrid.get("country"), known)
     for i, row in enumerate(_rows(raw, "plans")):
