@@ -1,0 +1,129 @@
+"""Spanish as people type it, made comparable: folded, unabbreviated, stemmed, with its concepts."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import snowballstemmer
+
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_WORD = re.compile(r"[a-z0-9]+")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_SENTENCE = re.compile(r"[.!?;\n…]+(?=\s|$)|\n+")
+_ACCENT_BACK = re.compile(r"(c|s)ion$")
+_GREETING = re.compile(
+    r"^\s*(?:(?:muy\s+)?buen[oa]s?(?:\s+(?:dias?|tardes?|noches?))?|hola+|que tal|cordial saludo|"
+    r"saludos|estimad[oa]s?(?:\s+(?:senor(?:es)?|doctor(?:a|es)?|equipo))?|hi|hello|hey|ola|alo|"
+    r"good (?:morning|afternoon|evening)|mi gente|equipo|doctor(?:es|a)?|senor(?:es|ita)?|ing|"
+    r"ingenier[oa]s?|de soporte|disculpe[n]?|como (?:esta|estan|les va|le va))(?:\b[\s,.:;!¡-]*)"
+)
+_SIGNATURE = re.compile(
+    r"(?:\b(?:atentamente|cordialmente|quedo atent[oa]|quedamos atentos|mil gracias|muchas gracias|"
+    r"de antemano gracias|gracias de antemano|saludos|best regards|kind regards|thanks in advance)\b"
+    r".{0,80})$",
+    re.DOTALL,
+)
+
+
+class _Words(NamedTuple):
+    abbreviations: dict[str, str]
+    compounds: re.Pattern[str]
+    standing: dict[str, str]
+    stop: frozenset[str]
+    concepts: dict[str, tuple[str, ...]]
+
+
+def clean(text: str) -> str:
+    """Safe to store and to send on: no NUL, no control characters, no lone surrogates. Idempotent."""
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, stretched letters shortened ("holaaaa" -> "hola"). Idempotent."""
+    bare = unicodedata.normalize("NFKD", clean(text).casefold())
+    bare = "".join(c for c in bare if not unicodedata.combining(c))
+    return _STRETCHED.sub(r"\1", " ".join(bare.split()))
+
+
+def body(folded: str) -> str:
+    """A folded message without its greeting and its signature; never empties a message."""
+    rest = folded
+    while found := _GREETING.match(rest):
+        rest = rest[found.end() :]
+    rest = _SIGNATURE.sub("", rest).strip(" ,.-") or rest
+    return rest or folded
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message, in order, empty ones left out."""
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+
+
+def plain(text: str) -> str:
+    """Folded words, one space between them, abbreviations written out, compounds joined."""
+    words = _words()
+    spoken = (words.abbreviations.get(w, w) for w in _WORD.findall(fold(text)))
+    joined = f" {' '.join(spoken)} "
+    return words.compounds.sub(lambda m: f" {words.standing[m[1]]} ", joined).strip()
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The stems that carry meaning, in order."""
+    stop = _words().stop
+    return tuple(stem(word) for word in plain(text).split() if word not in stop)
+
+
+def concepts_of(token: str) -> tuple[str, ...]:
+    """The trade concepts that a stem stands for; empty for an ordinary word."""
+    return _words().concepts.get(token, ())
+
+
+def known_stems() -> Iterable[str]:
+    """Every stem the trade vocabulary knows: what a mistyped word may have meant."""
+    return _words().concepts.keys()
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a folded word, with the spelling changes of verbs levelled."""
+    if word.isdigit() or len(word) < 4:
+        return word
+    root = fold(_stemmer().stemWord(_ACCENT_BACK.sub(r"\1ión", word)))
+    if root.endswith("qu"):
+        return root[:-2] + "c"
+    if root.endswith("gu"):
+        return root[:-1]
+    return root[:-1] + "c" if root.endswith("z") else root
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("spanish")
+
+
+@cache
+def _words() -> _Words:
+    raw = tomllib.loads(files("kb").joinpath("words.toml").read_text("utf-8"))
+    standing = {said: one for one, many in raw["compounds"].items() for said in many}
+    ordered = sorted(standing, key=lambda said: (-len(said), said))
+    pattern = re.compile(rf"(?<= )({'|'.join(map(re.escape, ordered))})(?= )")
+    stop = frozenset(raw["stopwords"]["words"]) - frozenset(raw["stopwords"]["keep"])
+    return _Words(raw["abbreviations"], pattern, standing, stop, _concepts(raw["concepts"]))
+
+
+def _concepts(raw: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for concept, members in raw.items():
+        for token in dict.fromkeys(stem(_NOT_WORD.sub("", word)) for word in _single(members)):
+            found.setdefault(token, []).append(concept)
+    return {token: tuple(names) for token, names in found.items()}
+
+
+def _single(members: list[str]) -> Iterator[str]:
+    return (member for member in members if " " not in member)
