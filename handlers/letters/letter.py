@@ -80,6 +80,7 @@ class Letter:
     edits: str | None = None  # ref of the message to rewrite instead of sending a new one
     deletes: str | None = None
     reacts: tuple[str, str] | None = None  # (ref, emoji): a mark on a message
+    reacts_instead: str = ""  # the mark that it replaces, where a platform keeps several
     replies_to: str | None = None  # ref quoted
     language: str = "es"
 

@@ -53,6 +53,12 @@ class Words:
         """The language written: one of the catalogues'."""
         return self.reader.language
 
+    def today(self) -> date:
+        """The reader's own date. Raises LookupError where no `now` was given."""
+        if self.reader.now is None:
+            raise LookupError("words without a now know no today")
+        return self.reader.local(self.reader.now).date()
+
     def has(self, key: str) -> bool:
         """Whether the catalogue has a sentence under `key`."""
         return key in self._catalogue.keys
@@ -106,8 +112,8 @@ class Words:
             case "priority" | "shout":
                 name = self._priorities.get(value) or self._known(f"priority.{value}", value)
                 return name.upper() if how == "shout" else name.lower()
-            case "state":
-                return self._known(f"state.{value}", value)
+            case "state" | "channel":
+                return self._known(f"{how}.{value}", value)
             case "word":
                 return self._known(value, value)
             case "clause":

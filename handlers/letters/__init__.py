@@ -1,0 +1,1 @@
+"""Letters: a claimed row of the outbox becomes words, when it is sent and not before."""

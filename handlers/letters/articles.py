@@ -1,0 +1,92 @@
+"""An article of the knowledge base as a letter: its Markdown becomes spans."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from handlers.letters import messages
+from handlers.letters.letter import Letter, Span, Text
+from handlers.wording import Words
+from kb.library import Library
+from store.turn import Turn
+from store.values import OutboxRow
+
+_MARKDOWN = MarkdownIt("commonmark")
+
+
+def draw(
+    row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any], library: Library
+) -> Letter:
+    """The article in the reader's language, under the lines above, over its question."""
+    article = library.article(str(facts["article"]), words.language)
+    parts = messages.around(words, row.key, facts)
+    return messages.finish(
+        row, turn, words, messages.join([*parts.above, spans(article.text), parts.middle, *parts.below])
+    )
+
+
+def offer(
+    row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any], library: Library
+) -> Letter:
+    """The article's title in the reader's language, to be asked for."""
+    article = library.article(str(facts["article"]), words.language)
+    return messages.draw(row, turn, words, {**facts, "title": article.title})
+
+
+def spans(markdown: str) -> Text:
+    """Markdown as spans: bold, italic, code, numbered and plain lists; everything else is text."""
+    lines: list[Text] = []
+    counters: list[int | None] = []
+    opening = ""
+    for token in _MARKDOWN.parse(markdown):
+        match token.type:
+            case "ordered_list_open":
+                counters.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open":
+                counters.append(None)
+            case "ordered_list_close" | "bullet_list_close":
+                counters.pop()
+            case "list_item_open":
+                opening = _mark(counters)
+            case "inline":
+                lines.append(_line(token, opening))
+                opening = ""
+            case "fence" | "code_block":
+                lines.append((Span(token.content.rstrip("\n"), code=True),))
+            case "heading_open":
+                opening = "#"
+            case _:
+                continue
+    return messages.join(lines)
+
+
+def _mark(counters: list[int | None]) -> str:
+    number = counters[-1]
+    if number is None:
+        return "• "
+    counters[-1] = number + 1
+    return f"{number}. "
+
+
+def _line(token: Token, opening: str) -> Text:
+    """One line: after "#" it is a heading, bold whole; else `opening` is its number or bullet."""
+    heading = opening == "#"
+    out = [Span(opening)] if opening and not heading else []
+    bold, italic = heading, False
+    for child in token.children or ():
+        match child.type:
+            case "strong_open" | "strong_close":
+                bold = heading or child.type == "strong_open"
+            case "em_open" | "em_close":
+                italic = child.type == "em_open"
+            case "code_inline":
+                out.append(Span(child.content, code=True))
+            case "softbreak" | "hardbreak":
+                out.append(Span(" " if child.type == "softbreak" else "\n"))
+            case _ if child.content:
+                out.append(Span(child.content, bold=bold, italic=italic))
+            case _:
+                continue
+    return tuple(out)

@@ -1,0 +1,67 @@
+"""A claimed row of the outbox becomes a letter: words from the catalogue, facts read fresh."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handlers.letters import articles, cards, home, messages, reports
+from handlers.letters.known import facts_of
+from handlers.letters.letter import Letter
+from handlers.wording import Words
+from handlers.wording.readers import words_for
+from kb.library import Library
+from store.turn import Turn
+from store.values import OutboxRow
+
+
+def compose(row: OutboxRow, turn: Turn, library: Library) -> Letter | None:
+    """The letter as it stands now; None when there is nothing to say any more.
+
+    `turn` only reads. Raises KeyError or MissingFact for a row that no sentence fits: a bug of
+    whoever wrote it, never a reason to send half a sentence.
+    """
+    reader = turn.people.get(row.person) if row.person is not None else None
+    words = words_for(turn, reader)
+    bare = BARE.get(row.kind)
+    if bare is not None:
+        return bare(row, turn, words)
+    facts = facts_of(row, turn, words, reader)
+    draw = TOLD.get(row.kind)
+    if draw is not None:
+        return draw(row, turn, words, facts)
+    return SHOWN[row.kind](row, turn, words, facts, library)
+
+
+def _mark(row: OutboxRow, _turn: Turn, words: Words) -> Letter:
+    """An emoji on a message, in place of the one that said it was on its way."""
+    return Letter(
+        reacts=(str(row.facts["ref"]), str(row.facts["emoji"])),
+        reacts_instead=str(row.facts.get("instead") or ""),
+        language=words.language,
+    )
+
+
+def _delete(row: OutboxRow, _turn: Turn, words: Words) -> Letter:
+    return Letter(deletes=str(row.facts.get("ref") or row.edits), language=words.language)
+
+
+Bare = Callable[[OutboxRow, Turn, Words], Letter | None]
+Told = Callable[[OutboxRow, Turn, Words, Mapping[str, Any]], Letter | None]
+Shown = Callable[[OutboxRow, Turn, Words, Mapping[str, Any], Library], Letter | None]
+
+BARE: dict[str, Bare] = {
+    "card": cards.draw,
+    "mark": _mark,
+    "delete": _delete,
+    "home": home.draw,
+}
+TOLD: dict[str, Told] = {
+    "message": messages.draw,
+    "edit": messages.draw,
+    "relay": messages.relay,
+    "report": reports.draw,
+}
+SHOWN: dict[str, Shown] = {
+    "article": articles.draw,
+    "article_offer": articles.offer,
+    "guides": articles.guides,
+}

@@ -1,0 +1,34 @@
+"""Whose words: the catalogue for one reader, with the pack's own names in it."""
+
+from handlers.wording.words import Words
+from policy.pack import Policy
+from store.turn import Turn
+from store.values import Person
+
+
+def words_for(turn: Turn, person: Person | None) -> Words:
+    """The reader's language, zone and country; the desk's own for nobody in particular."""
+    desk = turn.book.desk
+    country = _country(turn, person)
+    language = person.language if person and person.language else desk.languages[0]
+    return Words(
+        language,
+        zone=(person.zone if person else "") or _zone(turn.book, country) or desk.zone,
+        home_zone=desk.zone,
+        country=country,
+        address=desk.address,
+        now=turn.now,
+        priorities={p.key: p.name[language] for p in turn.book.priorities},
+        source=turn.book.source_label,
+    )
+
+
+def _country(turn: Turn, person: Person | None) -> str:
+    if person is None or person.organisation is None:
+        return turn.book.desk.country
+    return turn.people.organisation(person.organisation).country
+
+
+def _zone(policy: Policy, country: str) -> str:
+    """The country's zone as the pack states it; empty where it does not."""
+    return next((c.zone for c in policy.countries if c.code == country), "")
