@@ -1,4 +1,4 @@
-"""How long the desk waits for the client's word once the solution was told (S0-62, S1-31, S1-32)."""
+"""How long the desk waits for the client's word on a solution (S0-62, S1-31, S1-32)."""
 
 from datetime import timedelta
 

@@ -125,11 +125,15 @@ class Group(Shape):
 
 
 class Notice(Rule):
-    """Something that the desk does not cover, and the catalogue key of what it says then."""
+    """Something that the desk does not cover: what it `says` then, inside the text of that key.
+
+    `says` is a sentence without its full stop: the clause follows it.
+    """
 
     key: Slug
     label: Name
-    text: str
+    says: Ask
+    text: str = "intake.out_of_scope"
     instead: tuple[str, ...]
 
 

@@ -1,4 +1,4 @@
-"""How a pack writes time: spans ("9 h", "10 min"), and windows of a week ("mon-fri 08:00-18:00")."""
+"""How a pack writes time: spans ("9 h", "10 min"), windows of a week ("mon-fri 08:00-18:00")."""
 
 import re
 from typing import Annotated
@@ -42,7 +42,7 @@ def _days(first: str, last: str) -> range:
 
 
 def parse_week(windows: tuple[str, ...]) -> Week:
-    """The week that the windows describe. Raises ValueError on overlap or a window that never opens."""
+    """The week that the windows describe. Raises ValueError where two overlap or one is empty."""
     week: list[list[tuple[int, int]]] = [[] for _ in DAYS]
     for text in windows:
         found = _WINDOW.fullmatch(text)
