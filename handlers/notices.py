@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers import codes
 from policy.ticket import Ticket
 from store.turn import Turn
-from store.values import Button, Destination, Person, Urgency
+from store.values import Bound, Button, Destination, Person, Urgency
 
 Facts = Mapping[str, Any]
 
@@ -183,12 +183,18 @@ def step_button(verb: str, ticket: Ticket, label: str, style: str = "") -> Butto
 
 def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Destination:
     here = turn.conversations.get(conversation_id)
-    return Destination(
-        channel=here.channel, account=here.account, chat=here.chat, person=person_id
-    )
+    return Destination(channel=here.channel, account=here.account, chat=here.chat, person=person_id)
 
 
 def _is_night(turn: Turn, ticket: Ticket) -> bool:
     zone = turn.people.get(ticket.requester).zone or turn.book.desk.zone
     hour = turn.now.astimezone(ZoneInfo(zone)).hour
     return hour >= QUIET_FROM or hour < QUIET_TO
+
+
+def to_bound(turn: Turn, person: Person, bound: Bound, key: str, facts: Facts) -> None:
+    """A message to one known address of a person."""
+    place = Destination(
+        channel=bound.channel, account=bound.account, chat=bound.chat, person=person.id
+    )
+    turn.say(place, key, dict(facts))

@@ -4,6 +4,7 @@ Both hours run from the moment the solution notice was sent. The closing timer c
 happened since: whether the reminder arrived, whether "not tried yet" was said once.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notices, promises
@@ -12,8 +13,6 @@ from policy.errors import Refusal
 from policy.ticket import Closing, State, Step, Ticket
 from store.turn import Turn
 from store.values import Button, Timer, Urgency
-
-from dataclasses import replace
 
 REMIND = "silence.remind"
 CLOSE = "silence.close"

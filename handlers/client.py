@@ -1,0 +1,186 @@
+"""Whose turn it is when a client speaks: steps 2 to 8 of the router, first match wins."""
+
+from handlers import (
+    client_words,
+    deflect,
+    enrol,
+    follow_up,
+    mine,
+    person_wanted,
+    relay,
+    silence,
+    triage,
+)
+from handlers.conversation import intake, open_ticket_form, pauses
+from handlers.inbound import Said
+from handlers.visit import Visit, talk_button
+from kb.reading import Reading
+from policy.ticket import State, Ticket
+
+CONFIRMS = {"yes": "yes", "no": "no", "thanks": "thanks", "not_yet": "not_yet"}
+SEEN = "👀"
+
+
+def said(visit: Visit, message: Said) -> None:
+    """One message of a client, in private."""
+    reading = message.reading or Reading(text=message.text, stored=message.text)
+    if message.edit_of or message.deletes:
+        _changed(visit, message)
+        return
+    if any(relay.is_too_big(file) for file in message.files):
+        _too_big(visit, message)
+        return
+    if enrol.must_consent(visit):
+        enrol.ask_consent(visit, message)
+        return
+    enrol.greet(visit)
+    _warn_about_secrets(visit, reading)
+    if client_words.obey(visit, reading):
+        return
+    if _quoted(visit, message):
+        return
+    if visit.here.form is not None:
+        _in_conversation(visit, message, reading)
+        return
+    _about_cases(visit, message, reading)
+
+
+def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
+    """A message for one case: the confirmation it may be, else relayed."""
+    reading = message.reading or Reading(text=message.text, stored=message.text)
+    if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
+        _to_solved(visit, ticket, message, reading)
+        return
+    before = ticket.state
+    relay.from_client(visit.turn, ticket, visit.person, message)
+    if before is not State.WAITING:
+        _acknowledge(visit, ticket, message)
+
+
+def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
+    """Step 5: the running form hears it; files go along."""
+    triage.keep_story_files(visit, message)
+    if visit.here.form == person_wanted.FORM:
+        person_wanted.about(visit, reading)
+    elif visit.here.form != open_ticket_form.NAME:
+        pauses.end(visit)
+        triage.triage(visit, message, reading)
+    elif reading.emoji_only or (not reading.text.strip() and not message.files):
+        visit.above("nontext.sticker")
+        intake.again(visit)
+    elif not reading.text.strip():
+        intake.again(visit)
+    elif visit.here.asked is None and reading.only == "yes":
+        client_words.send(visit)
+    else:
+        intake.listen(visit, reading)
+
+
+def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
+    """Steps 6 to 8: a confirmation that is due, a case that waits, or something new."""
+    focused = mine.focused(visit)
+    if focused is not None and reading.only != "greeting":
+        to_ticket(visit, focused, message)
+        return
+    tickets = mine.open_cases(visit)
+    waiting = [t for t in tickets if t.state is State.SOLVED]
+    if len(waiting) == 1 and (reading.only in CONFIRMS or len(tickets) == 1):
+        to_ticket(visit, waiting[0], message)
+    elif not tickets or reading.only in ("greeting", "robot"):
+        triage.triage(visit, message, reading)
+    elif "status" in reading.intents and len(tickets) > 1:
+        mine.show_list(visit)
+    elif len(tickets) == 1:
+        to_ticket(visit, tickets[0], message)
+    elif reading.only == "thanks" or reading.emoji_only:
+        return
+    else:
+        visit.remember(held_ref=message.ref)
+        mine.pick(visit, reading.stored)
+
+
+def _to_solved(visit: Visit, ticket: Ticket, message: Said, reading: Reading) -> None:
+    """Step 6: yes confirms, no reopens, a thanks asks once, anything else is relayed."""
+    turn = visit.turn
+    thumb = reading.emoji_only and any(sign in message.text for sign in "👍👌🙏")
+    if reading.only == "yes":
+        silence.yes(turn, ticket)
+    elif reading.only == "no" or "no" in reading.intents:
+        silence.no(turn, ticket, reading.card_text)
+        relay.from_client(turn, turn.tickets.find(ticket.number) or ticket, visit.person, message)
+    elif reading.only == "thanks" or thumb:
+        silence.thanked(turn, ticket)
+    elif reading.only == "not_yet":
+        silence.not_tried(turn, ticket)
+    elif not reading.emoji_only:
+        relay.from_client(turn, ticket, visit.person, message)
+        holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
+        facts = {"holder": holder, "number": ticket.number}
+        buttons = silence.prompt_buttons(ticket)[:2]
+        visit.say("ticket.confirm_relayed", facts, buttons, ticket=ticket.number)
+
+
+def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
+    """The first words of a spell say where they went; the rest get an eye."""
+    if visit.here.focus == ticket.number and mine.focused(visit) is not None:
+        visit.mark(message.ref, SEEN)
+        mine.focus(visit, ticket)
+        return
+    mine.focus(visit, ticket)
+    new = talk_button("something_new", "label.something_new")
+    visit.remember(held=message.reading.stored if message.reading else message.text)
+    holder = visit.turn.people.get(ticket.holder).first_name if ticket.holder else ""
+    due = ticket.promise.due if ticket.answered_at is None else None
+    key = "ticket.relayed" if holder else "ticket.relayed_nobody"
+    facts = {"number": ticket.number, "holder": holder, "due": due}
+    visit.say(key, facts, [new], ticket=ticket.number)
+
+
+def _quoted(visit: Visit, message: Said) -> bool:
+    """Step 4: an answer to a message of a case belongs to that case."""
+    if message.quotes is None:
+        return False
+    here = visit.here
+    link = visit.turn.messages.by_ref(here.channel, here.account, here.chat, message.quotes)
+    ticket = visit.turn.tickets.lock(link.ticket) if link and link.ticket else None
+    if ticket is None or ticket.requester != visit.person.id:
+        return False
+    if not ticket.is_open:
+        reading = message.reading or Reading(text=message.text, stored=message.text)
+        follow_up.ask(visit, ticket, reading)
+        return True
+    to_ticket(visit, ticket, message)
+    return True
+
+
+def _changed(visit: Visit, message: Said) -> None:
+    here = visit.here
+    ref = message.edit_of or message.deletes or ""
+    link = visit.turn.messages.by_ref(here.channel, here.account, here.chat, ref)
+    if link is not None:
+        relay.client_changed(visit.turn, link, visit.person, message)
+
+
+def _too_big(visit: Visit, message: Said) -> None:
+    biggest = max(file.size or 0 for file in message.files)
+    facts = {"size": round(biggest / 2**20), "limit": relay.BIGGEST_FILE // 2**20}
+    visit.say("nontext.too_big", facts, [talk_button("exit", "label.exit")])
+
+
+def _warn_about_secrets(visit: Visit, reading: Reading) -> None:
+    if reading.secret:
+        visit.above("nontext.secret")
+    elif reading.document and not visit.here.memory.get("document_told"):
+        visit.remember(document_told=True)
+        visit.above("nontext.document_number")
+
+
+def guide_or_case(visit: Visit, article: str) -> None:
+    """A row of the list of guides."""
+    deflect.show(visit, article)
+
+
+def thumbed(visit: Visit, ticket: Ticket) -> None:
+    """A reaction on a message of a solved case."""
+    if ticket.state is State.SOLVED:
+        silence.thanked(visit.turn, ticket)

@@ -1,0 +1,383 @@
+"""Commands of a client, with or without a slash (U15), and the moves of buttons."""
+
+from collections.abc import Callable
+
+from handlers import (
+    deflect,
+    enrol,
+    follow_up,
+    mine,
+    notices,
+    open_ticket,
+    person_wanted,
+    privacy,
+)
+from handlers.codes import TalkCode
+from handlers.conversation import intake, open_ticket_form, pauses
+from handlers.inbound import Commanded, Done, Receipt
+from handlers.visit import Visit, talk_button
+from kb.reading import Reading
+from policy.errors import Refusal
+
+BY_INTENT = {  # what a plain word asks for; only when the message is nothing but that
+    "help": "ayuda",
+    "new": "nuevo",
+    "list": "casos",
+    "person": "persona",
+    "privacy": "privacidad",
+    "cancel": "salir",
+    "back": "volver",
+    "withdraw": "retirar",
+    "worse": "empeoro",
+    "guides": "guias",
+    "status": "novedad",
+}
+
+
+def obey(visit: Visit, reading: Reading) -> bool:
+    """Step 2 for free text: a word that is a command, or the number of a case. False if neither."""
+    if _is_case_number(visit, reading):
+        return show_case(visit, reading.numbers[0])
+    name = BY_INTENT.get(reading.only or "")
+    if name is None or (name == "novedad" and not mine.open_cases(visit)):
+        return False
+    if name in ("volver",) and visit.here.form is None:
+        return False
+    return run(visit, name, "")
+
+
+def commanded(visit: Visit, command: Commanded) -> Receipt:
+    """A command with its slash."""
+    if enrol.must_consent(visit):
+        enrol.ask_consent(visit, None)
+        return Done()
+    enrol.greet(visit)
+    if not run(visit, command.name, command.args):
+        choices = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
+        visit.say("help.unknown_command", {}, choices)
+    return Done()
+
+
+def run(visit: Visit, name: str, args: str) -> bool:
+    """The command of that name. False when there is none."""
+    if name in ("estado", "caso", "case", "status"):
+        return _case(visit, args)
+    deed = COMMANDS.get(name)
+    if deed is None:
+        return False
+    deed(visit)
+    return True
+
+
+def move(visit: Visit, code: TalkCode) -> str | None:
+    """A pressed button of the conversation. Returns the label to draw over the buttons."""
+    with_argument = MOVES_WITH_ARGUMENT.get(code.verb)
+    if with_argument is not None:
+        with_argument(visit, code.argument)
+    elif (deed := MOVES.get(code.verb)) is not None:
+        deed(visit)
+    else:
+        return None
+    return f"label.{LABELS.get(code.verb, code.verb)}"
+
+
+def send(visit: Visit) -> None:
+    """*Enviar*: the case is filed; pressed twice it files nothing twice."""
+    if visit.here.form != open_ticket_form.NAME:
+        _nothing_pending(visit)
+        return
+    open_ticket.send(visit)
+
+
+def show_case(visit: Visit, number: int) -> bool:
+    """One case by its number. Raises Refusal("not_found") for one that is not theirs."""
+    ticket = visit.turn.tickets.find(number)
+    if ticket is None or not _may_see(visit, ticket.requester, ticket.organisation):
+        raise Refusal("not_found", number=number)
+    mine.show(visit, ticket)
+    return True
+
+
+def _may_see(visit: Visit, requester: int, organisation: int) -> bool:
+    admin = "client_admin" in visit.person.roles and visit.person.organisation == organisation
+    return requester == visit.person.id or admin
+
+
+def _case(visit: Visit, args: str) -> bool:
+    digits = "".join(c for c in args if c.isdecimal())[:9]
+    if not digits:
+        visit.say("help.which_case", {}, [talk_button("list", "label.my_cases")])
+        return True
+    return show_case(visit, int(digits))
+
+
+def _is_case_number(visit: Visit, reading: Reading) -> bool:
+    if visit.here.form is not None or len(reading.numbers) != 1:
+        return False
+    return len(reading.text.split()) <= 3 and (
+        "status" in reading.intents
+        or reading.text.strip().isdecimal()
+        or reading.text.lower().startswith(("caso", "case", "ticket", "estado"))
+    )
+
+
+def _start(visit: Visit) -> None:
+    if not pauses.offer(visit):
+        visit.say("first.welcome", {"name": visit.person.first_name, "cases": ""})
+
+
+def _new(visit: Visit) -> None:
+    pauses.end(visit)
+    intake.begin(visit, None)
+
+
+def _leave(visit: Visit) -> None:
+    new = talk_button("new", "label.new_case")
+    if visit.here.form is None:
+        name = {"name": visit.person.first_name}
+        visit.say("talk.bye", name)
+        return
+    told = pauses.put_aside(visit)
+    if told:
+        visit.say("intake.left", {}, [new])
+    else:
+        visit.say("intake.left_empty", {}, [new, talk_button("list", "label.my_cases")])
+
+
+def _help(visit: Visit) -> None:
+    if visit.here.form is not None:
+        ways = [
+            talk_button("back", "label.back"),
+            talk_button("exit", "label.exit"),
+            talk_button("person", "label.person"),
+        ]
+        visit.say("help.short", {}, ways)
+        return
+    menu = [
+        talk_button("new", "label.new_case"),
+        talk_button("list", "label.my_cases"),
+        talk_button("person", "label.person"),
+    ]
+    visit.say("help.text", {}, menu)
+
+
+def _language(visit: Visit) -> None:
+    choices = [
+        talk_button("language", "label.spanish", "es"),
+        talk_button("language", "label.english", "en"),
+    ]
+    visit.say("first.ask_language", {}, choices)
+
+
+def _set_language(visit: Visit, language: str) -> None:
+    if language not in visit.turn.book.desk.languages:
+        raise Refusal("wrong_choice")
+    visit.person = visit.turn.people.set_language(visit.person.id, language)
+    visit.say("first.language_changed")
+
+
+def _news(visit: Visit) -> None:
+    """ "¿Alguna novedad?": answered at once from the ticket; the thread gets a quiet note."""
+    tickets = mine.open_cases(visit)
+    focused = mine.focused(visit)
+    if focused is not None or len(tickets) == 1:
+        ticket = focused or tickets[0]
+        mine.show(visit, ticket)
+        name = visit.person.first_name
+        notices.to_thread(visit.turn, ticket, "thread.asked_news", {"client": name})
+    else:
+        mine.show_list(visit)
+
+
+def _withdraw_word(visit: Visit) -> None:
+    tickets = mine.open_cases(visit)
+    if len(tickets) == 1:
+        ask_withdraw(visit, tickets[0].number)
+    else:
+        mine.show_list(visit)
+
+
+def ask_withdraw(visit: Visit, number: int) -> None:
+    """*Ya no lo necesito*: a second press that repeats the object (U24)."""
+    ticket = visit.turn.tickets.lock(number)
+    if ticket is None:
+        raise Refusal("not_found", number=number)
+    choices = [
+        notices.step_button("withdraw_yes", ticket, "label.withdraw_yes"),
+        notices.step_button("keep_open", ticket, "label.keep_open"),
+    ]
+    facts = {"number": number, "subject": ticket.subject}
+    visit.say("ticket.withdraw_ask", facts, choices, ticket=number)
+
+
+def _worse_word(visit: Visit) -> None:
+    mine.show_list(visit)
+
+
+def _resume(visit: Visit) -> None:
+    """*Seguir*: a running form asks again; a draft goes on where it stood."""
+    if visit.here.form == open_ticket_form.NAME:
+        intake.again(visit)
+        return
+    draft = visit.here.draft
+    if not draft:
+        new = talk_button("new", "label.new_case")
+        visit.say("intake.nothing_to_resume", {}, [new])
+        return
+    memory = {k: v for k, v in dict(draft.get("memory", {})).items() if k == "files"}
+    visit.save(draft={}, memory={**visit.here.memory, **memory})
+    visit.above("intake.resumed")
+    intake.begin(visit, None, **dict(draft.get("answers", {})))
+
+
+def _discard(visit: Visit) -> None:
+    pauses.end(visit)
+    visit.say("intake.discarded", {}, [talk_button("new", "label.new_case")])
+
+
+def _see_all(visit: Visit) -> None:
+    text = str(visit.here.answers.get("detail") or "")[:900]
+    choices = [talk_button("send", "label.send"), talk_button("fix", "label.fix")]
+    visit.say("intake.summary_all", {"text": text}, choices)
+
+
+def _photo(visit: Visit) -> None:
+    choices = [talk_button("send", "label.send"), talk_button("back", "label.back")]
+    visit.say("intake.ask.photo", {}, choices)
+
+
+def _back(visit: Visit) -> None:
+    if visit.here.form == open_ticket_form.NAME:
+        intake.back(visit)
+    elif visit.here.form is not None:
+        _leave(visit)
+    else:
+        _nothing_pending(visit)
+
+
+def _something_new(visit: Visit) -> None:
+    """*Es algo nuevo*: what was held starts a case of its own."""
+    held = str(visit.here.memory.get("held") or "")
+    visit.save(focus=None, focus_until=None)
+    intake.begin(visit, None, **({"text": held, "detail": held} if held else {}))
+
+
+def _accept(visit: Visit) -> None:
+    """Consent given: what was already written is gone on with, never typed twice."""
+    enrol.consent(visit, "yes")
+    held = visit.here.memory.get("held")
+    if held:
+        visit.remember(held=None)
+        intake.begin(visit, None, text=held, detail=held)
+        return
+    visit.say("first.accepted", {"name": visit.person.first_name})
+
+
+def _decline(visit: Visit) -> None:
+    enrol.consent(visit, "no")
+
+
+def _tell_boss(visit: Visit) -> None:
+    """*Avisar a mi jefe*: the client administrators of the same institution read it."""
+    told = 0
+    for admin in visit.turn.people.of_organisation(visit.organisation.id, "client_admin"):
+        for bound in visit.turn.people.bound(admin.id):
+            if bound.chat and not bound.blocked:
+                notices.to_bound(
+                    visit.turn, admin, bound, "admin.told", {"who": visit.person.first_name}
+                )
+                told += 1
+    visit.say("refusal.told_boss" if told else "refusal.no_boss")
+
+
+def _urgent(visit: Visit) -> None:
+    """*Es una urgencia*: to the supervisors, with what was told."""
+    told = pauses.gist(visit.here.draft.get("answers", {}))
+    facts = {
+        "client": visit.person.name,
+        "organisation": visit.organisation.name,
+        "text": told,
+    }
+    notices.to_role(visit.turn, "supervisor", "staff.urgent_refused", facts)
+    visit.turn.audit.add(None, "urgent_asked", {"person": visit.person.id})
+    visit.say("refusal.urgent_sent")
+
+
+def _nothing_pending(visit: Visit) -> None:
+    menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
+    visit.say("talk.nothing_pending", {"name": visit.person.first_name}, menu)
+
+
+def _understood(visit: Visit) -> None:
+    visit.say("refusal.understood")
+
+
+def _guide(visit: Visit, article: str) -> None:
+    name = article or str(visit.here.memory.get("article") or "")
+    deflect.show(visit, name)
+
+
+Deed = Callable[[Visit], None]
+
+COMMANDS: dict[str, Deed] = {
+    **dict.fromkeys(("start", "hola", "hello"), _start),
+    **dict.fromkeys(("nuevo", "new", "ticket"), _new),
+    **dict.fromkeys(("mis_tickets", "casos", "mis_casos", "cases"), mine.show_list),
+    **dict.fromkeys(("salir", "cancelar", "cancel", "exit"), _leave),
+    **dict.fromkeys(("persona", "person"), person_wanted.wanted),
+    **dict.fromkeys(("guias", "guides"), deflect.guides),
+    **dict.fromkeys(("privacidad", "privacy"), privacy.show),
+    **dict.fromkeys(("ayuda", "help"), _help),
+    **dict.fromkeys(("idioma", "language"), _language),
+    "volver": _back,
+    "novedad": _news,
+    "retirar": _withdraw_word,
+    "empeoro": _worse_word,
+}
+
+MOVES: dict[str, Deed] = {
+    "send": send,
+    "back": _back,
+    "exit": _leave,
+    "person": person_wanted.wanted,
+    "new": _new,
+    "list": mine.show_list,
+    "guides": deflect.guides,
+    "resume": _resume,
+    "discard": _discard,
+    "all": _see_all,
+    "photo": _photo,
+    "helped": deflect.helped,
+    "not_it": deflect.not_it,
+    "is_new": follow_up.new,
+    "something_new": _something_new,
+    "accept": _accept,
+    "decline": _decline,
+    "see_policy": enrol.show_policy,
+    "tell_boss": _tell_boss,
+    "urgent": _urgent,
+    "understood": _understood,
+    "my_data": privacy.data,
+    "erase": privacy.ask_erase,
+    "erase_yes": privacy.erase,
+    "all_good": privacy.all_good,
+}
+
+MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
+    "fix": intake.fix,
+    "guide": _guide,
+    "language": _set_language,
+}
+
+LABELS = {  # verbs whose label has another name
+    "new": "new_case",
+    "list": "my_cases",
+    "all": "see_all",
+    "photo": "add_photo",
+    "is_new": "something_new",
+    "urgent": "is_urgent",
+    "my_data": "see_my_data",
+    "erase": "erase_me",
+    "guide": "see_guide",
+    "language": "choose",
+}

@@ -1,0 +1,98 @@
+"""A conversation that falls silent: one nudge after half an hour, a kept draft after a day."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from handlers.conversation.form import UNKNOWN
+from handlers.visit import Visit, talk_button
+from store.turn import Turn
+from store.values import NOTHING, Conversation, Timer
+
+NUDGE = "talk.nudge"
+EXPIRE = "talk.expire"
+NUDGE_AFTER = timedelta(minutes=30)
+LIFETIME = timedelta(hours=24)
+
+
+def arm(visit: Visit) -> None:
+    """Both clocks start again with every word of the person."""
+    about = str(visit.here.id)
+    visit.turn.timers.set(NUDGE, about, visit.turn.now + NUDGE_AFTER)
+    visit.turn.timers.set(EXPIRE, about, visit.turn.now + LIFETIME)
+
+
+def disarm(visit: Visit) -> None:
+    """Nobody is waited for."""
+    visit.turn.timers.cancel(str(visit.here.id), NUDGE)
+    visit.turn.timers.cancel(str(visit.here.id), EXPIRE)
+
+
+def nudge(turn: Turn, timer: Timer) -> None:
+    """Once a pause: what was told is kept, shall we go on?"""
+    visit = _visit(turn, int(timer.about))
+    if visit is None or visit.here.form is None:
+        return
+    visit.say("intake.nudge", {}, _ways())
+
+
+def expire(turn: Turn, timer: Timer) -> None:
+    """After a day it becomes a draft, said so, and offered at the next hello (U19)."""
+    visit = _visit(turn, int(timer.about))
+    if visit is None or visit.here.form is None:
+        return
+    told = put_aside(visit)
+    if told:
+        visit.say("intake.expired", {"draft": told}, _ways())
+
+
+def put_aside(visit: Visit) -> str:
+    """The conversation ends and its answers become the draft. Returns its gist; "" if empty."""
+    answers = {k: v for k, v in visit.here.answers.items() if v is not None}
+    told = gist(answers)
+    draft = {"answers": answers, "memory": dict(visit.here.memory)} if told else NOTHING
+    end(visit, draft=draft)
+    return told
+
+
+def end(visit: Visit, *, draft: Mapping[str, Any] = NOTHING) -> None:
+    """No form runs in this chat any more."""
+    disarm(visit)
+    visit.save(
+        form=None,
+        asked=None,
+        answers={},
+        trail=(),
+        memory={},
+        draft=draft,
+        expires_at=None,
+    )
+
+
+def gist(answers: Mapping[str, Any]) -> str:
+    """What a draft is about, in the person's own words."""
+    said = str(answers.get("detail") or answers.get("text") or "")
+    said = "" if said == UNKNOWN else said
+    line = " ".join(said.split())
+    return line if len(line) <= 80 else line[:79].rsplit(" ", 1)[0] + "…"
+
+
+def offer(visit: Visit) -> bool:
+    """The kept draft, offered back with one press. False when there is none."""
+    told = gist(visit.here.draft.get("answers", {})) if visit.here.draft else ""
+    if not told:
+        return False
+    facts = {"name": visit.person.first_name, "draft": told}
+    visit.say("first.draft_offer", facts, _ways())
+    return True
+
+
+def _ways() -> list[Any]:
+    return [talk_button("resume", "label.resume"), talk_button("discard", "label.discard")]
+
+
+def _visit(turn: Turn, conversation: int) -> Visit | None:
+    here: Conversation = turn.conversations.get(conversation)
+    if here.person is None:
+        return None
+    return Visit(turn, turn.people.get(here.person), here)

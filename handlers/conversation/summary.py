@@ -1,0 +1,65 @@
+"""What was understood, in one or two short lines, in the reader's words."""
+
+from datetime import datetime
+from typing import Any
+
+from handlers.conversation.form import UNKNOWN, Answers
+from handlers.wording import Words
+from policy.pack import Policy
+
+SUBJECT_LENGTH = 60
+
+
+def subject(policy: Policy, answers: Answers, language: str) -> str:
+    """The everyday name of what it is; the person's own words where the catalogue has none."""
+    typology = answers.get("typology")
+    if typology:
+        names = policy.typology(str(typology)).name
+        return names.get(language) or names["es"]
+    group = next((g for g in policy.groups if g.key == answers.get("what")), None)
+    detail = str(answers.get("detail") or "")
+    if group is None and detail and detail != UNKNOWN:
+        return shortened(detail, SUBJECT_LENGTH)
+    if group is None:
+        return shortened(str(answers.get("text") or "—"), SUBJECT_LENGTH)
+    return group.label.get(language) or group.label["es"]
+
+
+def details(words: Words, answers: Answers) -> str:
+    """Device, place, since when and how far, as one line; empty when nothing is known."""
+    parts = [str(answers[name]) for name in ("device", "place") if answers.get(name)]
+    since = answers.get("since")
+    if since and since != UNKNOWN:
+        parts.append(_since(words, since, answers.get("since_at")))
+    scope = answers.get("scope")
+    if answers.get("stopped"):
+        parts.append(words.line("label.stopped").lower())
+    elif scope and scope != UNKNOWN:
+        parts.append(words.line(f"scope.{scope}"))
+    line = ", ".join(parts)
+    return line[:1].upper() + line[1:]
+
+
+def whole(words: Words, policy: Policy, answers: Answers) -> str:
+    """The summary shown before sending."""
+    first = subject(policy, answers, words.language)
+    rest = details(words, answers)
+    detail = str(answers.get("detail") or "")
+    quoted = f"«{shortened(detail, 200)}»" if detail and detail not in (UNKNOWN, first) else ""
+    return "\n".join(part for part in (" · ".join(p for p in (first, rest) if p), quoted) if part)
+
+
+def shortened(text: str, length: int) -> str:
+    """The text on one line, cut at a word with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _since(words: Words, since: Any, at: Any) -> str:
+    if since in ("now", "today", "before"):
+        return words.line(f"since.{since}")
+    if isinstance(at, datetime):
+        return words.line("since.at", at=at)
+    return str(since)

@@ -1,0 +1,108 @@
+"""An article instead of a case: offered once a conversation, never argued about (S0-03, S0-58)."""
+
+from handlers.conversation import intake, pauses
+from handlers.visit import Visit, talk_button
+from kb.decision import Decision
+from kb.reading import Reading
+from store.values import Button
+
+
+def offer(visit: Visit, reading: Reading) -> bool:
+    """Answer with the article that the matcher found. False when there is none to offer."""
+    decision = reading.decision
+    if decision.verdict == "none" or not decision.article:
+        return False
+    offered = list(visit.here.memory.get("offered", ()))
+    if decision.article in offered:
+        return False
+    _keep_story(visit, reading)
+    visit.remember(
+        offered=[*offered, decision.article],
+        article=decision.article,
+        article_typology=decision.typology,
+    )
+    facts = {"article": decision.article, "title": decision.article}
+    if decision.verdict == "offer":
+        visit.say("article.offer", facts, _maybe(), kind="article_offer")
+    else:
+        visit.above("article.intro")
+        visit.say("article.body", facts, answers(), kind="article")
+    _note(visit, decision, "shown" if decision.verdict == "deflect" else "offered")
+    return True
+
+
+def show(visit: Visit, article: str) -> None:
+    """The article itself, from an offer or from /guias."""
+    visit.remember(article=article)
+    visit.say("article.body", {"article": article}, answers(), kind="article")
+
+
+def helped(visit: Visit) -> None:
+    """*Me sirvió*: no case; the first time, fair warning that the guide comes next time too."""
+    article = str(visit.here.memory.get("article") or "")
+    typology = visit.here.memory.get("article_typology")
+    known = visit.turn.book.typology(str(typology)) if typology else None
+    facts = {"clause": known.clause if known else ""}
+    misuse = known is not None and known.misuse
+    pauses.end(visit)
+    if known is not None and misuse:
+        visit.turn.strikes.add(visit.person.id, known.id, article)
+    guides = [talk_button("guides", "label.guides")]
+    visit.say("article.helped" if misuse else "article.helped_plain", facts, guides)
+    visit.turn.measures.add(
+        "deflected",
+        None,
+        person=visit.person.id,
+        facts={"article": article, "typology": typology, "answer": "helped"},
+    )
+    visit.turn.tell("story.deflected", {"name": visit.person.first_name, "clause": facts["clause"]})
+
+
+def not_it(visit: Visit) -> None:
+    """*No era eso*: straight on to the case, with everything that was said already filled in."""
+    memory = visit.here.memory
+    visit.turn.measures.add(
+        "deflected",
+        None,
+        person=visit.person.id,
+        facts={"article": memory.get("article"), "answer": "not_it"},
+    )
+    known = dict(memory.get("story") or {})
+    known.pop("typology", None)
+    visit.above("article.not_it")
+    intake.begin(visit, None, **known)
+
+
+def guides(visit: Visit) -> None:
+    """/guias: the articles of this desk, as a list drawn when it is sent."""
+    visit.say("article.list", {}, [], kind="guides")
+
+
+def answers() -> list[Button]:
+    """The three answers to an article."""
+    return [
+        talk_button("helped", "label.helped", style="primary"),
+        talk_button("not_it", "label.not_it"),
+        talk_button("person", "label.person"),
+    ]
+
+
+def _maybe() -> list[Button]:
+    return [talk_button("guide", "label.see_guide"), talk_button("not_it", "label.register")]
+
+
+def _keep_story(visit: Visit, reading: Reading) -> None:
+    slots = intake.slots_of(visit, reading)
+    visit.remember(story={**slots, "text": reading.stored})
+
+
+def _note(visit: Visit, decision: Decision, what: str) -> None:
+    facts = {
+        "name": visit.person.first_name,
+        "article": decision.article,
+        "because": "; ".join(decision.because),
+    }
+    visit.turn.tell(f"story.article_{what}", facts)
+    visit.turn.audit.add(
+        None, f"article_{what}", {"person": visit.person.id, "article": decision.article}
+    )

@@ -1,0 +1,231 @@
+"""A case is opened: entitled, judged, promised, on the card, and told to the client."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import notices, promises
+from handlers.conversation import open_ticket_form, pauses, summary
+from handlers.conversation.form import UNKNOWN
+from handlers.visit import Visit, talk_button
+from policy import closing, entitlement, priority, sla
+from policy.errors import Refusal
+from policy.pack import Policy
+from policy.priority import Judgement
+from policy.ticket import Promise, State, Ticket
+from store.values import Button, Organisation
+
+IMPACT = {"one": "low", "several": "medium", "all": "high"}
+
+
+def send(visit: Visit, **more: Any) -> Ticket | None:
+    """File what the conversation gathered. None when the contract refuses: the draft is kept."""
+    answers = {**visit.here.answers, **more}
+    try:
+        entitled(visit)
+    except Refusal as refusal:
+        refuse(visit, refusal, answers)
+        return None
+    ticket = _file(visit, answers)
+    pauses.end(visit)
+    tell(visit, ticket)
+    return ticket
+
+
+def entitled(visit: Visit) -> None:
+    """Raises Refusal with the clause and what can be done instead (S0-06, S0-48, S0-49)."""
+    entitlement.judge(
+        visit.turn.book,
+        standing(visit.organisation, visit.turn.people.invoices(visit.organisation.id)),
+        visit.words.today(),
+    )
+
+
+def standing(organisation: Organisation, invoices: tuple[Any, ...]) -> entitlement.Standing:
+    """The organisation as the entitlement rules see it."""
+    return entitlement.Standing(
+        plan=organisation.plan,
+        country=organisation.country,
+        contract_from=organisation.contract_from,
+        contract_to=organisation.contract_to,
+        signed=organisation.signed,
+        closing_act=organisation.closing_act,
+        first_invoice=organisation.first_invoice,
+        hybrid=organisation.hybrid,
+        products=organisation.products,
+        kind=organisation.kind,
+        trial=organisation.trial,
+        invoices=tuple(
+            entitlement.Invoice(number=i.number, issued_on=i.issued_on, paid_on=i.paid_on)
+            for i in invoices
+        ),
+    )
+
+
+def refuse(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
+    """The reason in plain words, a way out, and nothing lost: the draft waits (U19)."""
+    draft = {"answers": dict(answers), "memory": dict(visit.here.memory)}
+    pauses.end(visit, draft=draft)
+    is_admin = "client_admin" in visit.person.roles
+    key = f"refusal.{refusal.code}"
+    if is_admin and visit.words.has(f"{key}_admin"):
+        key = f"{key}_admin"
+    facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
+    visit.say(key, facts, refusal_buttons(is_admin))
+    visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
+    visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
+
+
+def refusal_buttons(is_admin: bool) -> list[Button]:
+    """Every refusal has a way out that works (U4)."""
+    if is_admin:
+        return [talk_button("person", "label.person")]
+    return [
+        talk_button("tell_boss", "label.tell_boss"),
+        talk_button("urgent", "label.is_urgent"),
+        talk_button("understood", "label.understood"),
+    ]
+
+
+def judge(policy: Policy, answers: Mapping[str, Any]) -> Judgement:
+    """Priority by catalogue, matrix and what the client answered (D1)."""
+    scope = open_ticket_form.scope_of(answers)
+    urgency = "high" if answers.get("stopped") else None
+    impact = IMPACT[scope] if scope else None
+    if impact and urgency is None:
+        urgency = {"low": "low", "medium": "medium", "high": "medium"}[impact]
+    return priority.decide(policy, answers.get("typology"), impact, urgency)
+
+
+def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
+    """The receipt: number, priority, hour, where it comes from, and when the desk is closed."""
+    key, facts, buttons = receipt(visit, ticket)
+    if above:
+        visit.above(above)
+    visit.say(key, facts, buttons, ticket=ticket.number)
+
+
+def receipt(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any], list[Button]]:
+    """Key, facts and buttons of the receipt, which depend on whether the desk is open now."""
+    turn = visit.turn
+    promise = ticket.promise
+    facts: dict[str, Any] = {
+        "number": ticket.number,
+        "priority": ticket.priority,
+        "due": promise.due,
+        "plan": turn.book.plan(promise.plan).label,
+        "target": promise.seconds,
+        "clause": promise.clause,
+        "linked": ticket.linked_to,
+    }
+    if promise.due is None:
+        return "ticket.opened_undated", facts, []
+    office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)
+    if not office.is_open(turn.now):
+        facts |= {"opens": office.next_open(turn.now), "why": _why_closed(visit)}
+        buttons = [
+            talk_button("guides", "label.guides"),
+            notices.step_button("worse", ticket, "label.worse"),
+        ]
+        return "ticket.opened_closed_hours", facts, buttons
+    return ("ticket.opened_linked" if ticket.linked_to else "ticket.opened"), facts, []
+
+
+def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
+    turn = visit.turn
+    policy = turn.book
+    organisation = visit.organisation
+    judged = judge(policy, answers)
+    promise = _promise(visit, organisation, judged.priority, answers)
+    words = visit.words
+    ticket = turn.tickets.add(
+        Ticket(
+            number=0,
+            organisation=organisation.id,
+            requester=visit.person.id,
+            conversation=visit.here.id,
+            state=State.NEW,
+            kind=str(answers.get("kind") or "incident"),
+            category=answers.get("category"),
+            typology=answers.get("typology"),
+            priority=judged.priority,
+            because=judged.because,
+            subject=summary.subject(policy, answers, policy.desk.language),
+            text=_text(answers),
+            details=_details(words, answers),
+            impact=IMPACT.get(str(answers.get("scope"))),
+            urgency="high" if answers.get("stopped") else None,
+            promise=promise,
+            waits=closing.waits(policy, judged.priority),
+            pack=policy.name,
+            digest=policy.digest,
+            opened_at=turn.now,
+            since=turn.now,
+            linked_to=answers.get("linked"),
+            wants_person=bool(answers.get("wants_person")),
+        )
+    )
+    _follow(visit, ticket)
+    return ticket
+
+
+def _promise(
+    visit: Visit, organisation: Organisation, key: str, answers: Mapping[str, Any]
+) -> Promise:
+    return sla.promise(
+        visit.turn.book,
+        organisation.plan,
+        organisation.country,
+        key,
+        visit.turn.now,
+        hybrid=organisation.hybrid,
+        typology=answers.get("typology"),
+    )
+
+
+def _follow(visit: Visit, ticket: Ticket) -> None:
+    """Everything that goes with a new case: its story, files, alarms, card and strip."""
+    turn = visit.turn
+    memory = visit.here.memory
+    turn.audit.add(
+        ticket.number, "opened", {"priority": ticket.priority, "because": ticket.because}
+    )
+    turn.measures.add("opened", ticket.number, facts={"category": ticket.category})
+    files = [int(f) for f in memory.get("files", ())]
+    turn.files.claim(files, ticket.number)
+    turn.messages.claim([int(m) for m in memory.get("messages", ())], ticket.number)
+    promises.arm(turn, ticket)
+    notices.draw_card(turn, ticket)
+    if files or len(ticket.text) > summary.SUBJECT_LENGTH:
+        facts = {"author": visit.person.name, "channel": visit.here.channel, "text": ticket.text}
+        notices.to_thread(turn, ticket, "thread.client_wrote", facts, kind="relay", files=files)
+    turn.tell(
+        "story.opened",
+        {
+            "name": visit.person.first_name,
+            "number": ticket.number,
+            "priority": ticket.priority,
+            "because": f"because.{ticket.because}",
+            "due": ticket.promise.due,
+            "clause": ticket.promise.clause,
+        },
+    )
+
+
+def _text(answers: Mapping[str, Any]) -> str:
+    said = [str(answers.get(name) or "") for name in ("text", "detail")]
+    said = [part for part in said if part and part != UNKNOWN]
+    return said[0] if len(set(said)) < 2 or said[0] in said[1] else "\n".join(said)
+
+
+def _details(words: Any, answers: Mapping[str, Any]) -> dict[str, str]:
+    kept = {k: str(answers[k]) for k in ("place", "device", "scope", "what") if answers.get(k)}
+    if answers.get("since"):
+        kept["since"] = str(answers["since"])
+    line = summary.details(words, answers)
+    return {**kept, "line": line} if line else kept
+
+
+def _why_closed(visit: Visit) -> str:
+    turn = visit.turn
+    office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)
+    return f"closed.{office.why_closed(turn.now)}"

@@ -1,0 +1,123 @@
+"""Whose turn it is. Who speaks is settled first; then the kind of event; then the first match."""
+
+from handlers import client, client_press, client_words, enrol, refusals, staff
+from handlers.casework import actor_of
+from handlers.inbound import (
+    Commanded,
+    Done,
+    HomeOpened,
+    Inbound,
+    Joined,
+    Pressed,
+    Reacted,
+    Receipt,
+    Said,
+    Submitted,
+    Toast,
+)
+from handlers.visit import Visit, visit_at
+from policy.errors import Refusal
+from store.turn import Turn
+from store.values import Destination, Person
+
+THUMBS = ("👍", "👌", "🙏", "❤", "🎉")
+
+
+def route(turn: Turn, inbound: Inbound) -> Receipt:
+    """Hand the event to whom it concerns. A refusal is told; everything else is a bug."""
+    if isinstance(inbound, Joined):
+        return _joined(turn, inbound)
+    person = enrol.known(turn, inbound.address)
+    if person is None:
+        enrol.stranger(turn, inbound)
+        return Done()
+    turn.actor = actor_of(person)
+    if person.is_staff:
+        return _staff(turn, person, inbound)
+    if not inbound.address.private:
+        return _group(turn, inbound)
+    return _client(turn, visit_at(turn, person, inbound.address), inbound)
+
+
+def _staff(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
+    try:
+        match inbound:
+            case Said():
+                return staff.said(turn, inbound)
+            case Pressed():
+                return staff.pressed(turn, inbound)
+            case Submitted():
+                return staff.submitted(turn, inbound)
+            case Commanded():
+                return staff.commanded(turn, inbound)
+            case HomeOpened():
+                return staff.home(turn, inbound)
+            case _:
+                return Done()
+    except Refusal as refusal:
+        return refusals.to_staff(turn, refusal, person.id)
+
+
+def _client(turn: Turn, visit: Visit, inbound: Inbound) -> Receipt:
+    try:
+        match inbound:
+            case Said():
+                client.said(visit, inbound)
+            case Pressed():
+                return client_press.pressed(visit, inbound)
+            case Commanded(name="report" | "reporte"):
+                raise Refusal("no_report", instead=("list",))
+            case Commanded():
+                return client_words.commanded(visit, inbound)
+            case Reacted():
+                _reacted(visit, inbound)
+            case _:
+                return Done()
+    except Refusal as refusal:
+        refusals.to_client(visit, refusal)
+    return Done()
+
+
+def _reacted(visit: Visit, reaction: Reacted) -> None:
+    """A thumb on a solution notice counts as a thanks: it stops the silence clock, no more."""
+    if reaction.removed or not reaction.emoji.startswith(THUMBS):
+        return
+    here = visit.here
+    link = visit.turn.messages.by_ref(here.channel, here.account, here.chat, reaction.ref)
+    if link is None or link.ticket is None:
+        return
+    ticket = visit.turn.tickets.lock(link.ticket)
+    if ticket is not None and ticket.requester == visit.person.id:
+        client.thumbed(visit, ticket)
+
+
+def _group(turn: Turn, inbound: Inbound) -> Receipt:
+    """In a group no case is ever shown; once, it says where it works."""
+    address = inbound.address
+    if isinstance(inbound, (Commanded, Said)):
+        _say_private(turn, inbound, f"group:{address.channel}:{address.chat}")
+    return Toast(key="group.toast") if isinstance(inbound, Pressed) else Done()
+
+
+def _say_private(turn: Turn, inbound: Inbound, once: str) -> None:
+    address = inbound.address
+    if turn.settings.get(once) or turn.house.is_room(
+        address.channel, address.account, address.chat
+    ):
+        return
+    turn.settings.set(once, True)
+    place = Destination(channel=address.channel, account=address.account, chat=address.chat)
+    turn.say(place, "group.private_only")
+
+
+def _joined(turn: Turn, joined: Joined) -> Receipt:
+    address = joined.address
+    if joined.new_chat:
+        turn.move_chat(address.channel, address.account, address.chat, joined.new_chat)
+    elif joined.blocked is not None:
+        turn.people.block(address.channel, address.account, address.chat, joined.blocked)
+    elif joined.added and not turn.house.is_room(address.channel, address.account, address.chat):
+        turn.settings.set(f"group:{address.channel}:{address.chat}", True)
+        place = Destination(channel=address.channel, account=address.account, chat=address.chat)
+        turn.say(place, "group.welcome")
+    return Done()

@@ -1,0 +1,111 @@
+"""Step 8 of the router: nothing is running, so what is this? Article, case, notice or small talk."""
+
+from typing import Any
+
+from handlers import deflect, follow_up
+from handlers.conversation import intake, open_ticket_form, pauses
+from handlers.inbound import Said
+from handlers.relay import keep_files
+from handlers.visit import Visit, talk_button
+from kb.reading import Reading
+
+NOT_TEXT = {"voice": "nontext.voice", "location": "nontext.location", "contact": "nontext.contact"}
+SMALL_TALK = ("greeting", "thanks", "yes", "no", "not_yet", "robot")
+
+
+def triage(visit: Visit, said: Said, reading: Reading) -> None:
+    """Say the one thing that helps most."""
+    if not reading.text.strip() and said.files:
+        _only_files(visit, said)
+        return
+    keep_story_files(visit, said)
+    if reading.emoji_only:
+        return
+    if reading.only in SMALL_TALK:
+        _small_talk(visit, reading.only or "")
+        return
+    if not _urgent(reading) and _handled_softly(visit, reading):
+        return
+    intake.begin(visit, reading)
+
+
+def keep_story_files(visit: Visit, said: Said) -> None:
+    """Files that came with words go along with the case, when there is one."""
+    kept = keep_files(visit.turn, None, said)
+    if kept:
+        files = [*visit.here.memory.get("files", ()), *kept]
+        visit.remember(files=files)
+
+
+def _handled_softly(visit: Visit, reading: Reading) -> bool:
+    closed = follow_up.is_about(visit, reading)
+    if closed is not None:
+        follow_up.ask(visit, closed, reading)
+        return True
+    if reading.decision.label == "out_of_scope" and reading.decision.notice:
+        _out_of_scope(visit, reading)
+        return True
+    return deflect.offer(visit, reading)
+
+
+def _urgent(reading: Reading) -> bool:
+    """Evidence of a general stop skips article, duplicate and ceremony (U16)."""
+    return reading.stopped
+
+
+def _small_talk(visit: Visit, intent: str) -> None:
+    name = {"name": visit.person.first_name}
+    menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
+    match intent:
+        case "greeting":
+            if not pauses.offer(visit):
+                visit.say("first.welcome", {**name, "cases": _open_cases(visit)})
+        case "thanks":
+            visit.say("talk.thanks", name)
+        case "robot":
+            person = talk_button("person", "label.person")
+            visit.say("talk.robot", name, [person, talk_button("new", "label.new_case")])
+        case _:
+            visit.say("talk.nothing_pending", name, menu)
+
+
+def _open_cases(visit: Visit) -> str:
+    tickets = visit.turn.tickets.of_requester(visit.person.id)
+    return ", ".join(f"{t.number} · {t.subject}" for t in tickets[:3])
+
+
+def _out_of_scope(visit: Visit, reading: Reading) -> None:
+    notice = visit.turn.book.notice(str(reading.decision.notice))
+    language = visit.words.language
+    slots = intake.slots_of(visit, reading)
+    visit.remember(story={**slots, "text": reading.stored})
+    facts = {"notice": notice.text.get(language) or notice.text["es"], "clause": notice.clause}
+    choices = [
+        talk_button("person", "label.open_anyway"),
+        talk_button("exit", "label.exit"),
+    ]
+    visit.say("intake.out_of_scope", facts, choices)
+    visit.turn.tell(
+        "story.out_of_scope", {"name": visit.person.first_name, "clause": notice.clause}
+    )
+
+
+def _only_files(visit: Visit, said: Said) -> None:
+    """A photo, a voice note, a sticker: kept, and asked for one sentence (1.27)."""
+    kinds = {file.kind for file in said.files}
+    if kinds == {"sticker"}:
+        return
+    keep_story_files(visit, said)
+    first = said.files[0]
+    key = NOT_TEXT.get(first.kind, "nontext.photo" if first.kind == "photo" else "nontext.file")
+    facts: dict[str, Any] = {"length": first.seconds or 0}
+    files = list(visit.here.memory.get("files", ()))
+    if len(files) > 1:
+        key, facts = "nontext.album", {"count": len(files)}
+    if key in ("nontext.location", "nontext.contact"):
+        visit.say(key, facts)
+        return
+    visit.save(form=open_ticket_form.NAME, asked="detail", answers={})
+    pauses.arm(visit)
+    choices = [talk_button("exit", "label.exit"), talk_button("person", "label.person")]
+    visit.say(key, facts, choices)
