@@ -49,15 +49,31 @@ class VirtualClock:
         self._now = max(self._now, utc(moment))
 
 
+class ServerClock:
+    """The machine's clock, corrected by a database server's, so that replicas agree."""
+
+    def __init__(self, base: Clock) -> None:
+        self._base = base
+        self._skew = timedelta()
+
+    def now(self) -> datetime:
+        return self._base.now() + self._skew
+
+    def correct(self, there: datetime) -> timedelta:
+        """Follow the server from now on. Returns how far this machine is behind it."""
+        self._skew = utc(there) - self._base.now()
+        return self._skew
+
+
 class OffsetClock:
     """A clock that runs some way ahead of another. Whoever moves it keeps the `offset`."""
 
     def __init__(self, base: Clock, offset: timedelta = timedelta()) -> None:
-        self._base = base
+        self.base = base
         self.offset = offset
 
     def now(self) -> datetime:
-        return self._base.now() + self.offset
+        return self.base.now() + self.offset
 
     def reach(self, moment: datetime) -> None:
         """Run on from `moment`, or from now where it is already later."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.imports.accounts import Accounts
+from bot.accounts import Accounts
 from bot.imports.table import Column, Line, Table, day, flag, one_of, read, several
 from policy.pack import Policy
 from store.turn import Turn
@@ -133,8 +133,10 @@ def _contact(turn: Turn, line: Line, organisation: Organisation, accounts: Accou
         if asdict(person) != asdict(known):
             turn.people.update_person(person)
     for channel, account, user in _addresses(line, accounts):
-        if turn.people.find(channel, account, user) != person:
-            turn.people.bind(person.id, channel, account, user, user)
+        owner = turn.people.find(channel, account, user)
+        if owner is None or owner.id != person.id:
+            chat = user if channel == "telegram" else ""  # a private chat there has its user's id
+            turn.people.bind(person.id, channel, account, user, chat)
     return known is None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from bot.imports.accounts import Accounts
+from bot.accounts import Accounts
 from bot.imports.clients import Imported
 from bot.imports.table import Column, Line, Table, read, several
 from store.turn import Turn
@@ -45,7 +45,7 @@ def _member(turn: Turn, line: Line, accounts: Accounts) -> bool:
     roles, level = frozenset(line["roles"]), line["level"]
     if known is None:
         person = turn.people.add_person(line["name"], roles=roles, level=level)
-        turn.people.bind(person.id, "slack", accounts.slack, line["slack_user"], line["slack_user"])
+        turn.people.bind(person.id, "slack", accounts.slack, line["slack_user"])
         return True
     wanted = replace(known, name=line["name"], roles=roles, level=level, active=True)
     if wanted != known:

@@ -1,0 +1,237 @@
+"""The one place that joins the rooms: plain constructor calls, then start and stop in order."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.accounts import LOCAL, house
+from bot.broadcast import Broadcast
+from bot.channels.local import Hands, LocalSlack, LocalTelegram, Shelf, Wall
+from bot.platforms import Platform
+from bot.settings import Settings
+from handlers.letters.letter import LetterFile
+from kb.library import Library
+from kb.match import Matcher
+from kb.reader import Reader
+from policy.errors import Outage
+from policy.pack import load
+from scheduler import drive
+from scheduler.channel import Channel
+from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
+from scheduler.counts import Counts
+from scheduler.desk import Desk, Parts
+from scheduler.points import Points, nowhere
+from scheduler.ticker import ROUNDS, Round, Ticker
+from store.database import Database
+from store.turn import Turns
+
+if TYPE_CHECKING:
+    from bot.platforms.slack import SlackPlatform
+    from bot.platforms.telegram import TelegramPlatform
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries at a platform that is away
+
+
+class App:
+    """A whole desk: database, channels, time. `desk` may be driven without starting it."""
+
+    def __init__(self, settings: Settings, desk: Desk, database: Database) -> None:
+        self.settings = settings
+        self.desk = desk
+        self.database = database
+        self.moved = Broadcast()  # a local wall changed
+        self.hands: Hands | None = None  # the local desk's people; None with a platform's token
+        self.telegram: TelegramPlatform | None = None
+        self.slack: SlackPlatform | None = None
+        self.ticker = Ticker(desk, (*ROUNDS, Round("clock", self._correct, 30.0)))
+        self._trying: set[asyncio.Task[None]] = set()
+        self._started = False
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """Those with a token."""
+        return tuple(each for each in (self.telegram, self.slack) if each is not None)
+
+    @property
+    def local(self) -> bool:
+        """Whether this is a desk of invented people, whose clock may be moved."""
+        return not self.settings.connected
+
+    async def prepare(self) -> None:
+        """Bring the database up to date and the clock to where it was left. Raises Outage."""
+        await asyncio.to_thread(self.database.migrate)
+        await self._correct(self.desk)
+        clock = self.desk.clock
+        if isinstance(clock, OffsetClock):
+            kept = await self.desk.read(lambda turn: turn.settings.get(drive.OFFSET, 0.0))
+            clock.offset = timedelta(seconds=float(kept))
+
+    async def start(self) -> None:
+        """Everything that runs by itself. Raises SetupFault, Outage (the database)."""
+        await self.prepare()
+        self._started = True
+        away = [each for each in self.platforms if not await self._begin(each)]
+        self.ticker.start()
+        for platform in away:
+            task = asyncio.create_task(self._keep_trying(platform))
+            self._trying.add(task)
+            task.add_done_callback(self._trying.discard)
+
+    async def stop(self) -> None:
+        """In reverse: no new events, finish what was taken, send it, let go. Safe to call twice."""
+        for task in self._trying:
+            task.cancel()
+        for platform in self.platforms:
+            await platform.close()
+        await self.desk.drain()
+        if self._started:
+            await self.ticker.stop()
+        for channel in self.desk.channels.values():
+            await channel.stop()
+        await asyncio.to_thread(self.database.close)
+
+    async def _begin(self, platform: Platform) -> bool:
+        """Check the token and begin to take events. False while the platform is away."""
+        channel = platform.channel
+        try:
+            await channel.start()
+            await self.desk.run(
+                lambda turn: turn.outbox.resume_account(channel.name, channel.account)
+            )
+            self._know_names()
+            await platform.open()
+        except Outage as error:
+            log.warning("%s is away, trying again: %s", channel.name, error)
+            return False
+        return True
+
+    async def _keep_trying(self, platform: Platform) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                if await self._begin(platform):
+                    return
+            except Exception:
+                log.exception("%s cannot be opened", platform.channel.name)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _know_names(self) -> None:
+        """The bot's public name is known once Telegram has answered; invitation links need it."""
+        if self.telegram is not None and self.telegram.channel.username:
+            turns = self.desk.turns
+            known = replace(turns.house, telegram_bot=self.telegram.channel.username)
+            self.desk.turns = replace(turns, house=known)
+
+    async def _correct(self, _desk: Desk) -> Counts:
+        """Follow the database server's clock, where there is one."""
+        clock = server_clock(self.desk.clock)
+        if clock is not None:
+            there = await asyncio.wrap_future(self.database.now_there())
+            if there is not None:
+                clock.correct(there)
+        return Counts()
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    points: Points | None = None,
+    channels: Mapping[tuple[str, str], Channel] | None = None,
+    fast: bool = False,
+) -> App:
+    """Build a desk. Nothing is started, no table is touched, no network is used.
+
+    `channels` replaces every platform and stand-in; `fast` is for throw-away databases.
+    Raises PackFaults for a policy that is wrong, SetupFault for a token that cannot be one.
+    """
+    book = load(settings.policy)
+    url = settings.database_url.get_secret_value()
+    time = clock or default_clock(settings)
+    database = Database.open(url, clock=time.now, fast=fast)
+    library = Library.load(book)
+    ways: dict[tuple[str, str], Channel] = dict(channels or {})
+    desk = Desk(
+        Parts(
+            turns=Turns(database, book, time.now, house(settings)),
+            book=book,
+            library=library,
+            reader=Reader(book, Matcher(book, library)),
+            channels=ways,
+            clock=time,
+            points=points or nowhere,
+        )
+    )
+    app = App(settings, desk, database)
+    if channels is None:
+        _join(app, ways)
+    return app
+
+
+@asynccontextmanager
+async def running(app: App) -> AsyncIterator[App]:
+    """The desk from start to a clean stop, also when the start fails half way."""
+    try:
+        await app.start()
+        yield app
+    finally:
+        await app.stop()
+
+
+def default_clock(settings: Settings) -> Clock:
+    """The machine's; corrected by a server's; movable while no platform is connected."""
+    url = settings.database_url.get_secret_value()
+    system: Clock = SystemClock()
+    if not url.startswith("sqlite"):
+        system = ServerClock(system)
+    return system if settings.connected else OffsetClock(system)
+
+
+def server_clock(clock: Clock) -> ServerClock | None:
+    """The clock that follows the database's, if there is one underneath."""
+    under = clock.base if isinstance(clock, OffsetClock) else clock
+    return under if isinstance(under, ServerClock) else None
+
+
+def files_folder(settings: Settings) -> Path:
+    """Where a local desk keeps the files that its people attach: beside its database."""
+    url = settings.database_url.get_secret_value()
+    if not url.startswith("sqlite:///"):
+        return Path("var/files")
+    return Path(url.removeprefix("sqlite:///")).parent / "files"
+
+
+def _join(app: App, ways: dict[tuple[str, str], Channel]) -> None:
+    """The channels: real ones where there is a token, the console's stand-ins elsewhere."""
+    settings, desk = app.settings, app.desk
+
+    def source(file: LetterFile) -> AsyncIterator[bytes]:
+        return ways[(file.channel, file.account)].fetch(file)
+
+    shelf = Shelf(files_folder(settings))
+    phone = LocalTelegram(Wall("telegram", desk.turns, shelf, app.moved.ring))
+    workroom = LocalSlack(Wall("slack", desk.turns, shelf, app.moved.ring))
+    if settings.telegram_bot_token is not None:
+        from bot.platforms.telegram import TelegramPlatform
+
+        app.telegram = TelegramPlatform(settings, desk, source)
+        ways[("telegram", app.telegram.channel.account)] = app.telegram.channel
+    else:
+        ways[("telegram", LOCAL)] = phone
+    if settings.slack_bot_token is not None:
+        from bot.platforms.slack import SlackPlatform
+
+        app.slack = SlackPlatform(settings, desk, source)
+        ways[("slack", app.slack.channel.account)] = app.slack.channel
+    else:
+        ways[("slack", LOCAL)] = workroom
+    if app.local:
+        app.hands = Hands(desk, phone, workroom)

@@ -1,0 +1,102 @@
+"""Telegram joined to the desk: by webhook where an address is set, else by asking for updates."""
+
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from bot.channels.telegram.announce import announcements
+from bot.channels.telegram.channel import Telegram, use_webhook
+from bot.channels.telegram.door import Door
+from bot.channels.telegram.parse import UPDATES
+from bot.channels.telegram.poll import Poller
+from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.wire import PUBLIC_API
+from bot.platforms import Source
+from bot.settings import Settings
+from handlers.wording import Words
+from scheduler.desk import Desk
+
+LEASE = timedelta(seconds=60)  # longer than one long poll
+
+
+class TelegramPlatform:
+    """One bot. `webhook` answers `POST /telegram/webhook`; None while the bot polls."""
+
+    def __init__(self, settings: Settings, desk: Desk, source: Source) -> None:
+        """Raises SetupFault for a token that cannot be one."""
+        token = settings.telegram_bot_token
+        if token is None:
+            raise ValueError("Telegram is not configured")
+        self.channel = Telegram(
+            token.get_secret_value(),
+            api_url=settings.telegram_api_url or PUBLIC_API,
+            announcements=announcements(desk.book.desk.languages, _line(desk)),
+            source=source,
+        )
+        self.door = Door(desk, self.channel, Aside(desk), desk.clock.now)
+        self._url = settings.telegram_webhook_url
+        secret = settings.telegram_webhook_secret
+        self._secret = secret.get_secret_value() if secret else ""
+        self.webhook = Webhook(self.door, self._secret) if self._url else None
+        self._poller: Poller | None = None
+        self._lease = DatabaseLease(desk, f"telegram.poll:{self.channel.account}")
+
+    async def open(self) -> None:
+        """Register the webhook, or begin to poll."""
+        if self._url:
+            await use_webhook(self.channel, self._url, self._secret, UPDATES)
+            return
+        self._poller = Poller(self.channel.wire, self.door, self._lease)
+        self._poller.start()
+
+    async def close(self) -> None:
+        """Confirm what was committed and let the last receipts be shown."""
+        poller, self._poller = self._poller, None
+        if poller is not None:
+            await poller.stop()
+        await self.door.close()
+
+
+class DatabaseLease:
+    """One poller a bot, whatever the number of replicas."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self._desk = desk
+        self._name = name
+        self._holder = token_hex(8)
+
+    async def hold(self) -> bool:
+        """Take it or renew it. False while another process has it. Raises Outage."""
+        lease = await self._desk.run(lambda turn: turn.leases.take(self._name, self._holder, LEASE))
+        return lease is not None
+
+    async def release(self) -> None:
+        """Give it back."""
+        await self._desk.run(lambda turn: turn.leases.release(self._name, self._holder))
+
+
+class Aside:
+    """Keeps an update that cannot be handled in quarantine, once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(
+        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
+    ) -> None:
+        """Store it durably. Raises Outage."""
+
+        def keep(turn: Any) -> None:
+            if turn.inbox.is_new(channel, account, key, turn.now):
+                turn.quarantine.add(channel=channel, account=account, key=key, kind=kind, body=body)
+
+        await self._desk.run(keep)
+
+
+def _line(desk: Desk) -> Any:
+    zone = desk.book.desk.zone
+
+    def line(language: str, key: str) -> str:
+        return Words(language, zone=zone).line(key)
+
+    return line
