@@ -43,7 +43,7 @@ def _flat(policy: Policy) -> dict[str, object]:
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict | list) and value:
+    if isinstance(value, (dict, list)) and value:
         for name, inner in _children(value):
             yield from _leaves(f"{path}.{name}" if path else name, inner)
     else:
@@ -53,7 +53,7 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
 def _rules(path: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
     if isinstance(value, dict) and isinstance(value.get("requirements"), list):
         yield path, value
-    if isinstance(value, dict | list):
+    if isinstance(value, (dict, list)):
         for name, inner in _children(value):
             yield from _rules(f"{path}.{name}" if path else name, inner)
 

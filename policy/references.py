@@ -95,9 +95,10 @@ def _countries(raw: Table) -> Iterator[Fault]:
 
 def _priorities(raw: Table) -> Iterator[Fault]:
     known = _keys(raw, "priorities")
-    clocks = [(("plans", i), row) for i, row in enumerate(_rows(raw, "plans"))]
-    if isinstance(raw.get("hybrid"), dict):
-        clocks.append((("hybrid",), raw["hybrid"]))
+    clocks: list[tuple[tuple[object, ...], Table]] = [
+        (("plans", i), row) for i, row in enumerate(_rows(raw, "plans"))
+    ]
+    clocks.append((("hybrid",), _table(raw.get("hybrid"))))
     for where, row in clocks:
         for key in _table(row.get("response")):
             yield from _unknown("priority", (*where, "response", key), key, known)

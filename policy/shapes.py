@@ -152,7 +152,7 @@ class Plan(Rule):
     always: bool = False
     holidays: str | None = None
     closed: tuple[date, ...] = ()
-    hours: dict[str, LocalHours] = {}
+    hours: dict[str, LocalHours] = Field(default_factory=dict)
     response: dict[str, Span]
     channels: Channels
 

@@ -162,7 +162,7 @@ class Closing(Rule, Wait):
     """The waits for the client's word, with what each priority changes (D7)."""
 
     close_undelivered: bool = False
-    priorities: dict[str, Wait] = {}
+    priorities: dict[str, Wait] = Field(default_factory=dict)
 
 
 class Level(Rule):

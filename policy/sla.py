@@ -49,7 +49,8 @@ def promise(
     Raises UnknownName for a plan, priority, typology, or a country where the plan has no hours.
     """
     made = candidates(policy, plan, country, priority, at, hybrid=hybrid, typology=typology)
-    return min(made, key=lambda one: (one.due is None, one.due))
+    dated = [one for one in made if one.due is not None]
+    return min(dated, key=lambda one: one.due or at) if dated else made[0]
 
 
 def candidates(

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.functional_validators import AfterValidator
 
 from policy.calendar import Week
@@ -67,5 +67,7 @@ def _checked(windows: tuple[str, ...]) -> tuple[str, ...]:
     return windows
 
 
-Span = Annotated[int, BeforeValidator(parse_span), Field(ge=0)]
+_SPAN_SCHEMA = {"type": ["string", "integer"], "description": "'9 h', '10 min'; or seconds"}
+
+Span = Annotated[int, BeforeValidator(parse_span), Field(ge=0), WithJsonSchema(_SPAN_SCHEMA)]
 Windows = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_checked)]

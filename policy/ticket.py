@@ -156,7 +156,7 @@ class Ticket:
     version: int = 1
 
     def take(self, step: Step, *, at: datetime) -> "Ticket":
-        """The ticket after `step`. Raises Refusal("wrong_state") where the table has no such move."""
+        """The ticket after `step`. Raises Refusal("wrong_state") where there is no such move."""
         target = MOVES.get((self.state, step))
         if target is None:
             raise Refusal("wrong_state", number=self.number, state=self.state, step=step)
