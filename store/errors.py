@@ -4,7 +4,7 @@ from policy.errors import Outage
 
 
 class StaleTurn(Exception):
-    """Another turn was faster: nothing was kept. The caller runs the turn once more, from the start."""
+    """Another turn was faster and nothing was kept: run the turn once more, from the start."""
 
 
 class Busy(Outage):

@@ -206,7 +206,7 @@ class Turn:
         return self._session.savepoint()
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
-        """A group became a supergroup (F36): addresses, conversations, cards and unsent rows follow."""
+        """A group became a supergroup (F36): addresses, talks, cards and unsent rows follow."""
         self.people.move_chat(channel, account, old, new)
         self.conversations.move_chat(channel, account, old, new)
         self.messages.move_chat(channel, account, old, new)
@@ -233,9 +233,7 @@ class Turns:
 
     def read(self, work: Callable[[Turn], T]) -> "Future[T]":
         """The same Turn over a reader: every write raises."""
-        return self.database.read(
-            lambda connection: work(self._turn(connection, reading=True))
-        )
+        return self.database.read(lambda connection: work(self._turn(connection, reading=True)))
 
     def _turn(self, connection: "Connection", *, reading: bool = False) -> Turn:
         session = Session(connection, now=self.clock(), turn=token_hex(8), reading=reading)

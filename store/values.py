@@ -36,7 +36,7 @@ class Button:
 
     code: str  # at most 64 bytes
     label: str = ""
-    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     style: str = ""  # "" | "primary" | "danger"
     description: str = ""
     text: str = ""  # a literal label, used instead of the key
@@ -134,13 +134,13 @@ class Conversation:
     form: str | None = None
     form_version: int = 0
     asked: str | None = None  # the question last asked
-    answers: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     trail: tuple[str, ...] = ()  # questions answered, in order: the way back
-    draft: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    draft: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
     focus: int | None = None  # the ticket being talked about
     focus_until: datetime | None = None
-    memory: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    memory: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 
 
@@ -158,7 +158,7 @@ class OutboxRow:
     only: str | None = None
     person: int | None = None
     key: str
-    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Button, ...] = ()
     listed: str = ""
     files: tuple[int, ...] = ()  # ids of StoredFile
@@ -183,7 +183,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """A platform's limit: one letter every `seconds` under `key`, `burst` of them at once at most."""
+    """A platform's limit: one letter every `seconds` under `key`, at most `burst` at once."""
 
     key: str
     seconds: float
@@ -209,7 +209,7 @@ class Timer:
     about: str  # "ticket:1042", "conversation:7", "person:3"
     key: str
     due_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,88 @@
+"""Invitation codes: eight letters that bind an address to a person, once, for a while."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import choice
+from typing import Final
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+
+from store.session import Session
+from store.statements import Upsert
+from store.tables import code_tries, invitations
+
+ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ"  # no I, L, O: nobody reads them aloud the same way
+LENGTH: Final = 8
+TRIES: Final = 5
+COOLING: Final = timedelta(hours=1)
+
+_MISS = Upsert(
+    code_tries,
+    ["who"],
+    changes=lambda new: {"tries": code_tries.c.tries + 1},
+    returning=[code_tries.c.tries],
+)
+_USE = (
+    update(invitations)
+    .where(
+        and_(
+            invitations.c.code_hash == bindparam("b_hash"),
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > bindparam("b_now"),
+        )
+    )
+    .values(used_at=bindparam("b_now"))
+    .returning(invitations.c.person)
+)
+
+
+class Invitations:
+    """Codes are kept as hashes; whoever guesses wrong five times in an hour has to wait it out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def make(self, person: int, expires_at: datetime) -> str:
+        """A new code for this person; earlier unused ones stop working."""
+        code = "".join(choice(ALPHABET) for _ in range(LENGTH))
+        run = self._session.connection.execute
+        run(
+            delete(invitations).where(
+                invitations.c.person == person, invitations.c.used_at.is_(None)
+            )
+        )
+        run(
+            insert(invitations),
+            {"code_hash": hashed(code), "person": person, "expires_at": expires_at},
+        )
+        return code
+
+    def use(self, code: str, now: datetime, by: str) -> int | None:
+        """The person id behind a code, which is used up; None for a wrong, old or barred one."""
+        if not self._may_try(by, now):
+            return None
+        found = self._session.connection.execute(
+            _USE, {"b_hash": hashed(code), "b_now": now}
+        ).first()
+        if found is None:
+            self._session.connection.execute(
+                _MISS.on(self._session), {"who": by, "tries": 1, "since": now}
+            )
+            return None
+        return int(found.person)
+
+    def _may_try(self, by: str, now: datetime) -> bool:
+        run = self._session.connection.execute
+        tried = run(select(code_tries).where(code_tries.c.who == by)).first()
+        if tried is None:
+            return True
+        if tried.since + COOLING <= now:
+            run(delete(code_tries).where(code_tries.c.who == by))
+            return True
+        return bool(tried.tries < TRIES)
+
+
+def hashed(code: str) -> str:
+    """What is kept of a code: case, spaces and hyphens do not matter."""
+    letters = "".join(c for c in code.upper() if c.isalnum())
+    return sha256(f"radica-invitation:{letters}".encode("utf-8", "replace")).hexdigest()

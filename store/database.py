@@ -1,0 +1,113 @@
+"""The database, whichever it is: work goes in as a function, a future comes out."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, func, make_url, select
+
+from store.job import Job
+from store.migrate import migrate
+from store.postgres import PostgresBackend
+from store.sqlite import SqliteBackend
+
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """What the two databases have in common."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes; migrations run on it."""
+        ...
+
+    def write(self, job: Job) -> None:
+        """Run the job as one transaction and settle it after the commit."""
+        ...
+
+    def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
+        """Run the work over a connection that may not write."""
+        ...
+
+    def close(self) -> None:
+        """Finish what waits and let go."""
+        ...
+
+
+class Database:
+    """Opened once a process; safe to use from any thread."""
+
+    def __init__(self, url: URL, backend: Backend, clock: Callable[[], datetime]) -> None:
+        self.url = url
+        self.clock = clock
+        self._backend = backend
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], datetime], fast: bool = False) -> "Database":
+        """Open without touching a table. `fast` is for tests: no waiting for the disk.
+
+        Takes `sqlite:///path` and `postgresql://...`. Raises ValueError for anything else.
+        """
+        parsed = parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            return cls(parsed, SqliteBackend(parsed, fast=fast), clock)
+        return cls(parsed, PostgresBackend(parsed), clock)
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self.url.get_backend_name()
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations, backups and the doctor; turns never see it."""
+        return self._backend.engine
+
+    def write(self, work: Callable[[Connection], T], *, alone: bool = False) -> "Future[T]":
+        """Run `work` as one transaction; the future is done after the commit.
+
+        Raises, through the future: what `work` raised; StaleTurn (a race on PostgreSQL); Outage
+        (the database is away); Busy (an Outage: it waited 2 s and was never begun).
+        """
+        job = Job(work, alone=alone)
+        self._backend.write(job)
+        return job.future
+
+    def read(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """Run `work` over one snapshot (SQLite) or transaction; it may not write."""
+        return self._backend.read(work)
+
+    def migrate(self) -> None:
+        """Bring the schema to this release, under a lock: any number of processes may call it."""
+        migrate(self.engine)
+
+    def now_there(self) -> "Future[datetime | None]":
+        """The server's own time, which corrects the desk's clock; None where there is no server."""
+        if self.dialect == "sqlite":
+            nothing: Future[datetime | None] = Future()
+            nothing.set_result(None)
+            return nothing
+        return self.read(lambda connection: connection.scalar(select(func.clock_timestamp())))
+
+    def describe(self) -> dict[str, str | bool]:
+        """What the doctor tells: dialect, version, whether readers run beside the writer."""
+        if isinstance(self._backend, SqliteBackend):
+            return {"dialect": "sqlite", "version": self._backend.version, "wal": self._backend.wal}
+        return {"dialect": "postgresql", "address": self.url.render_as_string(hide_password=True)}
+
+    def close(self) -> None:
+        """Finish what waits and let go of every connection; safe to call twice."""
+        self._backend.close()
+
+
+def parse(url: str) -> URL:
+    """The URL with the driver that the desk uses. Raises ValueError for another database."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    name = parsed.get_backend_name()
+    if name == "sqlite":
+        return parsed.set(drivername="sqlite")
+    if name == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise ValueError(f"Radica keeps its data in SQLite or PostgreSQL, not in {name}")

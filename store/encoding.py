@@ -1,0 +1,73 @@
+"""Facts as JSON text: moments, days and spans travel as tagged objects and come back as values."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from store.clean import clean
+
+
+def encode(value: Any) -> str:
+    """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
+    text = json.dumps(
+        value, default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
+    if "\\u0000" in text or not _is_clean(text):
+        text = json.dumps(
+            _cleaned(json.loads(text)), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+    return text
+
+
+def decode(text: str) -> Any:
+    """The value that `encode` was given; tuples come back as lists, sets as sorted lists."""
+    return json.loads(text, object_hook=_untagged) if '{"$' in text else json.loads(text)
+
+
+def _tagged(value: object) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone in facts: {value.isoformat()}")
+        return {"$at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"$span": value.total_seconds()}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"not a fact: {type(value).__name__}")
+
+
+def _untagged(value: dict[str, Any]) -> Any:
+    if len(value) == 1:
+        if "$at" in value:
+            return datetime.fromisoformat(value["$at"])
+        if "$span" in value:
+            return timedelta(seconds=value["$span"])
+        if "$day" in value:
+            return date.fromisoformat(value["$day"])
+    return value
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(inner) for inner in value]
+    return value

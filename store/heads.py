@@ -1,0 +1,73 @@
+"""The one query that decides what may be sent: the heads of lanes.
+
+A row counts in its lane while it waits or is being sent, unless it is held back for later
+(`not_before`), past its time, or bound for a thread whose card has not been sent. So a lane whose
+head is claimed or waits for its next try stands still, and a card is always ahead of its thread.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, tuple_
+
+from store.session import Session
+from store.tables import accounts, cards, outbox
+
+_AHEAD = outbox.alias("ahead")
+
+
+def heads(session: Session) -> Select[Any]:
+    """Bind now, accounts, after_urgency, after_id and size."""
+    return _SKIPPING if session.postgres and not session.reading else _HEADS
+
+
+def _threaded(row: Any) -> Any:
+    card = exists().where(cards.c.ticket == row.c.thread)
+    return or_(row.c.thread.is_(None), card)
+
+
+def _timely(row: Any, now: Any) -> Any:
+    return and_(
+        or_(row.c.not_before.is_(None), row.c.not_before <= now),
+        or_(row.c.expires_at.is_(None), row.c.expires_at > now),
+    )
+
+
+def _build() -> Select[Any]:
+    now = bindparam("now", type_=outbox.c.created_at.type)
+    ahead = exists().where(
+        text("ahead.state IN ('pending', 'claimed')"),
+        _AHEAD.c.lane == outbox.c.lane,
+        _AHEAD.c.id < outbox.c.id,
+        or_(text("ahead.state = 'claimed'"), and_(_timely(_AHEAD, now), _threaded(_AHEAD))),
+    )
+    paused = exists().where(
+        accounts.c.channel == outbox.c.channel,
+        accounts.c.account == outbox.c.account,
+        or_(accounts.c.paused_until.is_(None), accounts.c.paused_until > now),
+    )
+    served = tuple_(outbox.c.channel, outbox.c.account).in_(bindparam("accounts", expanding=True))
+    place = tuple_(outbox.c.urgency, outbox.c.id)
+    after = tuple_(
+        bindparam("after_urgency", type_=outbox.c.urgency.type),
+        bindparam("after_id", type_=outbox.c.id.type),
+    )
+    return (
+        select(outbox)
+        .where(
+            text("outbox.state IN ('pending', 'claimed')"),
+            text("outbox.state = 'pending'"),
+            _timely(outbox, now),
+            or_(outbox.c.next_try.is_(None), outbox.c.next_try <= now),
+            _threaded(outbox),
+            served,
+            place > after,
+            ~paused,
+            ~ahead,
+        )
+        .order_by(outbox.c.urgency, outbox.c.id)
+        .limit(bindparam("size"))
+    )
+
+
+_HEADS = _build()
+_SKIPPING = _HEADS.with_for_update(of=outbox, skip_locked=True)

@@ -1,0 +1,78 @@
+"""Measures: spans that ended. And strikes: misuse that was explained once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from store.session import Session
+from store.statements import Upsert, newer
+from store.tables import measures, strikes
+from store.values import NOTHING, Measure
+
+_ADD = insert(measures)
+_OF = select(measures).where(measures.c.ticket == bindparam("ticket")).order_by(measures.c.id)
+_STRIKE = Upsert(strikes, ["person", "typology"], newer("article", "at"))
+
+
+class Measures:
+    """What the reports count. Kinds: answered, solved, paused, closed, rated, deflected,
+    escalated, reopened..."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        kind: str,
+        ticket: int | None,
+        seconds: int | None = None,
+        kept: bool | None = None,
+        person: int | None = None,
+        facts: Mapping[str, Any] = NOTHING,
+    ) -> None:
+        """A span ended now: `seconds` of business time, `kept` or broken, by `person`."""
+        self._session.connection.execute(
+            _ADD,
+            {
+                "kind": kind,
+                "ticket": ticket,
+                "at": self._session.now,
+                "seconds": seconds,
+                "kept": kept,
+                "person": person,
+                "facts": facts,
+            },
+        )
+
+    def of(self, ticket: int) -> list[Measure]:
+        """The ticket's measures in the order of writing."""
+        rows = self._session.connection.execute(_OF, {"ticket": ticket})
+        return [Measure(**row._mapping) for row in rows]
+
+
+class Strikes:
+    """(person, typology) pairs that were sent to an article (S0-58, D6); they do not expire."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, person: int, typology: str, article: str) -> None:
+        """Remember it."""
+        self._session.connection.execute(
+            _STRIKE.on(self._session),
+            {"person": person, "typology": typology, "article": article, "at": self._session.now},
+        )
+
+    def has(self, person: int, typology: str) -> bool:
+        """Whether this was explained to this person before."""
+        found = select(strikes.c.person).where(
+            strikes.c.person == person, strikes.c.typology == typology
+        )
+        return self._session.connection.execute(found).first() is not None
+
+    def drop(self, person: int, typology: str) -> None:
+        """An appeal succeeded."""
+        self._session.connection.execute(
+            strikes.delete().where(strikes.c.person == person, strikes.c.typology == typology)
+        )

@@ -1,0 +1,74 @@
+"""Bringing a database to this release: in the process that starts, under a lock, expand only.
+
+Any number of processes may start at once. A database that a newer release migrated is left as it
+is: migrations only add, so this release still works on it until it is replaced.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from policy.errors import Outage
+from store.faults import translate
+
+REVISIONS: Final = ("0001",)  # every revision this release knows, in order
+HEAD: Final = REVISIONS[-1]
+_ADVISORY_LOCK: Final = 7_202_511
+_PATIENCE: Final = 30_000  # milliseconds to wait for another process that migrates
+_one_at_a_time = Lock()  # Alembic keeps its context in a global of the process
+
+
+def migrate(engine: Engine) -> None:
+    """Create or update every table. Raises Outage when the database cannot be reached."""
+    try:
+        with _one_at_a_time, engine.connect() as connection:
+            _wait_patiently(connection)
+            with connection.begin():
+                _lock(connection)
+                if is_behind(revision(connection)):
+                    _upgrade(connection)
+            connection.invalidate()
+    except Exception as error:
+        known = translate(error)
+        if isinstance(known, Outage):
+            raise known from error
+        raise
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database stands at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def is_behind(found: str | None) -> bool:
+    """Whether this release has something to add."""
+    return found is None or (found in REVISIONS and found != HEAD)
+
+
+def _wait_patiently(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        if raw is not None:
+            raw.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+
+
+def _lock(connection: Connection) -> None:
+    """On SQLite the transaction itself, begun as IMMEDIATE, is the lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE}"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
+
+
+def _upgrade(connection: Connection) -> None:
+    command = import_module("alembic.command")  # slow to import, and rarely needed
+    config = import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,44 @@
+"""A row of the outbox as a value, and back; the names of its lanes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Row
+
+from store.values import Button, OutboxRow, Urgency
+
+_NAMES = tuple(field.name for field in fields(OutboxRow))
+_BUTTON = {field.name for field in fields(Button)}
+
+
+def lane(channel: str, account: str, chat: str, ticket: int | None) -> str:
+    """What arrives in order: a chat, or the thread of one ticket's card."""
+    place = f"{channel}:{account}:{chat}"
+    return place if ticket is None else f"{place}#{ticket}"
+
+
+def moved(old_lane: str, channel: str, account: str, chat: str) -> str:
+    """The lane in a chat that got a new id."""
+    _, mark, ticket = old_lane.rpartition("#")
+    return lane(channel, account, chat, int(ticket) if mark and ticket.isdigit() else None)
+
+
+def buttons(choices: Sequence[Button]) -> list[dict[str, Any]]:
+    """Choices as JSON, empty fields left out."""
+    return [{name: value for name in _BUTTON if (value := getattr(b, name))} for b in choices]
+
+
+def to_outbox_row(row: Row[Any]) -> OutboxRow:
+    """The value of a row of the outbox table."""
+    found: Mapping[str, Any] = row._mapping
+    values = {name: found[name] for name in _NAMES}
+    return OutboxRow(
+        **values
+        | {
+            "choices": tuple(Button(**choice) for choice in found["choices"]),
+            "files": tuple(found["files"]),
+            "refs": tuple(found["refs"]),
+            "urgency": Urgency(found["urgency"]),
+        }
+    )

@@ -1,0 +1,267 @@
+"""People and their organisations: who somebody is, where to reach them, what they agreed to."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from store.clean import fits, fold
+from store.codes import Invitations
+from store.session import Session
+from store.statements import Upsert, newer
+from store.tables import bindings, consents, invoices, organisations, people
+from store.values import Bound, Consent, InvoiceRow, Organisation, Person
+
+_FIND = (
+    select(people)
+    .join(bindings, bindings.c.person == people.c.id)
+    .where(
+        bindings.c.channel == bindparam("channel"),
+        bindings.c.account == bindparam("account"),
+        bindings.c.user == bindparam("user"),
+        people.c.active,
+    )
+)
+_GET = select(people).where(people.c.id == bindparam("id"))
+_BIND = Upsert(
+    bindings,
+    ["channel", "account", "user"],
+    changes=lambda new: {"person": new.person, "chat": new.chat, "blocked": False},
+)
+_BOUND = select(bindings).where(bindings.c.person == bindparam("person"))
+_ORGANISATION = select(organisations).where(organisations.c.id == bindparam("id"))
+_INVOICE = Upsert(invoices, ["organisation", "number"], newer("issued_on", "paid_on"))
+
+
+class People:
+    """Platform ids are identity; names, user names and phone numbers never are."""
+
+    def __init__(self, session: Session, invitations: Invitations) -> None:
+        self._session = session
+        self._run = session.connection.execute
+        self._invitations = invitations
+
+    def find(self, channel: str, account: str, user: str) -> Person | None:
+        """Whose address this is; None for a stranger and for somebody no longer active."""
+        row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
+        return _person(row) if row else None
+
+    def get(self, person: int) -> Person:
+        """The person. Raises LookupError where there is none."""
+        row = self._run(_GET, {"id": person}).first() if fits(person) else None
+        if row is None:
+            raise LookupError(f"no person {person}")
+        return _person(row)
+
+    def staff(self, role: str | None = None) -> list[Person]:
+        """The desk's active people, all or those of one role, by name."""
+        rows = self._run(select(people).where(people.c.active).order_by(people.c.name, people.c.id))
+        known = [_person(row) for row in rows]
+        return [p for p in known if p.is_staff and (role is None or role in p.roles)]
+
+    def of_organisation(self, organisation: int) -> list[Person]:
+        """Its active contacts, by name."""
+        found = select(people).where(people.c.active, people.c.organisation == organisation)
+        return [_person(row) for row in self._run(found.order_by(people.c.name, people.c.id))]
+
+    def all(self) -> list[Person]:
+        """Everybody, active or not, by id."""
+        return [_person(row) for row in self._run(select(people).order_by(people.c.id))]
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        organisation: int | None = None,
+        roles: frozenset[str] | set[str] = frozenset({"client"}),
+        language: str = "es",
+        zone: str = "",
+        level: int = 1,
+        email: str = "",
+        phone: str = "",
+    ) -> Person:
+        """A new person, not yet bound to any address."""
+        person = Person(
+            id=0,
+            name=name,
+            organisation=organisation,
+            roles=frozenset(roles),
+            language=language,
+            zone=zone,
+            level=level,
+            email=email,
+            phone=phone,
+        )
+        row = self._run(insert(people).returning(people), _person_values(person)).one()
+        return _person(row)
+
+    def update_person(self, person: Person) -> Person:
+        """Write every field of the person. Raises LookupError where there is none."""
+        done = self._run(
+            update(people).where(people.c.id == person.id).values(**_person_values(person))
+        )
+        if done.rowcount != 1:
+            raise LookupError(f"no person {person.id}")
+        return person
+
+    def set_language(self, person: int, language: str) -> None:
+        """The language in which this person is spoken to."""
+        self._run(update(people).where(people.c.id == person).values(language=language))
+
+    def bind(self, person: int, channel: str, account: str, user: str, chat: str = "") -> None:
+        """This address is this person, from now on; an earlier owner loses it."""
+        self._run(
+            _BIND.on(self._session),
+            {"channel": channel, "account": account, "user": user, "chat": chat, "person": person},
+        )
+
+    def unbind(self, channel: str, account: str, user: str) -> None:
+        """This address is nobody's."""
+        self._run(
+            bindings.delete().where(
+                bindings.c.channel == channel,
+                bindings.c.account == account,
+                bindings.c.user == user,
+            )
+        )
+
+    def bound(self, person: int, channel: str | None = None) -> list[Bound]:
+        """The person's addresses, all or on one channel."""
+        found = _BOUND if channel is None else _BOUND.where(bindings.c.channel == channel)
+        rows = self._run(found.order_by(bindings.c.channel, bindings.c.user), {"person": person})
+        return [Bound(**row._mapping) for row in rows]
+
+    def block(self, channel: str, account: str, chat: str, blocked: bool) -> None:
+        """Whether what is sent to this chat arrives (F32)."""
+        self._run(
+            update(bindings)
+            .where(
+                bindings.c.channel == channel,
+                bindings.c.account == account,
+                bindings.c.chat == chat,
+            )
+            .values(blocked=blocked)
+        )
+
+    def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
+        """A chat has a new id (F36)."""
+        self._run(
+            update(bindings)
+            .where(
+                bindings.c.channel == channel, bindings.c.account == account, bindings.c.chat == old
+            )
+            .values(chat=new)
+        )
+
+    def invite(self, person: int, expires_at: datetime) -> str:
+        """A one-time code of eight letters for this person; earlier unused codes stop working."""
+        return self._invitations.make(person, expires_at)
+
+    def redeem(self, code: str, now: datetime, *, by: str) -> Person | None:
+        """The person behind a code, which is used up; None for a wrong, old or barred one.
+
+        `by` names who tries ("telegram:1:77"): five wrong codes bar them for an hour.
+        """
+        person = self._invitations.use(code, now, by)
+        return None if person is None else self.get(person)
+
+    def organisation(self, organisation: int) -> Organisation:
+        """The organisation. Raises LookupError where there is none."""
+        row = self._run(_ORGANISATION, {"id": organisation}).first() if fits(organisation) else None
+        if row is None:
+            raise LookupError(f"no organisation {organisation}")
+        return _organisation(row)
+
+    def organisation_named(self, name: str) -> Organisation | None:
+        """The organisation of that name, whatever the case and accents."""
+        found = select(organisations).where(organisations.c.folded == fold(name))
+        row = self._run(found).first()
+        return _organisation(row) if row else None
+
+    def organisations(self) -> list[Organisation]:
+        """All of them, by name."""
+        rows = self._run(select(organisations).order_by(organisations.c.folded))
+        return [_organisation(row) for row in rows]
+
+    def add_organisation(
+        self, name: str, *, country: str = "", plan: str = "", **fields: Any
+    ) -> Organisation:
+        """A new organisation; `fields` are those of the value. Names are unique but for case."""
+        fresh = Organisation(id=0, name=name, country=country, plan=plan, **fields)
+        row = self._run(
+            insert(organisations).returning(organisations), _organisation_values(fresh)
+        ).one()
+        return _organisation(row)
+
+    def update_organisation(self, organisation: Organisation) -> Organisation:
+        """Write every field. Raises LookupError where there is no such organisation."""
+        done = self._run(
+            update(organisations)
+            .where(organisations.c.id == organisation.id)
+            .values(**_organisation_values(organisation))
+        )
+        if done.rowcount != 1:
+            raise LookupError(f"no organisation {organisation.id}")
+        return organisation
+
+    def invoices(self, organisation: int) -> tuple[InvoiceRow, ...]:
+        """Its invoices, the oldest first."""
+        found = select(invoices).where(invoices.c.organisation == organisation)
+        rows = self._run(found.order_by(invoices.c.issued_on, invoices.c.number))
+        return tuple(InvoiceRow(**row._mapping) for row in rows)
+
+    def add_invoice(
+        self, organisation: int, number: str, issued_on: date, paid_on: date | None = None
+    ) -> InvoiceRow:
+        """Record an invoice, or that a known one was paid."""
+        row = InvoiceRow(
+            organisation=organisation, number=number, issued_on=issued_on, paid_on=paid_on
+        )
+        self._run(_INVOICE.on(self._session), asdict(row))
+        return row
+
+    def consent(self, person: int) -> Consent | None:
+        """The person's latest answer to the privacy notice."""
+        found = select(consents).where(consents.c.person == person)
+        row = self._run(found.order_by(consents.c.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        return Consent(
+            person=row.person,
+            version=row.version,
+            answer=row.answer,
+            channel=row.channel,
+            at=row.at,
+        )
+
+    def add_consent(self, person: int, version: str, answer: str, channel: str) -> Consent:
+        """Keep the answer, as proof; earlier ones stay."""
+        consent = Consent(
+            person=person, version=version, answer=answer, channel=channel, at=self._session.now
+        )
+        self._run(insert(consents), asdict(consent))
+        return consent
+
+
+def _person(row: Row[Any]) -> Person:
+    values = dict(row._mapping)
+    return Person(**{**values, "roles": frozenset(values["roles"].split())})
+
+
+def _person_values(person: Person) -> dict[str, Any]:
+    values = {**asdict(person), "roles": f" {' '.join(sorted(person.roles))} "}
+    del values["id"]
+    return values
+
+
+def _organisation(row: Row[Any]) -> Organisation:
+    values = dict(row._mapping)
+    del values["folded"]
+    return Organisation(**{**values, "products": tuple(values["products"])})
+
+
+def _organisation_values(organisation: Organisation) -> dict[str, Any]:
+    values = {**asdict(organisation), "folded": fold(organisation.name)}
+    del values["id"]
+    return values

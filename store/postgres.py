@@ -1,0 +1,94 @@
+"""PostgreSQL: a small pool of threads, a connection each, and short patience with locks."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine
+
+from policy.errors import Outage
+from store.faults import translate
+from store.job import Job
+
+WRITERS: Final = 8
+READERS: Final = 4
+CONNECT_SECONDS: Final = 2
+POOL_SECONDS: Final = 2
+
+# Milliseconds. The whole of a turn has 2.5 s, because Slack waits 3 s and no longer.
+_WRITING: Final = {
+    "lock_timeout": "1000",
+    "statement_timeout": "2000",
+    "idle_in_transaction_session_timeout": "5000",
+    "timezone": "UTC",
+}
+_READING: Final = {
+    **_WRITING,
+    "statement_timeout": "15000",
+    "idle_in_transaction_session_timeout": "60000",
+    "default_transaction_read_only": "on",
+}
+
+
+class PostgresBackend:
+    """Every work is one transaction on one of a few threads; it is never cancelled half-way."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = _engine(url, _WRITING, WRITERS)
+        self._reading = _engine(url, _READING, READERS)
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
+
+    def write(self, job: Job) -> None:
+        """Queue it for a thread."""
+        try:
+            self._writers.submit(self._run, job)
+        except RuntimeError:
+            job.future.set_exception(Outage("the database is closed"))
+
+    def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
+        """Run it in a reader's thread, in a transaction that may not write."""
+        return self._readers.submit(self._read, work)
+
+    def close(self) -> None:
+        """Finish what waits, then close every connection."""
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        self._reading.dispose()
+        self.engine.dispose()
+
+    def _run(self, job: Job) -> None:
+        if not job.may_begin():
+            return
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                job.result = job.work(connection)
+        except BaseException as error:
+            job.error = translate(error)
+        job.settle()
+
+    def _read(self, work: Callable[[Connection], Any]) -> Any:
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return work(connection)
+        except Exception as error:
+            raise translate(error, reading=True) from error
+
+
+def _engine(url: URL, settings: dict[str, str], size: int) -> Engine:
+    given = url.query.get("options", "")
+    options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given)])
+    return create_engine(
+        url.difference_update_query(["options"]),
+        isolation_level="READ COMMITTED",
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": 2500,
+            "options": options.strip(),
+        },
+    )

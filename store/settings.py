@@ -1,0 +1,62 @@
+"""Small facts of the deployment, and numbers that only grow."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from store.session import Session
+from store.statements import Upsert, newer
+from store.tables import counters, settings
+
+_SET = Upsert(settings, ["key"], newer("value", "at"))
+_NEXT = Upsert(
+    counters,
+    ["name"],
+    changes=lambda new: {"value": counters.c.value + 1},
+    returning=[counters.c.value],
+)
+
+
+class Settings:
+    """Key and JSON value."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value kept under the key."""
+        found = select(settings.c.value).where(settings.c.key == key)
+        row = self._session.connection.execute(found).first()
+        return default if row is None else row.value
+
+    def set(self, key: str, value: Any) -> None:
+        """Keep a JSON value under the key."""
+        self._session.connection.execute(
+            _SET.on(self._session), {"key": key, "value": value, "at": self._session.now}
+        )
+
+    def drop(self, key: str) -> None:
+        """Forget the key."""
+        self._session.connection.execute(settings.delete().where(settings.c.key == key))
+
+    def starting(self, prefix: str) -> dict[str, Any]:
+        """Every key that starts so, with its value, by key."""
+        found = select(settings.c.key, settings.c.value).order_by(settings.c.key)
+        rows = self._session.connection.execute(
+            found.where(settings.c.key.startswith(prefix, autoescape=True))
+        )
+        return {row.key: row.value for row in rows}
+
+
+class Counters:
+    """A number is handed out once; a turn that is undone gives it back."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def next(self, name: str, first: int = 1) -> int:
+        """The next number of the series, which begins at `first`."""
+        row = self._session.connection.execute(
+            _NEXT.on(self._session), {"name": name, "value": first}
+        ).one()
+        return int(row.value)

@@ -1,0 +1,248 @@
+"""SQLite: one writer thread that commits waiting turns together, and readers apart."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
+from threading import Condition, Thread
+from time import monotonic
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+from policy.errors import Outage
+from store.faults import translate
+from store.job import Job
+
+BATCH_TURNS: Final = 64
+BATCH_SECONDS: Final = 0.05  # a batch takes no further turn once it is this old
+READERS: Final = 2
+SNAPSHOT_SECONDS: Final = 0.2  # where readers hold the writer up (no WAL)
+BUSY_MILLISECONDS: Final = 1000
+
+
+def driver() -> ModuleType:
+    """The newest SQLite at hand: the pysqlite3 wheel's, else the standard library's."""
+    try:
+        return import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    backports = (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
+    return backports or version >= (3, 51, 3)
+
+
+class Vanished(Exception):
+    """The transaction ended without us: SQLite rolled all of it back, on its own."""
+
+
+class SqliteBackend:
+    """Writes in one thread, reads in a few."""
+
+    def __init__(self, url: URL, *, fast: bool) -> None:
+        if not url.database or url.database == ":memory:":
+            raise ValueError("SQLite needs a file: sqlite:///path")
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        module = driver()
+        self.wal = wal_is_safe(module.sqlite_version_info)
+        self.version: str = module.sqlite_version
+        self.engine = self._engine(url, module, fast, reading=False)
+        self._reading = self._engine(url, module, fast, reading=True)
+        self._writer = Writer(self.engine)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
+
+    def write(self, job: Job) -> None:
+        """Queue it for the writer."""
+        self._writer.put(job)
+
+    def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
+        """Run it in a reader's thread, over one snapshot."""
+        return self._readers.submit(self._read, work)
+
+    def close(self) -> None:
+        """Finish what waits, then let go of the file."""
+        self._writer.stop()
+        self._readers.shutdown(wait=True)
+        self._reading.dispose()
+        self.engine.dispose()
+
+    def _read(self, work: Callable[[Connection], Any]) -> Any:
+        try:
+            with self._reading.connect() as connection, connection.begin():
+                return work(connection)
+        except Exception as error:
+            raise translate(error, reading=True) from error
+
+    def _engine(self, url: URL, module: ModuleType, fast: bool, *, reading: bool) -> Engine:
+        engine = create_engine(url, module=module, pool_size=READERS, max_overflow=1)
+        pragmas = self._pragmas(fast=fast, reading=reading)
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = None
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            if reading and not self.wal:
+                _limit_snapshot(connection)
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+        return engine
+
+    def _pragmas(self, *, fast: bool, reading: bool) -> tuple[str, ...]:
+        common = (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "foreign_keys=ON",
+            f"synchronous={'OFF' if fast else 'FULL'}",
+        )
+        if reading:
+            return (*common, "query_only=ON")
+        return (*common, f"journal_mode={'WAL' if self.wal else 'DELETE'}")
+
+
+class Writer:
+    """The one thread that writes. Turns that wait share a commit, a savepoint each.
+
+    After any error, and before the COMMIT, it looks whether the transaction still stands: on a
+    full disk SQLite rolls back all of it by itself and the next statement would commit alone.
+    Then nobody in the batch is acknowledged, and each turn is tried once more on its own.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        self._waiting: deque[Job] = deque()
+        self._bell = Condition()
+        self._stopping = False
+        self._thread = Thread(target=self._work, name="radica-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, job: Job) -> None:
+        """Queue a job; after `stop` it fails with Outage."""
+        with self._bell:
+            if self._stopping:
+                job.future.set_exception(Outage("the database is closed"))
+                return
+            self._waiting.append(job)
+            self._bell.notify()
+
+    def stop(self) -> None:
+        """Run what waits, then end the thread."""
+        with self._bell:
+            self._stopping = True
+            self._bell.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (job := self._first()) is not None:
+            if job.may_begin():
+                self._batch(job)
+        self._hang_up()
+
+    def _first(self) -> Job | None:
+        with self._bell:
+            while not self._waiting and not self._stopping:
+                self._bell.wait()
+            return self._waiting.popleft() if self._waiting else None
+
+    def _companion(self) -> Job | None:
+        with self._bell:
+            if self._waiting and not self._waiting[0].alone:
+                return self._waiting.popleft()
+        return None
+
+    def _batch(self, first: Job) -> None:
+        ran: list[Job] = []
+        try:
+            self._run_together(first, ran)
+        except Exception as error:
+            self._hang_up()
+            self._again(ran, error)
+            if not ran:
+                first.error = translate(error)
+                first.settle()
+        else:
+            for job in ran:
+                job.settle()
+
+    def _run_together(self, first: Job, ran: list[Job]) -> None:
+        connection = self._connected()
+        started = monotonic()
+        transaction = connection.begin()
+        job: Job | None = first
+        while job is not None:
+            ran.append(job)
+            self._run(job, connection)
+            full = first.alone or len(ran) >= BATCH_TURNS
+            job = None if full or monotonic() - started > BATCH_SECONDS else self._willing()
+        _still_stands(connection)
+        transaction.commit()
+
+    def _willing(self) -> Job | None:
+        while (job := self._companion()) is not None:
+            if job.may_begin():
+                return job
+        return None
+
+    def _run(self, job: Job, connection: Connection) -> None:
+        raw = _raw(connection)
+        raw.execute("SAVEPOINT turn")
+        try:
+            job.result = job.work(connection)
+        except BaseException as error:
+            job.error = translate(error)
+            _still_stands(connection)
+            raw.execute("ROLLBACK TO turn")
+        _still_stands(connection)
+        raw.execute("RELEASE turn")
+
+    def _again(self, jobs: list[Job], error: Exception) -> None:
+        """The batch is lost. Whoever ran in it for the first time is run once more, alone."""
+        for job in jobs:
+            if job.retried:
+                job.error = _lost(job, error)
+                job.settle()
+                continue
+            job.retried, job.alone = True, True
+            job.result = job.error = None
+            self._batch(job)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.invalidate()
+            connection.close()
+
+
+def _lost(job: Job, error: Exception) -> BaseException:
+    if job.error is not None:
+        return job.error
+    known = translate(error)
+    return known if isinstance(known, Outage) else Outage(f"the transaction was lost: {error}")
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _still_stands(connection: Connection) -> None:
+    if not _raw(connection).in_transaction:
+        raise Vanished("the transaction ended by itself")
+
+
+def _limit_snapshot(connection: Connection) -> None:
+    deadline = monotonic() + SNAPSHOT_SECONDS
+    _raw(connection).set_progress_handler(lambda: monotonic() > deadline, 1000)

@@ -1,0 +1,49 @@
+"""Every table, once; the migrations build the same, and a test compares the two."""
+
+from store.tables.columns import metadata
+from store.tables.people import (
+    bindings,
+    code_tries,
+    consents,
+    erasures,
+    invitations,
+    invoices,
+    organisations,
+    people,
+    strikes,
+)
+from store.tables.queues import accounts, inbox, leases, outbox, paces, quarantine, timers
+from store.tables.records import audit, counters, measures, settings, story, wire
+from store.tables.work import cards, conversations, files, messages, tickets, watchers
+
+__all__ = [
+    "accounts",
+    "audit",
+    "bindings",
+    "cards",
+    "code_tries",
+    "consents",
+    "conversations",
+    "counters",
+    "erasures",
+    "files",
+    "inbox",
+    "invitations",
+    "invoices",
+    "leases",
+    "measures",
+    "messages",
+    "metadata",
+    "organisations",
+    "outbox",
+    "paces",
+    "people",
+    "quarantine",
+    "settings",
+    "story",
+    "strikes",
+    "tickets",
+    "timers",
+    "watchers",
+    "wire",
+]

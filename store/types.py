@@ -1,0 +1,70 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and refuse what one of them would."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+
+from store.clean import clean, fits
+from store.encoding import decode, encode
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: naive values are refused on the way in, aware UTC comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a moment without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value.isoformat()}")
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite gives naive moments, psycopg gives Etc/UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Plain(TypeDecorator[str]):
+    """Text without NUL and lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """SQLite would keep a NUL, PostgreSQL refuse it: both get none."""
+        return None if value is None else clean(value)
+
+
+class Facts(TypeDecorator[Any]):
+    """A JSON value; moments and spans survive the way there and back."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """None is kept as JSON null: such a column is never NULL."""
+        return encode(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The value as it was given."""
+        return None if value is None else decode(value)
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number of 63 bits and a sign; an autoincrementing key on SQLite too."""
+
+    impl = BigInteger().with_variant(Integer, "sqlite")
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """Raises ValueError for a number that neither database can hold."""
+        if value is not None and not fits(value):
+            raise ValueError("a number of more than 63 bits")
+        return value
