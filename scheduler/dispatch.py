@@ -86,7 +86,7 @@ def _claim(desk: Desk, turn: Turn, room: int) -> list[OutboxRow]:
 
 async def _until_next(desk: Desk) -> float:
     """Seconds until a row that was put off or held back may go."""
-    at = await desk.read(lambda turn: turn.outbox.next_at(turn.now))
+    at = await desk.read(lambda turn: turn.outbox.wakes_at(turn.now))
     if at is None:
         return LOOK
     return min(LOOK, max(SOONEST, (at - desk.clock.now()).total_seconds()))

@@ -52,7 +52,7 @@ async def next_due(desk: Desk) -> datetime | None:
 
 def _next_due(turn: Turn) -> datetime | None:
     timer = turn.timers.next()
-    moments = (timer.due_at if timer else None, turn.outbox.next_at(turn.now))
+    moments = (timer.due_at if timer else None, turn.outbox.wakes_at(turn.now))
     ahead = [moment for moment in moments if moment is not None and moment > turn.now]
     return min(ahead, default=None)
 

@@ -137,6 +137,7 @@ def settle(turn: Turn, row: OutboxRow, ending: Ending) -> bool:
         verdict.error,
         turn.now,
         next_try=verdict.next_try,
+        counts=verdict.counts,
     )
     if not kept:
         return False
@@ -146,7 +147,7 @@ def settle(turn: Turn, row: OutboxRow, ending: Ending) -> bool:
         turn.outbox.pause_account(row.channel, row.account, verdict.pause_until, outcome.code)
     if verdict.hold_until is not None:
         _hold(turn, row, verdict.hold_until)
-    if verdict.state != "pending":
+    if verdict.final:
         _follow_up(turn, row, ending)
     return True
 
@@ -170,7 +171,7 @@ def _follow_up(turn: Turn, row: OutboxRow, ending: Ending) -> None:
 
 
 def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
-    state = ending.verdict.state
+    state = ending.verdict.state if ending.verdict.final else "put_off"
     desk.meter.add(f"letters.{state}")
     if ending.outcome.result is Result.UNKNOWN:
         desk.meter.add("letters.possible_duplicates")
@@ -181,4 +182,4 @@ def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
         )
     if state == "sent":
         return Counts(done=1)
-    return Counts(later=1) if state == "pending" else Counts(ended=1)
+    return Counts(ended=1) if ending.verdict.final else Counts(later=1)

@@ -14,7 +14,6 @@ LONGEST_ASKED = 3600.0  # a platform that asks for more is asked again after an 
 GIVE_UP = timedelta(hours=24)  # certain that nothing went out, for this long
 PAUSE = timedelta(minutes=5)  # between two looks at whether a refused token works again
 MOST_WRITINGS = 4
-UNSURE = "unknown:"  # begins the error of a row whose last attempt may have arrived
 KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites what is there
 
 
@@ -22,15 +21,22 @@ KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites 
 class Verdict:
     """The row's next state, and what the account or the key has to wait for.
 
-    `state` is one of the outbox: pending, sent, unknown, dead.
+    `state` is one of the outbox: pending, sent, unknown, dead, expired. With `next_try` the row
+    waits until then; settled so as "unknown", it is asked about before it is sent again.
     """
 
     state: str
-    error: str | None = None
+    error: str = ""
     next_try: datetime | None = None
+    counts: bool = True  # whether the attempt is used up
     pause_until: datetime | None = None  # of the whole account
     hold_until: datetime | None = None  # of the row's pace keys
     alert: bool = False  # somebody should look
+
+    @property
+    def final(self) -> bool:
+        """Whether the row has reached its end."""
+        return self.next_try is None
 
 
 def unwritten(row: OutboxRow, error: str, now: datetime) -> Verdict:
@@ -52,7 +58,12 @@ def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
         case Result.AUTH:
             until = now + PAUSE
             return Verdict(
-                state="pending", error=outcome.code, next_try=until, pause_until=until, alert=True
+                state="pending",
+                error=outcome.code,
+                next_try=until,
+                counts=False,
+                pause_until=until,
+                alert=True,
             )
         case Result.PERMANENT:
             return Verdict(state="dead", error=outcome.code or "permanent")
@@ -68,6 +79,7 @@ def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
             state="pending",
             error=outcome.code,
             next_try=until,
+            counts=False,
             hold_until=until,
             alert=asked > LONGEST_ASKED,
         )
@@ -81,16 +93,11 @@ def _unknown(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
 
     Cards and Home are rewritten in place, so they may be tried until the row is too old.
     """
-    error = UNSURE + outcome.code
-    again = _harmless(row) if was_unsure(row) else row.urgency is not Urgency.BULK
+    again = _harmless(row) if row.doubtful else row.urgency is not Urgency.BULK
     if again and now - row.created_at <= GIVE_UP:
-        return Verdict(state="pending", error=error, next_try=now + backoff(row.attempt))
-    return Verdict(state="unknown", error=error, alert=True)
-
-
-def was_unsure(row: OutboxRow) -> bool:
-    """Whether an earlier attempt of this row may have arrived."""
-    return (row.error or "").startswith(UNSURE)
+        wait = now + backoff(row.attempt)
+        return Verdict(state="unknown", error=outcome.code, next_try=wait)
+    return Verdict(state="unknown", error=outcome.code, alert=True)
 
 
 def _harmless(row: OutboxRow) -> bool:
