@@ -47,9 +47,9 @@ def variant(language: str, address: str) -> str:
 
 
 @cache
-def catalogue(language: str) -> Catalogue:
-    """The compiled catalogue of one of LANGUAGES."""
-    messages = source(language)
+def catalogue(language: str, domain: str = DOMAIN) -> Catalogue:
+    """The compiled catalogue of one of LANGUAGES; the console's words are a domain of their own."""
+    messages = source(language, domain)
     compiled = BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
@@ -63,8 +63,8 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(GNUTranslations(compiled), forms)
 
 
-def source(language: str) -> Messages:
+def source(language: str, domain: str = DOMAIN) -> Messages:
     """The .po file as the translators see it, comments and all."""
-    path = HERE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    path = HERE / language / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as stream:
         return read_po(stream, locale=language)

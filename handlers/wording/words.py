@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.letters.letter import Span, Text, plain
 from handlers.wording import formats
-from handlers.wording.catalogue import catalogue, language_of, variant
+from handlers.wording.catalogue import DOMAIN, catalogue, language_of, variant
 from handlers.wording.formats import Reader
 from handlers.wording.template import Hole, Part, Run, Stretch, parse
 
@@ -37,6 +37,7 @@ class Words:
         now: datetime | None = None,
         priorities: Mapping[str, str] | None = None,
         source: str = "",
+        domain: str = DOMAIN,
     ) -> None:
         """`priorities` are the pack's own names by key; `source` is its word for a clause.
 
@@ -44,7 +45,7 @@ class Words:
         its own (`es_tu`) where one exists, never a mix of the two.
         """
         self.reader = Reader(language_of(language), zone, home_zone or zone, country or "", now)
-        self._catalogue = catalogue(variant(self.reader.language, address))
+        self._catalogue = catalogue(variant(self.reader.language, address), domain)
         self._priorities = priorities or {}
         self._source = source
 

@@ -1,0 +1,253 @@
+"""The story of one case, as data: who does what where, and what must be seen afterwards.
+
+The console plays it at a reader's speed, `radica demo` and the tests in no time; both through
+the local platforms' own payloads (`bot/stage.py`), so every step is a real turn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+HOLDER = "holder"  # whoever holds the story's ticket: the winner of the race
+OTHER = "other"  # the engineer who does not
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """A client writes on the phone."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A client presses a button of the newest question.
+
+    The first of `prefer` that some button's code ends with wins; `repeat` goes on while the
+    desk asks, so that a checklist of any length is answered.
+    """
+
+    who: str
+    prefer: tuple[str, ...]
+    repeat: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """One of the staff presses a step on the ticket's card; a form that opens is filled in."""
+
+    who: str
+    verb: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One of the staff writes in the ticket's thread."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One of the staff gives a slash command in their direct messages."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jump:
+    """The clock goes forwards."""
+
+    by: timedelta
+
+
+Act = Write | Answer | Press | Reply | Order | Jump
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sees:
+    """Something that must stand on a wall after the step.
+
+    `where`: a client's key, "room", "thread" (of the story's ticket), or a colleague's key for
+    their direct messages. `button` is the beginning of a code; `text` a part of what is read.
+    """
+
+    where: str
+    text: str = ""
+    button: str = ""
+    only: bool = False  # a message that one person alone sees
+    picture: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stands:
+    """How the story's ticket must stand."""
+
+    state: str
+    held: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One caption, one thing to watch. `seconds` is how long a reader needs."""
+
+    name: str  # its caption is the catalogue's console.story.<name>
+    view: str  # phone | channel | board | clock
+    seconds: float
+    acts: tuple[Act, ...]  # together: none waits for another
+    expect: tuple[Sees | Stands, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A whole story."""
+
+    client: str
+    steps: tuple[Step, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes a reader."""
+        return sum(step.seconds for step in self.steps)
+
+
+_DAY = timedelta(hours=24)
+_SUMMARY = Sees(where="marta", button="c:send")
+
+_OPENING = {
+    "imexhs": (
+        "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7",
+        ("scope:one",),
+    ),
+    "sgm": ("buenas, la plataforma no carga desde las 7", ("scope:several",)),
+}
+_ANYTHING = (":one", ":ok", ":yes", ":now", ":?")
+
+
+def script(pack: str) -> Script:
+    """The story for a pack; one whose catalogue is not known here answers whatever is asked."""
+    text, prefer = _OPENING.get(pack, ("buenas, la plataforma no carga desde las 7", ()))
+    return Script(client="marta", steps=(*_asked(text, prefer), *_worked(), *_silent()))
+
+
+def _asked(text: str, prefer: tuple[str, ...]) -> tuple[Step, ...]:
+    answer = Answer(who="marta", prefer=(*prefer, *_ANYTHING), repeat=True)
+    return (
+        Step(
+            name="writes",
+            view="phone",
+            seconds=4.5,
+            acts=(Write(who="marta", text=text),),
+            expect=(Sees(where="marta", button="a:"),),
+        ),
+        Step(name="answers", view="phone", seconds=3.5, acts=(answer,), expect=(_SUMMARY,)),
+        Step(
+            name="opens",
+            view="phone",
+            seconds=4.5,
+            acts=(Answer(who="marta", prefer=("c:send",)),),
+            expect=(Sees(where="room", button="t:claim:"), Stands(state="new")),
+        ),
+    )
+
+
+def _worked() -> tuple[Step, ...]:
+    race = (Press(who="camila", verb="claim"), Press(who="andres", verb="claim"))
+    return (
+        Step(
+            name="race",
+            view="channel",
+            seconds=4.5,
+            acts=race,
+            expect=(Stands(state="taken", held=True), Sees(where="room", only=True)),
+        ),
+        Step(
+            name="replies",
+            view="channel",
+            seconds=4,
+            acts=(
+                Reply(
+                    who=HOLDER,
+                    text="Gracias, Marta. Voy a liberar la cola; tarda unos 10 minutos.",
+                ),
+            ),
+            expect=(Sees(where="marta", text="liberar la cola"),),
+        ),
+        Step(
+            name="thread",
+            view="channel",
+            seconds=4,
+            acts=(
+                Write(who="marta", text="Sale «cola llena» en la consola."),
+                Reply(who=HOLDER, text="// ojo: mismo síntoma que el 0998, revisar disco"),
+            ),
+            expect=(Sees(where="thread", text="cola llena"),),
+        ),
+        Step(
+            name="solves",
+            view="phone",
+            seconds=4.5,
+            acts=(
+                Press(
+                    who=HOLDER,
+                    verb="resolve",
+                    answers={
+                        "solution": "se liberó la cola de envío y ya entraron los 14 estudios"
+                        " pendientes."
+                    },
+                ),
+            ),
+            expect=(Stands(state="solved"), Sees(where="marta", button="t:yes:")),
+        ),
+    )
+
+
+def _silent() -> tuple[Step, ...]:
+    return (
+        Step(
+            name="reminder",
+            view="phone",
+            seconds=4,
+            acts=(Jump(by=_DAY),),
+            expect=(Stands(state="solved"), Sees(where="marta", button="t:not_tried:")),
+        ),
+        Step(
+            name="closes",
+            view="phone",
+            seconds=4,
+            acts=(Jump(by=2 * _DAY),),
+            expect=(Stands(state="closed"),),
+        ),
+        Step(
+            name="report",
+            view="board",
+            seconds=4,
+            acts=(Order(who="lucia", text="/report resumen semana"),),
+            expect=(Sees(where="lucia", picture=True),),
+        ),
+    )
+
+
+IRIS = tuple(
+    Step(name="iris", view="phone", seconds=0, acts=acts)
+    for text in (
+        "el resonador de la sala 1 no está pasando imágenes al PACS desde ayer",
+        "los médicos no pueden firmar los informes en el RIS desde las 8, les pasa a varios",
+        "el portal está muy lento en todas las sedes desde esta mañana",
+    )
+    for acts in (
+        (Write(who="iris", text=text),),
+        (
+            Answer(
+                who="iris",
+                prefer=("no_guide", "register", "other_case", "scope:one", *_ANYTHING),
+                repeat=True,
+            ),
+        ),
+        (Answer(who="iris", prefer=("c:send",)),),
+    )
+)
