@@ -115,6 +115,8 @@ class Words:
                 return name.upper() if how == "shout" else name.lower()
             case "state" | "channel":
                 return self._known(f"{how}.{value}", value)
+            case "staff":
+                return self._known(f"staff_state.{value}", value)
             case "word":
                 return self._known(value, value)
             case "clause":
