@@ -1,4 +1,4 @@
-"""Buttons of a client: answers, moves, and steps of a case; an old one meets today's state (U11)."""
+"""Buttons of a client: answers, moves, steps of a case; an old one meets today's state (U11)."""
 
 from collections.abc import Callable
 

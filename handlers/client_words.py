@@ -172,7 +172,8 @@ def _language(visit: Visit) -> None:
 def _set_language(visit: Visit, language: str) -> None:
     if language not in visit.turn.book.desk.languages:
         raise Refusal("wrong_choice")
-    visit.person = visit.turn.people.set_language(visit.person.id, language)
+    visit.turn.people.set_language(visit.person.id, language)
+    visit.person = visit.turn.people.get(visit.person.id)
     visit.say("first.language_changed")
 
 
@@ -280,7 +281,8 @@ def _decline(visit: Visit) -> None:
 def _tell_boss(visit: Visit) -> None:
     """*Avisar a mi jefe*: the client administrators of the same institution read it."""
     told = 0
-    for admin in visit.turn.people.of_organisation(visit.organisation.id, "client_admin"):
+    colleagues = visit.turn.people.of_organisation(visit.organisation.id)
+    for admin in (p for p in colleagues if "client_admin" in p.roles):
         for bound in visit.turn.people.bound(admin.id):
             if bound.chat and not bound.blocked:
                 notices.to_bound(

@@ -74,9 +74,7 @@ def greet(visit: Visit) -> None:
         visit.above("first.hello", **facts, organisation=organisation.name if organisation else "")
     if desk.consent == "notice":
         visit.above("first.notice", **facts)
-        turn.people.add_consent(
-            visit.person.id, desk.consent_version, "seen", visit.here.channel, turn.now
-        )
+        turn.people.add_consent(visit.person.id, desk.consent_version, "seen", visit.here.channel)
 
 
 def must_consent(visit: Visit) -> bool:
@@ -102,9 +100,7 @@ def ask_consent(visit: Visit, said: Said | None) -> None:
 def consent(visit: Visit, answer: str) -> None:
     """The answer, with version, date and channel."""
     desk = visit.turn.book.desk
-    visit.turn.people.add_consent(
-        visit.person.id, desk.consent_version, answer, visit.here.channel, visit.turn.now
-    )
+    visit.turn.people.add_consent(visit.person.id, desk.consent_version, answer, visit.here.channel)
     if answer == "no":
         visit.remember(held=None)
         visit.say("first.declined")
@@ -124,7 +120,7 @@ def show_policy(visit: Visit) -> None:
 def _try_code(
     turn: Turn, here: Conversation, place: Destination, code: str, address: Address
 ) -> None:
-    person = turn.people.redeem(code.upper(), turn.now)
+    person = turn.people.redeem(code.upper(), turn.now, by=_who(address))
     if person is None:
         tries = int(here.memory.get("tries", 5)) - 1
         turn.conversations.save(_with_memory(here, tries=max(tries, 0)))
@@ -155,9 +151,8 @@ def _ask_access(
 
 
 def _answer_by(turn: Turn) -> Any:
-    plan = turn.book.plans[0]
-    office = sla.attention(turn.book, plan.key, turn.book.desk.country)
-    return None if office.always else office.next_close(turn.now)
+    office = sla.attention(turn.book, turn.book.plans[0].key, turn.book.desk.country)
+    return None if office.hours.always else office.next_close(turn.now)
 
 
 def _new_trial_client(turn: Turn, address: Address) -> Person:
@@ -165,9 +160,8 @@ def _new_trial_client(turn: Turn, address: Address) -> Person:
     name = f"{TRIAL} {desk.name}"
     organisation = turn.people.organisation_named(name)
     if organisation is None:
-        plan = turn.book.trial_plan
         organisation = turn.people.add_organisation(
-            name=name, country=desk.country, plan=plan, trial=True
+            name=name, country=desk.country, plan=_trial_plan(turn), trial=True
         )
     person = turn.people.add_person(
         name=_safe_name(address),
@@ -209,7 +203,18 @@ def _safe_name(address: Address) -> str:
 
 def _language(turn: Turn, address: Address) -> str:
     hint = (address.language or "")[:2]
-    return hint if hint in turn.book.desk.languages else turn.book.desk.language
+    return hint if hint in turn.book.desk.languages else turn.book.desk.languages[0]
+
+
+def _trial_plan(turn: Turn) -> str:
+    """The first plan that lets a case be followed in the chat; the first one where none does."""
+    plans = turn.book.plans
+    chatty = next((p for p in plans if "chat" in p.channels.follow_up), plans[0])
+    return chatty.key
+
+
+def _who(address: Address) -> str:
+    return f"{address.channel}:{address.account}:{address.user}"
 
 
 def _looks_like_code(text: str) -> bool:

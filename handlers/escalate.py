@@ -7,7 +7,7 @@ from handlers.casework import keep, me, pressed_ticket, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
-from handlers.visit import words_for
+from handlers.wording.readers import words_for
 from policy.ticket import Step, Ticket
 from store.turn import Turn
 
@@ -39,11 +39,10 @@ def escalate(turn: Turn, number: int, level: str, need: str, tell: bool) -> Rece
 
 def _tell_client(turn: Turn, ticket: Ticket) -> None:
     client = turn.people.get(ticket.requester)
-    level = next(rung for rung in turn.book.ladder if rung.number == ticket.level)
-    language = words_for(turn, client).language
+    level = turn.book.level(ticket.level)
     facts = {
         "level": ticket.level,
-        "level_name": level.name.get(language) or level.name["es"],
+        "level_name": level.name[words_for(turn, client).language],
         "holder": turn.people.get(ticket.holder).first_name if ticket.holder else "",
         "due": ticket.promise.due if ticket.answered_at is None else None,
     }
@@ -52,4 +51,4 @@ def _tell_client(turn: Turn, ticket: Ticket) -> None:
 
 
 def _level_name(turn: Turn, ticket: Ticket) -> str:
-    return next(r.name["es"] for r in turn.book.ladder if r.number == ticket.level)
+    return turn.book.level(ticket.level).name[turn.book.desk.languages[0]]

@@ -29,7 +29,7 @@ class Address:
 class File:
     """A file as its platform names it. It is streamed later, from there; never held in a turn."""
 
-    kind: str  # "photo" | "document" | "voice" | "audio" | "video" | "location" | "contact" | "sticker"
+    kind: str  # photo, document, voice, audio, video, location, contact or sticker
     ref: str  # Telegram file_id; Slack file id; for a location "lat,lon"
     name: str = ""
     size: int | None = None  # bytes
@@ -95,7 +95,7 @@ class Submitted(Inbound):
 
 @dataclass(frozen=True, kw_only=True)
 class Commanded(Inbound):
-    """A command, without its slash, lower case, accents folded: `name="report"`, `args="resumen semana"`."""
+    """A command without its slash, lower case, folded: `name="report"`, `args="resumen semana"`."""
 
     name: str
     args: str = ""
@@ -106,7 +106,7 @@ class Commanded(Inbound):
 
 @dataclass(frozen=True, kw_only=True)
 class Joined(Inbound):
-    """The bot was added to a group (`added`) or a person blocked (`blocked=True`) or unblocked it."""
+    """The bot was added to a group, or a person blocked (`blocked=True`) or unblocked it."""
 
     added: bool = False
     blocked: bool | None = None
@@ -120,7 +120,7 @@ class HomeOpened(Inbound):
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """Nothing to show at once. `chosen` is the label of the answer given, drawn over the buttons."""
+    """Nothing to show at once. `chosen` is the label of the answer given, drawn on the buttons."""
 
     chosen: str | None = None
 

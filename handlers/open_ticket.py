@@ -138,31 +138,28 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
     promise = _promise(visit, organisation, judged.priority, answers)
     words = visit.words
     ticket = turn.tickets.add(
-        Ticket(
-            number=0,
-            organisation=organisation.id,
-            requester=visit.person.id,
-            conversation=visit.here.id,
-            state=State.NEW,
-            kind=str(answers.get("kind") or "incident"),
-            category=answers.get("category"),
-            typology=answers.get("typology"),
-            priority=judged.priority,
-            because=judged.because,
-            subject=summary.subject(policy, answers, policy.desk.language),
-            text=_text(answers),
-            details=_details(words, answers),
-            impact=IMPACT.get(str(answers.get("scope"))),
-            urgency="high" if answers.get("stopped") else None,
-            promise=promise,
-            waits=closing.waits(policy, judged.priority),
-            pack=policy.name,
-            digest=policy.digest,
-            opened_at=turn.now,
-            since=turn.now,
-            linked_to=answers.get("linked"),
-            wants_person=bool(answers.get("wants_person")),
-        )
+        organisation=organisation.id,
+        requester=visit.person.id,
+        conversation=visit.here.id,
+        state=State.NEW,
+        kind=str(answers.get("kind") or "incident"),
+        category=answers.get("category"),
+        typology=answers.get("typology"),
+        priority=judged.priority,
+        because=judged.because,
+        subject=summary.subject(policy, answers, policy.desk.languages[0]),
+        text=_text(answers),
+        details=_details(words, answers),
+        impact=IMPACT.get(str(answers.get("scope"))),
+        urgency="high" if answers.get("stopped") else None,
+        promise=promise,
+        waits=closing.waits(policy, judged.priority),
+        pack=policy.name,
+        digest=policy.digest,
+        opened_at=turn.now,
+        since=turn.now,
+        linked_to=answers.get("linked"),
+        wants_person=bool(answers.get("wants_person")),
     )
     _follow(visit, ticket)
     return ticket
@@ -191,8 +188,7 @@ def _follow(visit: Visit, ticket: Ticket) -> None:
     )
     turn.measures.add("opened", ticket.number, facts={"category": ticket.category})
     files = [int(f) for f in memory.get("files", ())]
-    turn.files.claim(files, ticket.number)
-    turn.messages.claim([int(m) for m in memory.get("messages", ())], ticket.number)
+    turn.files.attach(files, ticket.number)
     promises.arm(turn, ticket)
     notices.draw_card(turn, ticket)
     if files or len(ticket.text) > summary.SUBJECT_LENGTH:
@@ -226,6 +222,10 @@ def _details(words: Any, answers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _why_closed(visit: Visit) -> str:
+    """Weekend, holiday, or simply after hours, as the desk's own calendar has it."""
     turn = visit.turn
     office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)
-    return f"closed.{office.why_closed(turn.now)}"
+    day = turn.now.astimezone(office.zone).date()
+    if office.holiday(day) is not None:
+        return "closed.holiday"
+    return "closed.night" if office.hours.weekly[day.weekday()] else "closed.weekend"

@@ -59,6 +59,14 @@ def _dated(name: str, zone: str) -> Period:
     return Period(name, first, last + timedelta(days=1), zone)
 
 
+def _day(today: date) -> tuple[date, date]:
+    return today, today + timedelta(days=1)
+
+
+def _yesterday(today: date) -> tuple[date, date]:
+    return today - timedelta(days=1), today
+
+
 def _week(today: date) -> tuple[date, date]:
     monday = today - timedelta(days=today.weekday())
     return monday, monday + timedelta(days=7)
@@ -84,8 +92,8 @@ def _next_month(first: date) -> date:
 
 
 NAMED: dict[str, Callable[[date], tuple[date, date]]] = {
-    **dict.fromkeys(("hoy", "today"), lambda d: (d, d + timedelta(days=1))),
-    **dict.fromkeys(("ayer", "yesterday"), lambda d: (d - timedelta(days=1), d)),
+    **dict.fromkeys(("hoy", "today"), _day),
+    **dict.fromkeys(("ayer", "yesterday"), _yesterday),
     **dict.fromkeys(("semana", "week"), _week),
     **dict.fromkeys(("semana pasada", "last week"), _last_week),
     **dict.fromkeys(("mes", "month"), _month),

@@ -19,11 +19,26 @@ NOTE_MARKS = ("//", "🔒")
 BIGGEST_FILE = 20 * 1024 * 1024  # what Telegram lets a bot download
 
 
-def keep_files(turn: Turn, ticket: int | None, said: Said) -> tuple[int, ...]:
+def keep_files(
+    turn: Turn, ticket: int | None, said: Said, message: int | None = None
+) -> tuple[int, ...]:
     """Rows for the files that came along; too big ones are left to the caller's refusal."""
     address = said.address
     return tuple(
-        turn.files.add(ticket, address.channel, address.account, file)
+        turn.files.add(
+            channel=address.channel,
+            account=address.account,
+            ticket=ticket,
+            message=message,
+            kind=file.kind,
+            ref=file.ref,
+            name=file.name,
+            size=file.size,
+            mime=file.mime,
+            url=file.url,
+            seconds=file.seconds,
+            unique=file.unique,
+        )
         for file in said.files
         if not is_too_big(file)
     )
@@ -188,8 +203,7 @@ def _record(
         text=text,
     )
     if keep:
-        for file in keep_files(turn, ticket.number, said):
-            turn.files.attach(file, message)
+        keep_files(turn, ticket.number, said, message)
     link = turn.messages.get(message)
     if link is None:
         raise LookupError(message)
@@ -215,16 +229,14 @@ def _to_thread(
 
 
 def _doubt(turn: Turn, ticket: Ticket, person: Person, link: MessageLink) -> Receipt:
-    if ticket.holder is None:
-        key, facts = "thread.held_nobody", {}
-    else:
-        key, facts = "thread.held", {"holder": turn.people.get(ticket.holder).first_name}
+    holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
+    key = "thread.held" if holder else "thread.held_nobody"
     buttons = [
         Button(code=codes.talk("held_send", link.id), label="label.send_support"),
         _keep_button(link),
         Button(code=codes.talk("held_drop", link.id), label="label.throw_away"),
     ]
-    _hold(turn, ticket, person, link, key, buttons, **facts)
+    _hold(turn, ticket, person, link, key, buttons, holder=holder)
     return Done()
 
 

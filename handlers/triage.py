@@ -1,4 +1,4 @@
-"""Step 8 of the router: nothing is running, so what is this? Article, case, notice or small talk."""
+"""Step 8 of the router: nothing is running; so article, case, notice or small talk?"""
 
 from typing import Any
 
@@ -76,10 +76,9 @@ def _open_cases(visit: Visit) -> str:
 
 def _out_of_scope(visit: Visit, reading: Reading) -> None:
     notice = visit.turn.book.notice(str(reading.decision.notice))
-    language = visit.words.language
     slots = intake.slots_of(visit, reading)
     visit.remember(story={**slots, "text": reading.stored})
-    facts = {"notice": notice.text.get(language) or notice.text["es"], "clause": notice.clause}
+    facts = {"notice": notice.says[visit.words.language], "clause": notice.clause}
     choices = [
         talk_button("person", "label.open_anyway"),
         talk_button("exit", "label.exit"),

@@ -7,6 +7,7 @@ from typing import Any
 from handlers import codes
 from handlers.inbound import Address
 from handlers.wording import Words
+from handlers.wording.readers import words_for
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person, Urgency
@@ -94,19 +95,6 @@ class Visit:
         return Button(code=codes.on_ticket(verb, ticket), label=label, style=style)
 
 
-def words_for(turn: Turn, person: Person | None) -> Words:
-    """The catalogue for a reader; the desk's own language and zone for nobody in particular."""
-    desk = turn.book.desk
-    return Words(
-        (person.language if person and person.language else desk.language),
-        zone=(person.zone if person and person.zone else desk.zone),
-        home_zone=desk.zone,
-        country=_country(turn, person),
-        address=desk.address,
-        now=turn.now,
-    )
-
-
 def talk_button(verb: str, label: str, argument: str | int = "", style: str = "") -> Button:
     """A button for a move of the conversation."""
     return Button(code=codes.talk(verb, argument), label=label, style=style)
@@ -118,9 +106,3 @@ def visit_at(turn: Turn, person: Person, address: Address) -> Visit:
     if here.person != person.id:
         here = turn.conversations.save(replace(here, person=person.id))
     return Visit(turn, person, here)
-
-
-def _country(turn: Turn, person: Person | None) -> str:
-    if person is None or person.organisation is None:
-        return turn.book.desk.country
-    return turn.people.organisation(person.organisation).country

@@ -7,7 +7,6 @@ text has already answered, and the count "2 de 3" are all here, once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 from handlers.conversation.form import UNKNOWN, Answers, Form, Question
@@ -17,7 +16,7 @@ from handlers.conversation.form import UNKNOWN, Answers, Form, Question
 class Talk:
     """A conversation under way: plain values, stored after every turn."""
 
-    answers: Answers = field(default_factory=lambda: MappingProxyType({}))
+    answers: Answers = field(default_factory=dict[str, Any])
     asked: str | None = None  # the question whose answer is awaited
     trail: tuple[str, ...] = ()  # questions answered by hand, in order: the way back
     editing: bool = False  # one answer is being mended; then straight to the summary

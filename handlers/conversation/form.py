@@ -11,7 +11,7 @@ UNKNOWN = "?"  # the recorded answer of somebody who does not know
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One answer to choose. `label` and `description` are catalogue keys, unless `text` is given."""
+    """One answer to choose. `label` and `description` are catalogue keys; `text` is literal."""
 
     value: str
     label: str = ""

@@ -31,8 +31,8 @@ def form(policy: Policy, language: str) -> Form:
     groups = tuple(
         Option(
             value=group.key,
-            text=group.label.get(language) or group.label["es"],
-            more=group.description.get(language) or group.description["es"],
+            text=group.label[language],
+            more=group.description[language],
         )
         for group in policy.groups
     )

@@ -14,15 +14,14 @@ def subject(policy: Policy, answers: Answers, language: str) -> str:
     """The everyday name of what it is; the person's own words where the catalogue has none."""
     typology = answers.get("typology")
     if typology:
-        names = policy.typology(str(typology)).name
-        return names.get(language) or names["es"]
+        return policy.typology(str(typology)).name[language]
     group = next((g for g in policy.groups if g.key == answers.get("what")), None)
     detail = str(answers.get("detail") or "")
     if group is None and detail and detail != UNKNOWN:
         return shortened(detail, SUBJECT_LENGTH)
     if group is None:
         return shortened(str(answers.get("text") or "—"), SUBJECT_LENGTH)
-    return group.label.get(language) or group.label["es"]
+    return group.label[language]
 
 
 def details(words: Words, answers: Answers) -> str:
