@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.call import Call
 from bot.channels.slack import files
 from bot.channels.slack.api import SlackApi
+from bot.channels.slack.directory import Directory
 from bot.channels.slack.files import Fetch, FileFault
 from bot.channels.slack.outcome import of_failure
 from bot.channels.slack.people import bare, is_user
@@ -52,6 +53,7 @@ class Slack:
         self.api = api
         self.account = account
         self.identity: Identity | None = None
+        self.directory = Directory(api)
         self._source = source
         self._progress: OrderedDict[int, Progress] = OrderedDict()
         self._direct: OrderedDict[str, str] = OrderedDict()
@@ -75,6 +77,7 @@ class Slack:
 
     async def stop(self) -> None:
         """Safe to call twice."""
+        await self.directory.stop()
         await self.api.close()
 
     async def deliver(self, delivery: Delivery) -> Outcome:

@@ -1,4 +1,4 @@
-"""Files from and to Slack: fetched from Slack's own hosts alone, bounded; uploaded in three steps."""
+"""Files from and to Slack: fetched from Slack's hosts alone, bounded; uploaded in three steps."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Fetch = Callable[[LetterFile], AsyncIterator[bytes]]
 
 
 class FileFault(Exception):
-    """A file that cannot be had. The code: host, redirect, too_big, gone, refused, empty, source."""
+    """A file that cannot be had. Code: host, redirect, too_big, gone, refused, empty, source."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

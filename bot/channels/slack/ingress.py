@@ -8,6 +8,7 @@ is answered here is answered after the commit; an exception becomes a 500, which
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -83,6 +84,7 @@ class Ingress:
             return BoltResponse(status=400, body="")
         if inbound is None:
             return BoltResponse(status=200, body="")
+        inbound = await self._introduced(inbound)
         receipt = await self._received(inbound)
         if receipt is None:
             return BoltResponse(status=503, body="")
@@ -97,6 +99,13 @@ class Ingress:
         if "type" in body:
             return parse.interaction(body, account, at=at)
         raise ParseFault("type", "none")
+
+    async def _introduced(self, inbound: Inbound) -> Inbound:
+        """The event with its person's name, which Slack keeps out of its events."""
+        address = inbound.address
+        told = await self._channel.directory.profile(address.user)
+        name, language = told.name or address.name, told.language or address.language
+        return replace(inbound, address=replace(address, name=name, language=language))
 
     async def _received(self, inbound: Inbound) -> Receipt | None:
         """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
