@@ -82,6 +82,7 @@ class Letter:
     reacts: tuple[str, str] | None = None  # (ref, emoji): a mark on a message
     reacts_instead: str = ""  # the mark that it replaces, where a platform keeps several
     replies_to: str | None = None  # ref quoted
+    home: bool = False  # fills the reader's Home tab (the place's chat is their user id)
     language: str = "es"
 
 
