@@ -1,5 +1,138 @@
 """The matcher: which article or typology a message speaks of, and whether it is safe to say so."""
 
-from kb.decision import Decision
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
-__all__ = ["Decision"]
+from kb import evidence, text
+from kb.decision import Decision
+from kb.evidence import Evidence
+from kb.index import Hit, Index
+from kb.library import Library
+from kb.topics import Topic, topics
+from policy.pack import Policy, Thresholds
+
+__all__ = ["Decision", "Matcher"]
+
+OWN_LIFT, HOW_LIFT, ONE_LIFT = 0.09, 0.09, 0.06  # towards a guide
+FAULT_LIFT, SUDDEN_LIFT = 0.10, 0.03  # towards an incident
+LEAST = 0.30  # below it a message is not understood
+LONG = 18  # words from which its sentences are read one by one as well
+_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.44, 70.0), (0.70, 90.0), (1.0, 100.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    topic: Topic
+    score: float
+    hit: Hit
+
+
+class Matcher:
+    """Built once for a policy; `match` is pure and takes well under five milliseconds."""
+
+    def __init__(
+        self, policy: Policy, library: Library, learned: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`learned` are phrases proposed by use, by topic key ("article:<id>")."""
+        self._thresholds = policy.thresholds
+        self._topics = {topic.key: topic for topic in _with(topics(policy, library), learned or {})}
+        self._index = Index({key: topic.phrases for key, topic in self._topics.items()})
+
+    def match(self, message: str) -> Decision:
+        """What to do with a message, and why in words. Never raises."""
+        folded = text.fold(message)
+        signs = evidence.gather(folded)
+        ranked = self._ranked(folded, signs)
+        if not ranked or ranked[0].score < LEAST:
+            return Decision(because=("no se reconoce de qué trata",))
+        return self._judge(ranked, signs)
+
+    def _judge(self, ranked: Sequence[_Ranked], signs: Evidence) -> Decision:
+        best = ranked[0]
+        other = next((one for one in ranked if one.topic.label != best.topic.label), None)
+        score = scale(best.score)
+        margin = score - (scale(other.score) if other else 0.0)
+        decision = Decision(
+            label=best.topic.label,
+            category=best.topic.category,
+            typology=best.topic.typology,
+            priority=best.topic.priority,
+            article=best.topic.article,
+            score=round(score, 1),
+            margin=round(margin, 1),
+            notice=best.topic.notice,
+        )
+        verdict, why = _verdict(decision, signs, self._thresholds)
+        return replace(decision, verdict=verdict, because=(_near(best), *_signs(signs), why))
+
+    def _ranked(self, folded: str, signs: Evidence) -> list[_Ranked]:
+        found: dict[str, Hit] = {}
+        for hit in chain.from_iterable(self._index.look(part) for part in _parts(folded)):
+            if hit.key not in found or hit.score > found[hit.key].score:
+                found[hit.key] = hit
+        ranked = [
+            _Ranked(self._topics[key], hit.score + _lift(self._topics[key], signs), hit)
+            for key, hit in found.items()
+        ]
+        return sorted(ranked, key=lambda one: -one.score)
+
+
+def scale(score: float) -> float:
+    """From nearness (0 to 1) to the 0-100 in which a policy states its thresholds."""
+    for (low, from_), (high, to) in zip(_CURVE, _CURVE[1:], strict=False):
+        if score <= high:
+            return from_ + (to - from_) * max(0.0, score - low) / (high - low)
+    return _CURVE[-1][1]
+
+
+def _lift(topic: Topic, signs: Evidence) -> float:
+    fault = FAULT_LIFT * min(2, len(signs.fault)) + (SUDDEN_LIFT if signs.sudden else 0.0)
+    own = (
+        (OWN_LIFT if signs.slip or signs.recovered else 0.0)
+        + (HOW_LIFT if signs.how else 0.0)
+        + (ONE_LIFT if signs.one else 0.0)
+    )
+    if topic.label == "misuse":
+        return own - fault
+    if topic.label == "incident":
+        return fault - own
+    if topic.label == "chitchat":
+        return -(own + fault)
+    return -own / 2
+
+
+def _verdict(
+    decision: Decision, signs: Evidence, thresholds: Thresholds
+) -> tuple[str, str]:
+    if decision.label != "misuse":
+        return "none", f"se lee como {decision.label}"
+    if signs.fault and not signs.recovered:
+        return "none", "hay señal de una falla real: no se ofrece guía"
+    if decision.score >= thresholds.deflect and decision.margin >= thresholds.margin:
+        return "deflect", "la guía lo resuelve"
+    if decision.score >= thresholds.offer:
+        return "offer", "la guía podría servir: se pregunta"
+    return "none", "el parecido con la guía no alcanza"
+
+
+def _parts(folded: str) -> tuple[str, ...]:
+    if len(folded.split()) < LONG:
+        return (folded,)
+    return (folded, *text.sentences(folded))
+
+
+def _near(best: _Ranked) -> str:
+    words = ", ".join(best.hit.shared[:6])
+    return f"se parece a «{best.hit.phrase}» (en común: {words})"
+
+
+def _signs(signs: Evidence) -> tuple[str, ...]:
+    said = {"falla": signs.fault[:1], "propio": signs.own[:1]}
+    return tuple(f"señal de {kind}: «{one[0]}»" for kind, one in said.items() if one)
+
+
+def _with(found: Sequence[Topic], learned: Mapping[str, Sequence[str]]) -> list[Topic]:
+    return [
+        replace(topic, phrases=(*topic.phrases, *learned.get(topic.key, ()))) for topic in found
+    ]

@@ -1,0 +1,174 @@
+"""Nearest example phrases: an index of rare words finds candidates, RapidFuzz ranks them again."""
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
+
+from kb import text
+
+Vector = Mapping[str, float]
+K = TypeVar("K", int, str)
+
+SHORTLIST = 48
+WORD, CONCEPT, PAIR = 1.0, 0.65, 0.5  # how much a stem, its concept, two neighbours weigh
+NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
+TYPO_FROM, TYPO_CLOSENESS = 5, 0.93
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """How near a message comes to a topic, 0 to 1, and the phrase that came nearest."""
+
+    key: str
+    score: float
+    phrase: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    key: str
+    said: str
+    stems: str
+    vector: Vector
+
+
+class Index:
+    """Built once from {topic: phrases}; then one look is some hundred microseconds."""
+
+    def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        bags = [(key, said, _stems(said)) for key, many in phrases.items() for said in many]
+        self._rarity = _rarity((key, _features(stems)) for key, _, stems in bags)
+        self._vocabulary = frozenset(stem for _, _, stems in bags for stem in stems) | frozenset(
+            text.known_stems()
+        )
+        self._candidates = _by_initial(self._vocabulary)
+        self._phrases = [
+            _Phrase(key, said, " ".join(stems), self._vector(stems)) for key, said, stems in bags
+        ]
+        self._postings = _postings(phrase.vector for phrase in self._phrases)
+        self._centres = _postings_by_key(self._phrases)
+        self._mend = lru_cache(maxsize=20_000)(self._mended)
+
+    def look(self, message: str) -> list[Hit]:
+        """The topics near a message, nearest first. Empty where no word is known."""
+        stems = tuple(self._mend(stem) for stem in _stems(message))
+        vector = self._vector(stems)
+        if not vector:
+            return []
+        centres = _accumulate(vector, self._centres)
+        best: dict[str, tuple[float, int]] = {}
+        for number, cosine in self._shortlist(vector):
+            phrase = self._phrases[number]
+            score = self._blend(" ".join(stems), phrase, cosine, centres.get(phrase.key, 0.0))
+            if score > best.get(phrase.key, (0.0, 0))[0]:
+                best[phrase.key] = (score, number)
+        ranked = sorted(best.items(), key=lambda item: -item[1][0])
+        return [self._hit(key, score, number, stems) for key, (score, number) in ranked]
+
+    def _blend(self, stems: str, phrase: _Phrase, cosine: float, centre: float) -> float:
+        fuzzy = fuzz.token_set_ratio(stems, phrase.stems) / 100
+        return NEAREST * cosine + CENTRE * min(1.0, centre) + FUZZY * fuzzy
+
+    def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
+        found = _accumulate(vector, self._postings)
+        return heapq.nlargest(SHORTLIST, found.items(), key=lambda item: item[1])
+
+    def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
+        phrase = self._phrases[number]
+        known = set(phrase.stems.split())
+        shared = tuple(dict.fromkeys(stem for stem in stems if stem in known))
+        return Hit(key, score, phrase.said, shared)
+
+    def _vector(self, stems: Sequence[str]) -> Vector:
+        weighed = {
+            name: weight * self._rarity[name]
+            for name, weight in _features(stems).items()
+            if name in self._rarity
+        }
+        length = math.sqrt(sum(value * value for value in weighed.values()))
+        return {name: value / length for name, value in weighed.items()} if length else {}
+
+    def _mended(self, stem: str) -> str:
+        """The known stem that a mistyped one meant; itself where nothing is close."""
+        if stem in self._vocabulary or len(stem) < TYPO_FROM:
+            return stem
+        near = process.extractOne(
+            stem,
+            self._candidates.get(stem[0], ()),
+            scorer=JaroWinkler.normalized_similarity,
+            score_cutoff=TYPO_CLOSENESS,
+        )
+        return near[0] if near else stem
+
+
+def _stems(said: str) -> tuple[str, ...]:
+    return text.tokens(text.body(text.fold(said)))
+
+
+def _features(stems: Sequence[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    heads: list[str] = []
+    for stem in stems:
+        concepts = text.concepts_of(stem)
+        found[stem] = WORD
+        for concept in concepts:
+            found[f"#{concept}"] = CONCEPT
+        heads.append(concepts[0] if concepts else stem)
+    for left, right in zip(heads, heads[1:], strict=False):
+        found[f"{left}+{right}"] = PAIR
+    return found
+
+
+def _rarity(bags: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, float]:
+    keys: set[str] = set()
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    for key, bag in bags:
+        keys.add(key)
+        for name in bag:
+            seen[name].add(key)
+    return {name: math.log(1 + len(keys) / len(within)) for name, within in seen.items()}
+
+
+def _postings(vectors: Iterable[Vector]) -> dict[str, list[tuple[int, float]]]:
+    postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for number, vector in enumerate(vectors):
+        for name, value in vector.items():
+            postings[name].append((number, value))
+    return dict(postings)
+
+
+def _postings_by_key(phrases: Sequence[_Phrase]) -> dict[str, list[tuple[str, float]]]:
+    sums: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for phrase in phrases:
+        for name, value in phrase.vector.items():
+            sums[phrase.key][name] += value
+    postings: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    for key, centre in sums.items():
+        length = math.sqrt(sum(value * value for value in centre.values()))
+        for name, value in centre.items():
+            postings[name].append((key, value / length))
+    return dict(postings)
+
+
+def _accumulate(vector: Vector, postings: Mapping[str, list[tuple[K, float]]]) -> dict[K, float]:
+    found: defaultdict[K, float] = defaultdict(float)
+    for name, weight in vector.items():
+        for at, value in postings.get(name, ()):
+            found[at] += weight * value
+    return found
+
+
+def _by_initial(vocabulary: Iterable[str]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for stem in sorted(vocabulary):
+        if len(stem) >= TYPO_FROM - 1:
+            found[stem[0]].append(stem)
+    return dict(found)

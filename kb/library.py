@@ -1,0 +1,102 @@
+"""The shelf of guides: Markdown files with front matter, one a language, in kb/articles/{policy}/."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import frontmatter
+
+from policy.pack import Policy
+
+BODY_LIMIT = 700  # characters of a guide's body (U6)
+STEP_LIMIT = 5
+_STEP = re.compile(r"^\d+\. ", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """One guide in one language. `not_this` are messages that sound alike and are real faults."""
+
+    id: str
+    policy: str
+    language: str
+    title: str
+    text: str
+    typology: str | None
+    audience: str = "client"
+    clause: str = ""
+    phrases: tuple[str, ...] = ()
+    not_this: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many numbered steps the body has."""
+        return len(_STEP.findall(self.text))
+
+
+class Library:
+    """The guides of one policy; a pack without guides has an empty shelf."""
+
+    def __init__(self, articles: Mapping[tuple[str, str], Article]) -> None:
+        self._articles = dict(articles)
+
+    @classmethod
+    def load(cls, policy: Policy) -> "Library":
+        """Read the guides that ship for this policy. Raises ValueError naming a broken file."""
+        return cls({(one.id, one.language): one for one in _shelf(policy.name)})
+
+    def article(self, id: str, language: str = "es") -> Article | None:
+        """The guide, in the other language where this one has no translation; None if unknown."""
+        other = "en" if language == "es" else "es"
+        return self._articles.get((id, language)) or self._articles.get((id, other))
+
+    def translations(self, id: str) -> tuple[str, ...]:
+        """The languages in which this guide exists."""
+        return tuple(sorted(language for one, language in self._articles if one == id))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Every guide once, in order."""
+        return tuple(sorted({id for id, _ in self._articles}))
+
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self._articles.values())
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def _shelf(policy: str) -> Iterator[Article]:
+    shelf = files("kb").joinpath("articles", policy)
+    if not shelf.is_dir():
+        return
+    for file in sorted(shelf.iterdir(), key=lambda found: found.name):
+        if file.name.endswith(".md"):
+            yield _article(file)
+
+
+def _article(file: Traversable) -> Article:
+    name, language = file.name.removesuffix(".md").rsplit(".", 1)
+    post = frontmatter.loads(file.read_text("utf-8"))
+    meta = post.metadata
+    if meta.get("id") != name:
+        raise ValueError(f"{file.name}: the id in the front matter is {meta.get('id')!r}")
+    return Article(
+        id=name,
+        policy=str(meta["policy"]),
+        language=language,
+        title=str(meta["title"]),
+        text=post.content.strip(),
+        typology=str(meta["typology"]) if meta.get("typology") else None,
+        audience=str(meta.get("audience", "client")),
+        clause=str(meta.get("clause", "")),
+        phrases=_lines(meta.get("phrases")),
+        not_this=_lines(meta.get("not_this")),
+    )
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    return tuple(str(line) for line in value) if isinstance(value, list) else ()
