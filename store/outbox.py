@@ -280,7 +280,9 @@ class Outbox:
     def tidy(self, before: datetime) -> int:
         """Delete what was settled before that moment. Returns how many rows."""
         Paces(self._session).tidy(before)
-        return self._run(delete(outbox).where(outbox.c.settled_at < before)).rowcount
+        newest = select(func.max(outbox.c.id)).scalar_subquery()  # ids are never used again
+        old = delete(outbox).where(outbox.c.settled_at < before, outbox.c.id < newest)
+        return self._run(old).rowcount
 
     def _pages(self, now: datetime, limit: int, accounts: Collection[tuple[str, str]]) -> Any:
         size, after = max(2 * limit, 20), (-1, 0)

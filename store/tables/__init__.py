@@ -1,7 +1,7 @@
 """Every table, once; the migrations build the same, and a test compares the two."""
 
 from store.tables.columns import metadata
-from store.tables.people import (
+from store.tables.contacts import (
     bindings,
     code_tries,
     consents,

@@ -13,12 +13,140 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create the tables; those that others point to come first."""
+    _code_tries()
+    _erasures()
+    _organisations()
+    _invoices()
+    _people()
+    _bindings()
+    _consents()
     _conversations()
+    _invitations()
+    _strikes()
     _tickets()
     _cards()
     _files()
     _messages()
     _watchers()
+
+
+def _code_tries() -> None:
+    op.create_table(
+        "code_tries",
+        sa.Column("who", TEXT, nullable=False),
+        sa.Column("tries", WHOLE, nullable=False, server_default="0"),
+        sa.Column("since", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("who", name="pk_code_tries"),
+    )
+
+
+def _erasures() -> None:
+    op.create_table(
+        "erasures",
+        sa.Column("person", WHOLE, nullable=False, autoincrement=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("person", name="pk_erasures"),
+    )
+
+
+def _organisations() -> None:
+    op.create_table(
+        "organisations",
+        sa.Column("id", WHOLE, nullable=False, autoincrement=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("folded", TEXT, nullable=False),
+        sa.Column("country", TEXT, nullable=False, server_default=""),
+        sa.Column("plan", TEXT, nullable=False, server_default=""),
+        sa.Column("contract_from", sa.Date()),
+        sa.Column("contract_to", sa.Date()),
+        sa.Column("signed", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.Column("closing_act", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.Column("first_invoice", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.Column("hybrid", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.Column("products", TEXT, nullable=False, server_default="[]"),
+        sa.Column("kind", TEXT, nullable=False, server_default="client"),
+        sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.PrimaryKeyConstraint("id", name="pk_organisations"),
+        sa.UniqueConstraint("folded", name="uq_organisations_folded"),
+    )
+
+
+def _invoices() -> None:
+    op.create_table(
+        "invoices",
+        sa.Column(
+            "organisation",
+            WHOLE,
+            sa.ForeignKey("organisations.id", name="fk_invoices_organisation_organisations"),
+            nullable=False,
+            autoincrement=False,
+        ),
+        sa.Column("number", TEXT, nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("paid_on", sa.Date()),
+        sa.PrimaryKeyConstraint("organisation", "number", name="pk_invoices"),
+    )
+
+
+def _people() -> None:
+    op.create_table(
+        "people",
+        sa.Column("id", WHOLE, nullable=False, autoincrement=True),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("language", TEXT, nullable=False, server_default="es"),
+        sa.Column("zone", TEXT, nullable=False, server_default=""),
+        sa.Column("roles", TEXT, nullable=False, server_default=" client "),
+        sa.Column("level", WHOLE, nullable=False, server_default="1"),
+        sa.Column(
+            "organisation",
+            WHOLE,
+            sa.ForeignKey("organisations.id", name="fk_people_organisation_organisations"),
+        ),
+        sa.Column("email", TEXT, nullable=False, server_default=""),
+        sa.Column("phone", TEXT, nullable=False, server_default=""),
+        sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.text("true")),
+        sa.PrimaryKeyConstraint("id", name="pk_people"),
+    )
+    op.create_index("ix_people_organisation", "people", ["organisation"])
+
+
+def _bindings() -> None:
+    op.create_table(
+        "bindings",
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("account", TEXT, nullable=False),
+        sa.Column("user", TEXT, nullable=False),
+        sa.Column("chat", TEXT, nullable=False, server_default=""),
+        sa.Column(
+            "person",
+            WHOLE,
+            sa.ForeignKey("people.id", name="fk_bindings_person_people"),
+            nullable=False,
+        ),
+        sa.Column("blocked", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.PrimaryKeyConstraint("channel", "account", "user", name="pk_bindings"),
+    )
+    op.create_index("ix_bindings_channel_account_chat", "bindings", ["channel", "account", "chat"])
+    op.create_index("ix_bindings_person", "bindings", ["person"])
+
+
+def _consents() -> None:
+    op.create_table(
+        "consents",
+        sa.Column("id", WHOLE, nullable=False, autoincrement=True),
+        sa.Column(
+            "person",
+            WHOLE,
+            sa.ForeignKey("people.id", name="fk_consents_person_people"),
+            nullable=False,
+        ),
+        sa.Column("version", TEXT, nullable=False),
+        sa.Column("answer", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False, server_default=""),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_consents"),
+    )
+    op.create_index("ix_consents_person", "consents", ["person"])
 
 
 def _conversations() -> None:
@@ -51,6 +179,39 @@ def _conversations() -> None:
     )
     op.create_index("ix_conversations_expires_at", "conversations", ["expires_at"])
     op.create_index("ix_conversations_person", "conversations", ["person"])
+
+
+def _invitations() -> None:
+    op.create_table(
+        "invitations",
+        sa.Column("code_hash", TEXT, nullable=False),
+        sa.Column(
+            "person",
+            WHOLE,
+            sa.ForeignKey("people.id", name="fk_invitations_person_people"),
+            nullable=False,
+        ),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT),
+        sa.PrimaryKeyConstraint("code_hash", name="pk_invitations"),
+    )
+
+
+def _strikes() -> None:
+    op.create_table(
+        "strikes",
+        sa.Column(
+            "person",
+            WHOLE,
+            sa.ForeignKey("people.id", name="fk_strikes_person_people"),
+            nullable=False,
+            autoincrement=False,
+        ),
+        sa.Column("typology", TEXT, nullable=False),
+        sa.Column("article", TEXT, nullable=False, server_default=""),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("person", "typology", name="pk_strikes"),
+    )
 
 
 def _tickets() -> None:
