@@ -1,0 +1,66 @@
+"""radica report NAME: the supervisors' figures, for a terminal, a script or a spreadsheet."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.common import fail, in_read, table
+
+FORMATS = ("table", "json", "csv", "xlsx", "png")
+app = typer.Typer()
+
+
+@app.command()
+def report(
+    name: Annotated[str, typer.Argument(help="resumen, sla, pendientes, ingenieros, ...")],
+    period: Annotated[
+        str, typer.Option(help="hoy, ayer, semana, mes, 2026-10, 2026-10-01..2026-10-15")
+    ] = "semana",
+    form: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx or png")] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Else stdout.")] = None,
+) -> None:
+    """Figures of a period, as a table, JSON, CSV, XLSX or a picture."""
+    from bot.reports.sheet import BUILDERS, build, canonical
+    from handlers.periods import parse
+
+    known = canonical(name)
+    if known is None:
+        fail(f"there is no report '{name}'; there are {', '.join(BUILDERS)}")
+    if form not in FORMATS:
+        fail(f"there is no format '{form}'; there are {', '.join(FORMATS)}")
+    found = in_read(lambda turn: build(turn, known, parse(period, turn.now, turn.book.desk.zone)))
+    if form == "table":
+        _show(found)
+    else:
+        _write(_content(found, form), output)
+
+
+def _content(found: Any, form: str) -> bytes:
+    from bot.reports import chart, files
+
+    if form == "json":
+        return (files.as_json(found) + "\n").encode()
+    if form == "csv":
+        return files.as_csv(found).encode()
+    return files.as_xlsx(found) if form == "xlsx" else chart.as_png(found)
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(content)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def _show(found: Any) -> None:
+    until = found.period.end
+    typer.echo(f"{found.name} · {found.period.start:%Y-%m-%d} .. {until:%Y-%m-%d %H:%M %Z}")
+    for sheet in found.sheets:
+        if sheet.rows:
+            typer.echo("")
+            if len(found.sheets) > 1:
+                typer.echo(sheet.name.upper())
+            table(sheet.columns, list(sheet.rows))

@@ -1,0 +1,90 @@
+"""radica ticket show|trace: one case as it stands, and everything that happened to it."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.common import AsJson, fail, in_read, show_json, table
+
+app = typer.Typer(help="One case: as it stands, and its whole history.", no_args_is_help=True)
+Number = Annotated[int, typer.Argument(metavar="N", help="The case's number.")]
+
+
+@app.command()
+def show(number: Number, as_json: AsJson = False) -> None:
+    """The case as it stands."""
+    found = in_read(lambda turn: _standing(turn, number))
+    if found is None:
+        fail(f"there is no case {number}", code=1)
+    if as_json:
+        show_json(found)
+        return
+    for name, value in found.items():
+        typer.echo(f"{name:<16} {_short(value)}")
+
+
+@app.command()
+def trace(number: Number, as_json: AsJson = False) -> None:
+    """Every change with actor, time and cause, every message, every letter and timer."""
+    found = in_read(lambda turn: _history(turn, number))
+    if found is None:
+        fail(f"there is no case {number}", code=1)
+    if as_json:
+        show_json(found)
+        return
+    for name, rows in found.items():
+        if rows:
+            typer.echo(f"\n{name.upper()}")
+            table(tuple(rows[0]), [tuple(_short(v) for v in row.values()) for row in rows])
+
+
+def _standing(turn: Any, number: int) -> dict[str, Any] | None:
+    ticket = turn.tickets.find(number)
+    if ticket is None:
+        return None
+    organisation = turn.people.organisation(ticket.organisation)
+    holder = turn.people.get(ticket.holder).name if ticket.holder else None
+    return {
+        **asdict(ticket, dict_factory=dict),
+        "organisation": organisation.name,
+        "requester": turn.people.get(ticket.requester).name,
+        "holder": holder,
+        "due": ticket.promise.due,
+        "clause": ticket.promise.clause,
+    }
+
+
+def _history(turn: Any, number: int) -> dict[str, list[dict[str, Any]]] | None:
+    if turn.tickets.find(number) is None:
+        return None
+    return {
+        "audit": [
+            {"at": a.at, "actor": _name(turn, a.actor), "what": a.what, "facts": dict(a.facts),
+             "turn": a.turn}
+            for a in turn.audit.of(number)
+        ],
+        "messages": [
+            {"at": m.at, "direction": m.direction, "kind": m.kind, "channel": m.channel,
+             "ref": m.ref, "text": m.text}
+            for m in turn.messages.of_ticket(number)
+        ],
+        "letters": [
+            {"id": r.id, "created_at": r.created_at, "kind": r.kind, "key": r.key,
+             "channel": r.channel, "state": r.state, "attempt": r.attempt, "sent_at": r.sent_at,
+             "error": r.error}
+            for r in reversed(turn.outbox.list(ticket=number, limit=500))
+        ],
+        "timers": [
+            {"due_at": t.due_at, "kind": t.kind, "key": t.key} for t in turn.timers.of(str(number))
+        ],
+    }  # fmt: skip
+
+
+def _name(turn: Any, person: int | None) -> str:
+    return turn.people.get(person).name if person is not None else "radica"
+
+
+def _short(value: Any) -> Any:
+    text = str(value) if isinstance(value, dict) else value
+    return text[:120] if isinstance(text, str) else text

@@ -1,0 +1,1 @@
+"""Reports for files and terminals: the store's figures as sheets, and sheets as files."""

@@ -1,0 +1,84 @@
+"""Reports as files: JSON for scripts, CSV and XLSX for spreadsheets. Text stays text (G11)."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.reports.sheet import Cell, Report, Sheet
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
+
+
+def as_json(report: Report) -> str:
+    """One object; each sheet a list of objects. Moments are ISO 8601 in UTC."""
+    body: dict[str, Any] = {
+        "report": report.name,
+        "period": report.period.name,
+        "from": report.period.start.isoformat(),
+        "until": report.period.end.isoformat(),
+    }
+    body |= {sheet.name: sheet.dicts() for sheet in report.sheets}
+    return json.dumps(body, ensure_ascii=False, default=_iso)
+
+
+def as_csv(report: Report) -> str:
+    """The first sheet. No cell of it is a formula, whatever people wrote."""
+    out = io.StringIO(newline="")
+    out.write(BOM)
+    writer = csv.writer(out)
+    first = report.sheets[0]
+    writer.writerow(first.columns)
+    for row in first.rows:
+        writer.writerow([inert(cell) for cell in row])
+    return out.getvalue()
+
+
+def as_xlsx(report: Report) -> bytes:
+    """A workbook with every sheet; strings are never read as formulas or links."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "yyyy-mm-dd hh:mm",
+        "remove_timezone": True,
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        for sheet in report.sheets:
+            _write(book.add_worksheet(sheet.name[:31]), sheet, book.add_format({"bold": True}))
+    return out.getvalue()
+
+
+def inert(cell: Cell) -> str:
+    """The cell as text that no spreadsheet computes: a quote before what could begin a formula."""
+    if isinstance(cell, datetime):
+        return _iso(cell)
+    if not isinstance(cell, str):
+        return "" if cell is None else str(cell)
+    text = cell.replace("\0", "")
+    lines = text.lstrip(" \u00a0")
+    return f"'{text}" if lines.startswith(FORMULA) else text
+
+
+def _write(page: Any, sheet: Sheet, bold: Any) -> None:
+    for at, name in enumerate(sheet.columns):
+        page.write_string(0, at, name, bold)
+        page.set_column(at, at, max(12, len(name) + 2))
+    for line, row in enumerate(sheet.rows, start=1):
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                page.write_string(line, at, cell)
+            elif cell is not None:
+                page.write(line, at, cell)
+    page.freeze_panes(1, 0)
+
+
+def _iso(moment: object) -> str:
+    if not isinstance(moment, datetime):
+        raise TypeError(f"no JSON for {type(moment).__name__}")
+    return moment.astimezone(UTC).isoformat()
