@@ -1,6 +1,6 @@
 """Whose turn it is. Who speaks is settled first; then the kind of event; then the first match."""
 
-from handlers import client, client_press, client_words, enrol, refusals, staff
+from handlers import client, client_press, client_words, enrol, modal_ticket, refusals, staff
 from handlers.casework import actor_of
 from handlers.inbound import (
     Commanded,
@@ -34,6 +34,8 @@ def route(turn: Turn, inbound: Inbound) -> Receipt:
     turn.actor = actor_of(person)
     if person.is_staff:
         return _staff(turn, person, inbound)
+    if isinstance(inbound, Submitted) or _is_slash(inbound):
+        return _form(turn, person, inbound)
     if not inbound.address.private:
         return _group(turn, inbound)
     return _client(turn, visit_at(turn, person, inbound.address), inbound)
@@ -56,6 +58,20 @@ def _staff(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
                 return Done()
     except Refusal as refusal:
         return refusals.to_staff(turn, refusal, person.id)
+
+
+def _is_slash(inbound: Inbound) -> bool:
+    """A command that can be answered with a form at once, such as Slack's."""
+    return isinstance(inbound, Commanded) and inbound.trigger is not None
+
+
+def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
+    """A client in Slack: /ticket opens the form, the form opens the case."""
+    if isinstance(inbound, Submitted):
+        return modal_ticket.submit(turn, person, inbound)
+    if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
+        return modal_ticket.show(inbound.args)
+    return Toast(key="staff_refusal.no_report")
 
 
 def _client(turn: Turn, visit: Visit, inbound: Inbound) -> Receipt:

@@ -53,6 +53,15 @@ def _urgent(reading: Reading) -> bool:
     return reading.stopped
 
 
+def _same_album(visit: Visit, said: Said) -> bool:
+    """Ten photos of one album are one thing to answer (1.27)."""
+    if said.album is None:
+        return False
+    known = visit.here.memory.get("album") == said.album
+    visit.remember(album=said.album)
+    return known
+
+
 def _small_talk(visit: Visit, intent: str) -> None:
     name = {"name": visit.person.first_name}
     menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
@@ -95,12 +104,11 @@ def _only_files(visit: Visit, said: Said) -> None:
     if kinds == {"sticker"}:
         return
     keep_story_files(visit, said)
+    if _same_album(visit, said):
+        return
     first = said.files[0]
     key = NOT_TEXT.get(first.kind, "nontext.photo" if first.kind == "photo" else "nontext.file")
     facts: dict[str, Any] = {"length": first.seconds or 0}
-    files = list(visit.here.memory.get("files", ()))
-    if len(files) > 1:
-        key, facts = "nontext.album", {"count": len(files)}
     if key in ("nontext.location", "nontext.contact"):
         visit.say(key, facts)
         return
