@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.accounts import LOCAL, LOCAL_ROOM
 from policy.house import Room
 from policy.names import UnknownName
 from policy.pack import Policy
 from store.turn import Turn
 from store.values import Organisation, Person
 
-ACCOUNT = "local"
-ROOM = Room("slack", ACCOUNT, "C0SOPORTE")
+ACCOUNT = LOCAL
+ROOM = Room("slack", ACCOUNT, LOCAL_ROOM)
 ROOM_NAME = "soporte"
 OVERDUE_DAYS = 18  # days since the unpaid invoice of the suspended client was issued
 

@@ -4,11 +4,12 @@ The page makes the payloads; ids and times are the platform's to give. What the 
 once comes back in the answer; what changes a message goes to the wall.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.channels.call import Call
+from bot.channels.local.shelf import Shelf
 from bot.channels.local.slack import TEAM, LocalSlack, direct
 from bot.channels.local.telegram import LocalTelegram
 from bot.channels.local.wall import ACCOUNT, PERSON, Json, Spot
@@ -47,6 +48,11 @@ class Hands:
         self._desk = desk
         self._telegram = telegram
         self._slack = slack
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where files wait to be attached."""
+        return self._telegram.wall.shelf
 
     async def telegram(self, update: Json) -> Answer:
         """One update made by the phone. Raises ParseFault for a shape that Telegram has not."""
@@ -191,7 +197,7 @@ class Hands:
         params = {"user": form["user_id"], "text": said, "channel": form["channel_id"]}
         only = None if form["channel_id"] == direct(form["user_id"]) else form["user_id"]
         spot = Spot(chat=form["channel_id"], ref=ts, only=only)
-        call = {"method": "command", "params": params, "files": []}
+        call: Json = {"method": "command", "params": params, "files": []}
         self._slack.wall.put(turn, spot, PERSON, call)
         return form | {"team_id": TEAM, "trigger_id": f"trigger.{ts}"}, ts
 
@@ -210,4 +216,3 @@ _TELEGRAM: dict[str, Complete] = {
     "message_reaction": Hands._reaction,
     "my_chat_member": Hands._member,
 }
-Act = Callable[[Json], Awaitable[Answer]]

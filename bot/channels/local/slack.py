@@ -94,7 +94,7 @@ class LocalSlack:
 
     def _publish(self, turn: Turn, params: Json) -> list[str]:
         chat = f"home:{params['user_id']}"
-        call = {"method": "views.publish", "params": params, "files": []}
+        call: Json = {"method": "views.publish", "params": params, "files": []}
         if not self.wall.change(turn, chat, HOME_REF, **call):
             self.wall.put(turn, Spot(chat=chat, ref=HOME_REF), DESK, call)
         return [HOME_REF]

@@ -1,0 +1,133 @@
+"""The ASGI application of a desk: webhooks where platforms are connected, the console, health."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Message, Receive, Scope, Send
+
+from bot.channels.health import Health
+from bot.web.body import BadBody, limited
+from bot.web.console import Console
+from bot.web.guard import HEADERS, Endpoint, refused
+from bot.web.health import Vitals
+from bot.web.tongue import Tongue
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+STATIC = Path(__file__).parent / "static"
+HOOK_MOST = 1_048_576  # bytes; the cores refuse less by themselves
+
+
+def web(app: "App") -> Starlette:
+    """The application over an assembled desk. It does not start or stop the desk itself."""
+    console = Console(app.desk, app.hands, app.moved, _honesty(app))
+    vitals = Vitals(app.desk, _probes(app))
+    routes: list[BaseRoute] = [
+        Route("/healthz", vitals.healthz),
+        Route("/readyz", vitals.readyz),
+        Route("/metrics", vitals.metrics),
+        *_hooks(app),
+        *console.routes(),
+        Mount("/static", _Static()),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        if console.player is not None:
+            await console.player.stop()
+
+    made = Starlette(routes=routes, lifespan=lifespan)
+    made.state.console = console
+    return made
+
+
+class _Static:
+    """The page's own files, behind the same door as the page."""
+
+    def __init__(self) -> None:
+        self._files = StaticFiles(directory=STATIC)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = refused(Request(scope, receive))
+        if answer is not None:
+            await answer(scope, receive, send)
+            return
+        await self._files(scope, receive, _headed(send))
+
+
+def _headed(send: Send) -> Send:
+    """With the page's headers; a new version of the desk is a new page at once."""
+
+    async def through(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers["cache-control"] = "no-cache"
+        await send(message)
+
+    return through
+
+
+def _hooks(app: "App") -> list[BaseRoute]:
+    """The doors of the platforms: each checks its own signature over the raw bytes."""
+    found: list[BaseRoute] = []
+    webhook = app.telegram.webhook if app.telegram else None
+    http = app.slack.http if app.slack else None
+    if webhook is not None:
+
+        async def telegram(request: Request) -> Response:
+            return Response(status_code=await webhook.handle(request.headers, await _raw(request)))
+
+        found.append(Route("/telegram/webhook", _bounded(telegram), methods=["POST"]))
+    if http is not None:
+
+        async def slack(request: Request) -> Response:
+            status, body, kind = await http.handle(request.headers, await _raw(request))
+            return Response(body, status_code=status, media_type=kind)
+
+        found.append(Route("/slack/events", _bounded(slack), methods=["POST"]))
+    return found
+
+
+async def _raw(request: Request) -> bytes:
+    return await limited(request, HOOK_MOST)
+
+
+def _bounded(hook: Endpoint) -> Endpoint:
+    async def through(request: Request) -> Response:
+        try:
+            return await hook(request)
+        except BadBody as fault:
+            return Response(status_code=fault.status)
+
+    return through
+
+
+def _probes(app: "App") -> Mapping[str, Callable[[], Health]]:
+    probes: dict[str, Callable[[], Health]] = {}
+    telegram = app.telegram
+    if telegram is not None:
+        probes["telegram"] = lambda: telegram.channel.health
+    return probes
+
+
+def _honesty(app: "App") -> str:
+    """The line of the header that says where messages go; empty for a local desk."""
+    desk = app.desk
+    tongue = Tongue(desk.book, desk.book.desk.languages[0], desk.clock.now())
+    names = [name for name, one in (("Telegram", app.telegram), ("Slack", app.slack)) if one]
+    if not names:
+        return ""
+    said = " · ".join(tongue.page("console.honesty.one", name=name) for name in names)
+    return tongue.page("console.honesty.connected", channels=said)
