@@ -43,12 +43,12 @@ class Audit:
     def of(self, ticket: int) -> list[AuditRow]:
         """The ticket's trail in the order of writing."""
         rows = self._session.connection.execute(_OF, {"ticket": ticket})
-        return [AuditRow(**row._mapping) for row in rows]
+        return [AuditRow(**row._asdict()) for row in rows]
 
     def between(self, since: datetime, until: datetime) -> list[AuditRow]:
         """Everything in [since, until), in the order of writing."""
         found = select(audit).where(audit.c.at >= since, audit.c.at < until).order_by(audit.c.id)
-        return [AuditRow(**row._mapping) for row in self._session.connection.execute(found)]
+        return [AuditRow(**row._asdict()) for row in self._session.connection.execute(found)]
 
     def _row(
         self, ticket: int | None, what: str, facts: Mapping[str, Any], who: int | None
@@ -85,4 +85,4 @@ class Story:
         else:
             latest = found.order_by(story.c.id.desc()).limit(limit)
             rows = list(self._session.connection.execute(latest))[::-1]
-        return [StoryRow(**row._mapping) for row in rows]
+        return [StoryRow(**row._asdict()) for row in rows]

@@ -1,6 +1,5 @@
 """Conversations: one row for each person in each chat, written over its version."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -127,5 +126,6 @@ class Conversations:
 
 
 def _conversation(row: Row[Any]) -> Conversation:
-    values: Mapping[str, Any] = {**row._mapping}
-    return Conversation(**{**values, "trail": tuple(values["trail"])})
+    values = row._asdict()
+    values["trail"] = tuple(values["trail"])
+    return Conversation(**values)

@@ -8,6 +8,8 @@ from typing import Any
 
 from store.clean import clean
 
+SETS: tuple[type[Any], ...] = (set, frozenset)
+
 
 def encode(value: Any) -> str:
     """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
@@ -37,7 +39,7 @@ def _tagged(value: object) -> Any:
         return {"$span": value.total_seconds()}
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, set | frozenset):
+    if isinstance(value, SETS):
         return sorted(value)
     if isinstance(value, Enum):
         return value.value

@@ -6,7 +6,7 @@ Kept after an erasure: ticket numbers and times, measures, who held what, consen
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import Table, delete, false, or_, select, update
 
 from store.session import Session
 from store.statements import Upsert, newer
@@ -42,7 +42,7 @@ class Erasure:
     def export(self, person: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about the person, by table; values as the store keeps them."""
         return {
-            table.name: [dict(row._mapping) for row in self._run(select(table).where(where))]
+            table.name: [row._asdict() for row in self._run(select(table).where(where))]
             for table, where in self._rows(person)
         }
 
@@ -97,7 +97,10 @@ class Erasure:
             wire,
             or_(wire.c.chat.in_(private), wire.c.thread.in_(threads), wire.c.ref.in_(threads)),
         )
-        yield quarantine, or_(*(quarantine.c.body.contains(user) for user in sorted(users)), False)
+        yield (
+            quarantine,
+            or_(false(), *(quarantine.c.body.contains(user) for user in sorted(users))),
+        )
 
     def _blank(self, table: Table, where: Any) -> None:
         if table in _DELETED:

@@ -79,4 +79,4 @@ class Files:
 
 
 def _file(row: Row[Any]) -> StoredFile:
-    return StoredFile(**row._mapping)
+    return StoredFile(**row._asdict())

@@ -77,7 +77,7 @@ class Quarantine:
         """The event under this reference."""
         found = select(quarantine).where(quarantine.c.reference == reference.strip().upper())
         row = self._session.connection.execute(found).first()
-        return Quarantined(**row._mapping) if row else None
+        return Quarantined(**row._asdict()) if row else None
 
     def list(self, *, waiting: bool = True, limit: int = 100) -> list[Quarantined]:
         """The newest first; `waiting` leaves out those replayed since."""
@@ -85,7 +85,7 @@ class Quarantine:
         if waiting:
             found = found.where(quarantine.c.replayed_at.is_(None))
         rows = self._session.connection.execute(found)
-        return [Quarantined(**row._mapping) for row in rows]
+        return [Quarantined(**row._asdict()) for row in rows]
 
     def replayed(self, reference: str) -> bool:
         """Mark the event as handled after all."""

@@ -1,8 +1,9 @@
 """Leases: the right to do something alone, with a fencing number that grows with each holder."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.session import Session
@@ -31,7 +32,7 @@ class Leases:
         as the holder keeps the lease, and is one higher after every gap.
         """
         now = self._session.now
-        kept = self._session.connection.execute(
+        kept: Row[Any] | None = self._session.connection.execute(
             _KEEP, {"b_name": name, "b_holder": holder, "b_now": now, "b_until": now + lasting}
         ).first()
         if kept is not None:
@@ -50,7 +51,7 @@ class Leases:
     def get(self, name: str) -> Lease | None:
         """Who has it, or had it last."""
         row = self._session.connection.execute(select(leases).where(leases.c.name == name)).first()
-        return Lease(**row._mapping) if row else None
+        return _lease(row) if row else None
 
     def drop(self, name: str) -> None:
         """Forget the lease and its fence number."""
@@ -65,4 +66,8 @@ class Leases:
             where=or_(leases.c.until <= now, leases.c.holder == ""),
         ).returning(leases)
         row = self._session.connection.execute(taken).first()
-        return Lease(**row._mapping) if row else None
+        return _lease(row) if row else None
+
+
+def _lease(row: Row[Any]) -> Lease:
+    return Lease(**row._asdict())

@@ -48,7 +48,7 @@ class Measures:
     def of(self, ticket: int) -> list[Measure]:
         """The ticket's measures in the order of writing."""
         rows = self._session.connection.execute(_OF, {"ticket": ticket})
-        return [Measure(**row._mapping) for row in rows]
+        return [Measure(**row._asdict()) for row in rows]
 
 
 class Strikes:

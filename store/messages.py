@@ -124,7 +124,7 @@ class Messages:
     def card(self, number: int) -> CardPlace | None:
         """Where the ticket's card stands; None until it was sent."""
         row = self._run(_CARD, {"ticket": number}).first()
-        return CardPlace(**row._mapping) if row else None
+        return CardPlace(**row._asdict()) if row else None
 
     def set_card(self, number: int, channel: str, account: str, chat: str, ref: str) -> None:
         """The ticket's card was sent: its thread may be written into from now on."""
@@ -148,4 +148,4 @@ class Messages:
 
 
 def _link(row: Row[Any]) -> MessageLink:
-    return MessageLink(**row._mapping)
+    return MessageLink(**row._asdict())

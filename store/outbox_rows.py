@@ -1,6 +1,6 @@
 """A row of the outbox as a value, and back; the names of its lanes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -31,7 +31,7 @@ def buttons(choices: Sequence[Button]) -> list[dict[str, Any]]:
 
 def to_outbox_row(row: Row[Any]) -> OutboxRow:
     """The value of a row of the outbox table."""
-    found: Mapping[str, Any] = row._mapping
+    found = row._asdict()
     values = {name: found[name] for name in _NAMES}
     return OutboxRow(
         **values

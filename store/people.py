@@ -130,7 +130,7 @@ class People:
         """The person's addresses, all or on one channel."""
         found = _BOUND if channel is None else _BOUND.where(bindings.c.channel == channel)
         rows = self._run(found.order_by(bindings.c.channel, bindings.c.user), {"person": person})
-        return [Bound(**row._mapping) for row in rows]
+        return [Bound(**row._asdict()) for row in rows]
 
     def block(self, channel: str, account: str, chat: str, blocked: bool) -> None:
         """Whether what is sent to this chat arrives (F32)."""
@@ -209,7 +209,7 @@ class People:
         """Its invoices, the oldest first."""
         found = select(invoices).where(invoices.c.organisation == organisation)
         rows = self._run(found.order_by(invoices.c.issued_on, invoices.c.number))
-        return tuple(InvoiceRow(**row._mapping) for row in rows)
+        return tuple(InvoiceRow(**row._asdict()) for row in rows)
 
     def add_invoice(
         self, organisation: int, number: str, issued_on: date, paid_on: date | None = None
@@ -245,23 +245,27 @@ class People:
 
 
 def _person(row: Row[Any]) -> Person:
-    values = dict(row._mapping)
-    return Person(**{**values, "roles": frozenset(values["roles"].split())})
+    values = row._asdict()
+    values["roles"] = frozenset(values["roles"].split())
+    return Person(**values)
 
 
 def _person_values(person: Person) -> dict[str, Any]:
-    values = {**asdict(person), "roles": f" {' '.join(sorted(person.roles))} "}
+    values: dict[str, Any] = asdict(person)
+    values["roles"] = f" {' '.join(sorted(person.roles))} "
     del values["id"]
     return values
 
 
 def _organisation(row: Row[Any]) -> Organisation:
-    values = dict(row._mapping)
+    values = row._asdict()
     del values["folded"]
-    return Organisation(**{**values, "products": tuple(values["products"])})
+    values["products"] = tuple(values["products"])
+    return Organisation(**values)
 
 
 def _organisation_values(organisation: Organisation) -> dict[str, Any]:
-    values = {**asdict(organisation), "folded": fold(organisation.name)}
+    values: dict[str, Any] = asdict(organisation)
+    values["folded"] = fold(organisation.name)
     del values["id"]
     return values

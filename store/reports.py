@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, func, or_, select
 
 from policy.ticket import State
 from store.figures import (
@@ -46,7 +46,7 @@ class Only:
     category: str | None = None
     holder: int | None = None
 
-    def on(self, found: Select[Any]) -> Select[Any]:
+    def on(self, found: Any) -> Any:
         """The query over tickets, narrowed."""
         for name in ("organisation", "priority", "category", "holder"):
             value = getattr(self, name)
@@ -245,7 +245,7 @@ class Reports:
     def _by_category(self, since: datetime, until: datetime, only: Only) -> Counter[str]:
         found = select(tickets.c.category, func.count()).group_by(tickets.c.category)
         found = only.on(found.where(*_within(tickets.c.opened_at, since, until)))
-        return Counter({row[0] or "": row[1] for row in self._run(found)})
+        return Counter({str(row[0] or ""): int(row[1]) for row in self._run(found)})
 
     def _per_organisation(self, where: Iterable[Any]) -> Counter[int]:
         found = select(tickets.c.organisation, func.count()).group_by(tickets.c.organisation)
@@ -259,8 +259,8 @@ class Reports:
         )
         return self._lines(only.on(found.order_by(tickets.c.since, tickets.c.number)))
 
-    def _lines(self, found: Select[Any]) -> list[PendingRow]:
-        return [PendingRow(**row._mapping) for row in self._run(found)]
+    def _lines(self, found: Any) -> list[PendingRow]:
+        return [PendingRow(**row._asdict()) for row in self._run(found)]
 
 
 _MEASURED = select(

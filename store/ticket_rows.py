@@ -28,7 +28,7 @@ def to_row(ticket: Ticket) -> dict[str, Any]:
 
 def to_ticket(row: Row[Any]) -> Ticket:
     """The ticket in a row of the tickets table."""
-    found = row._mapping
+    found = row._asdict()
     values = {name: found[name] for name in _NAMES}
     return Ticket(
         **values
@@ -43,7 +43,9 @@ def to_ticket(row: Row[Any]) -> Ticket:
 
 
 def _promise(value: Mapping[str, Any]) -> Promise:
-    return Promise(**{**value, "hours": Hours.from_json(value["hours"])})
+    values = dict(value)
+    values["hours"] = Hours.from_json(value["hours"])
+    return Promise(**values)
 
 
 def _flat(value: Promise | Waits) -> dict[str, Any]:

@@ -90,4 +90,4 @@ class Timers:
 
 
 def _timer(row: Row[Any]) -> Timer:
-    return Timer(**row._mapping)
+    return Timer(**row._asdict())

@@ -111,6 +111,6 @@ def _there(channel: str, account: str, chat: str, ref: str) -> tuple[Any, ...]:
 
 
 def _row(row: Row[Any]) -> WireRow:
-    values = dict(row._mapping)
+    values = row._asdict()
     del values["place"]
     return WireRow(**values)

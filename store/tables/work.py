@@ -139,4 +139,5 @@ files = Table(
     Column("seconds", Whole),
     words("unique"),
     Index("ix_files_ticket", "ticket"),
+    Index("ix_files_message", "message"),
 )

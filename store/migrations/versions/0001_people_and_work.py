@@ -325,6 +325,7 @@ def _files() -> None:
         sa.Column("unique", TEXT, nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("id", name="pk_files"),
     )
+    op.create_index("ix_files_message", "files", ["message"])
     op.create_index("ix_files_ticket", "files", ["ticket"])
 
 
