@@ -1,4 +1,4 @@
-"""A deadline asked for in plain JSON, and answered so: what `radica policy due` reads and writes."""
+"""A deadline asked for in plain JSON and answered so: what `radica policy due` reads, writes."""
 
 from collections.abc import Mapping
 from datetime import datetime

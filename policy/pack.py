@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,9 @@ def find(name_or_path: str) -> Path:
     if fold(name_or_path) in shipped:
         return PACKS / f"{shipped[fold(name_or_path)]}.toml"
     path = Path(name_or_path)
-    if path.is_file():
-        return path
+    with suppress(OSError):  # a name too long for a file is no file
+        if path.is_file():
+            return path
     near = suggest(name_or_path, names())
     problem = f"no pack or file of this name; packs: {', '.join(names())}"
     raise PackFaults([Fault(name_or_path, problem, f"did you mean {near!r}?" if near else None)])

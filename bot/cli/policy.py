@@ -19,7 +19,9 @@ Pack = Annotated[str, typer.Option("--policy", help="A pack's name, or the path 
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """Readable JSON; half a surrogate pair is written as an escape, since no terminal takes it."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _load(name: str) -> Policy:
@@ -110,16 +112,15 @@ def _stream(source: str) -> None:
     """One answer a line for one question a line; a bad line costs only its own answer."""
     if source != "-":
         raise typer.BadParameter("only '-' (standard input) can be read")
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:
         if line.strip():
-            sys.stdout.write(_json(_line(line)) + "\n")
-    sys.stdout.flush()
+            typer.echo(_json(_line(line)))
 
 
-def _line(line: str) -> dict[str, Any]:
+def _line(line: bytes) -> dict[str, Any]:
     try:
-        question = json.loads(line)
-    except ValueError as error:
+        question = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         return {"error": f"not JSON: {error}"}
     return asking.answer(question)
 
