@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.call import Call
+from bot.channels.health import Health
 from bot.channels.slack import files
 from bot.channels.slack.api import SlackApi
 from bot.channels.slack.directory import Directory
@@ -19,7 +20,9 @@ from policy.errors import Outage
 from scheduler.channel import Delivery, Outcome, Result, SetupFault
 
 KEPT = 512  # half-sent letters and direct-message ids remembered
-REPEATABLE = frozenset({"chat.update", "chat.delete", "reactions.add", "views.publish"})
+REPEATABLE = frozenset(
+    {"chat.update", "chat.delete", "reactions.add", "reactions.remove", "views.publish"}
+)
 POST = "chat.postMessage"
 SENT = Outcome(result=Result.SENT)
 
@@ -54,6 +57,7 @@ class Slack:
         self.account = account
         self.identity: Identity | None = None
         self.directory = Directory(api)
+        self.health = Health("stopped")
         self._source = source
         self._progress: OrderedDict[int, Progress] = OrderedDict()
         self._direct: OrderedDict[str, str] = OrderedDict()
@@ -64,7 +68,9 @@ class Slack:
             answer = await self.api.client.auth_test()
         except Exception as fault:
             outcome = of_failure(fault, "auth.test")
-            if outcome.result in (Result.AUTH, Result.PERMANENT):
+            refused = outcome.result in (Result.AUTH, Result.PERMANENT)
+            self.health = Health("down" if refused else "degraded", outcome.code)
+            if refused:
                 raise SetupFault(f"Slack refuses SLACK_BOT_TOKEN: {outcome.code}") from fault
             raise Outage(f"Slack: {outcome.code}") from fault
         granted = str(answer.headers.get("x-oauth-scopes", ""))
@@ -74,9 +80,11 @@ class Slack:
             scopes=frozenset(one.strip() for one in granted.split(",") if one.strip()),
         )
         self.account = self.account or self.identity.team
+        self.health = Health("ok")
 
     async def stop(self) -> None:
         """Safe to call twice."""
+        self.health = Health("stopped")
         await self.directory.stop()
         await self.api.close()
 
@@ -97,6 +105,7 @@ class Slack:
     def _told(self, delivery: Delivery, progress: Progress, outcome: Outcome) -> Outcome:
         """The outcome with everything sent so far; what is finished is forgotten."""
         refs = tuple(ref for _, ref in sorted(progress.refs.items()) if ref)
+        self.health = _health(outcome)
         if outcome.result in (Result.SENT, Result.PERMANENT):
             self._progress.pop(delivery.outbox_id, None)
         while len(self._progress) > KEPT:
@@ -165,6 +174,14 @@ class Slack:
     def fetch(self, file: LetterFile) -> AsyncIterator[bytes]:
         """The bytes of a file that came in on Slack. Raises FileFault or Outage while reading."""
         return files.fetch(self.api, file)
+
+
+def _health(outcome: Outcome) -> Health:
+    if outcome.result is Result.AUTH:
+        return Health("down", outcome.code)
+    if outcome.result in (Result.NOT_SENT, Result.UNKNOWN):
+        return Health("degraded", outcome.code)
+    return Health("ok")
 
 
 def _unseen(outcome: Outcome) -> Outcome:

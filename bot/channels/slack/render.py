@@ -1,7 +1,7 @@
 """Letter -> calls of Slack's Web API. Pure: the console draws the very same calls.
 
-A place whose chat is `home:<user>` is that person's Home tab (`views.publish`). A chat that is
-a user id means their direct messages. Edits, deletions and marks are calls of their own.
+A chat that is a user id means that person's direct messages, or their Home tab where the letter
+says so. Edits, deletions and marks are calls of their own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,9 +18,8 @@ from bot.channels.slack.views import home, view
 from handlers.letters.letter import Letter, LetterFile, Span, Text, plain
 from scheduler.channel import Delivery, Place
 
-__all__ = ["HOME", "METADATA", "render", "view"]
+__all__ = ["METADATA", "render", "view"]
 
-HOME = "home:"
 METADATA = "radica_letter"  # event_type of a message's metadata: how an unknown outcome is settled
 BLOCKS = 50
 SPOKEN = 800  # units of a notification; escaping may make five of one
@@ -29,16 +28,21 @@ SPOKEN = 800  # units of a notification; escaping may make five of one
 def render(delivery: Delivery) -> list[Call]:
     """The calls that carry the letter, in order. An empty letter makes none."""
     letter, place = delivery.letter, delivery.place
-    if place.chat.startswith(HOME):
-        user = bare(place.chat.removeprefix(HOME))
-        return [Call("views.publish", {"user_id": user, "view": home(letter)})]
+    if letter.home:
+        return [Call("views.publish", {"user_id": bare(place.chat), "view": home(letter)})]
     if letter.reacts is not None:
-        ref, emoji = letter.reacts
-        params = {"channel": place.chat, "timestamp": ref, "name": code(emoji)}
-        return [Call("reactions.add", params)]
+        return _marks(letter.reacts, letter.reacts_instead, place)
     if letter.deletes is not None:
         return [Call("chat.delete", {"channel": place.chat, "ts": letter.deletes})]
     return [*_messages(delivery), *_uploads(letter.files, place)]
+
+
+def _marks(mark: tuple[str, str], instead: str, place: Place) -> list[Call]:
+    """A mark, and before it the end of the one it replaces: Slack would keep both."""
+    ref, emoji = mark
+    on = {"channel": place.chat, "timestamp": ref}
+    gone = [Call("reactions.remove", on | {"name": code(instead)})] if instead else []
+    return [*gone, Call("reactions.add", on | {"name": code(emoji)})]
 
 
 def _messages(delivery: Delivery) -> Iterator[Call]:

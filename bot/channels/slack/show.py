@@ -53,7 +53,7 @@ def ack(shown: Shown, inbound: Inbound) -> dict[str, Any] | None:
 def calls(shown: Shown, inbound: Inbound, message: Mapping[str, Any] | None = None) -> list[Call]:
     """The calls to make after the commit. `message` is the one that carried the pressed button."""
     made: list[Call] = []
-    if isinstance(inbound, Pressed) and shown.chosen and message is not None:
+    if isinstance(inbound, Pressed) and shown.chosen is not None and message is not None:
         made.extend(_answered(inbound, message, shown.chosen))
     if shown.form is not None and not isinstance(inbound, Submitted):
         made.extend(_opened(shown.form, inbound))
@@ -101,17 +101,21 @@ def _only(toast: str) -> dict[str, Any]:
 
 
 def _answered(inbound: Pressed, message: Mapping[str, Any], chosen: str) -> list[Call]:
-    """The answer given in the place of the buttons. An ephemeral message cannot be rewritten so."""
+    """The answer given in the place of the buttons, which go without a trace when it is empty.
+
+    An ephemeral message cannot be rewritten so.
+    """
     if inbound.ref is None or message.get("is_ephemeral"):
         return []
     kept = [one for one in message.get("blocks") or () if one.get("type") != "actions"]
-    said = kit.rich_text(kit.cleaned((Span("✔ " + chosen),)))
-    text = str(message.get("text") or escaped(chosen))
+    if chosen:
+        kept.append(kit.rich_text(kit.cleaned((Span("✔ " + chosen),))))
+    text = str(message.get("text") or "") or escaped(chosen) or "–"
     params = {
         "channel": inbound.address.chat,
         "ts": inbound.ref,
         "text": text,
-        "blocks": [*kept, said],
+        "blocks": kept,
         "parse": "none",
     }
     return [Call("chat.update", params)]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
+from bot.channels.health import Health
 from bot.channels.slack.api import SlackApi, quiet
 from bot.channels.slack.ingress import Ingress
 
@@ -20,12 +21,13 @@ log = logging.getLogger(__name__)
 
 PING = 5.0  # seconds between pings
 DEAF = 6  # pings without a pong before the socket is renewed
+CONNECT = 10.0  # seconds for the first connection
 STEP = 1.0  # between two looks of the watchdog
 
 
 @dataclass
-class SocketHealth:
-    """What `/readyz` and `/metrics` may tell. Counted since the start."""
+class SocketCounts:
+    """What the socket went through since the start."""
 
     connected: bool = False
     connections: int = 0  # as Slack's last hello said
@@ -41,7 +43,7 @@ class SlackSocket:
         self, ingress: Ingress, api: SlackApi, app_token: str, *, expected: int = 1,
         ping: float = PING,
     ) -> None:  # fmt: skip
-        self.health = SocketHealth()
+        self.counts = SocketCounts()
         self._ingress = ingress
         self._api = api
         self._token = app_token
@@ -51,7 +53,10 @@ class SlackSocket:
         self._watchdog: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect, and keep watch. Raises what `apps.connections.open` raises."""
+        """Connect, and keep watch. Raises what `apps.connections.open` raises, or TimeoutError.
+
+        The address is asked for here: the SDK alone would repeat a refused token for ever.
+        """
         handler = AsyncSocketModeHandler(
             self._ingress.app,
             app_token=self._token,
@@ -61,7 +66,12 @@ class SlackSocket:
         )
         handler.client.on_message_listeners.append(self._heard)
         self._handler = handler
-        await handler.connect_async()
+        try:
+            handler.client.wss_uri = await handler.client.issue_new_wss_url()
+            await asyncio.wait_for(handler.connect_async(), CONNECT)
+        except BaseException:
+            await self.stop()
+            raise
         self._watchdog = asyncio.ensure_future(self._watch(handler))
 
     async def stop(self) -> None:
@@ -75,7 +85,18 @@ class SlackSocket:
             await handler.close_async()
             await handler.client.aiohttp_client_session.close()
         await self._ingress.settle()
-        self.health.connected = False
+        self.counts.connected = False
+
+    @property
+    def health(self) -> Health:
+        """Ghosts and gaps are degraded: Slack sends events again, but not presses."""
+        if self._handler is None:
+            return Health("stopped")
+        if not self.counts.connected:
+            return Health("degraded", "socket lost")
+        if self.counts.connections > self._expected:
+            return Health("degraded", f"{self.counts.connections} sockets")
+        return Health("ok")
 
     async def _heard(self, message: WSMessage) -> None:
         """Count the hellos: each tells how many connections Slack believes to be alive."""
@@ -88,11 +109,11 @@ class SlackSocket:
         if not isinstance(hello, dict) or hello.get("type") != "hello":
             return
         count = hello.get("num_connections")
-        self.health.hellos += 1
-        self.health.connected = True
-        self.health.connections = count if isinstance(count, int) else 0
-        if self.health.connections > self._expected:
-            self.health.ghosts += 1
+        self.counts.hellos += 1
+        self.counts.connected = True
+        self.counts.connections = count if isinstance(count, int) else 0
+        if self.counts.connections > self._expected:
+            self.counts.ghosts += 1
             log.warning("slack counts %s sockets, not %s", count, self._expected)
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
@@ -101,7 +122,7 @@ class SlackSocket:
         pong, since = handler.client.last_ping_pong_time, loop.time()
         while True:
             await asyncio.sleep(min(STEP, self._ping))
-            self.health.connected = await handler.client.is_connected()
+            self.counts.connected = await handler.client.is_connected()
             if handler.client.last_ping_pong_time != pong:
                 pong, since = handler.client.last_ping_pong_time, loop.time()
             elif loop.time() - since > self._ping * DEAF:
@@ -109,7 +130,7 @@ class SlackSocket:
                 await self._renew(handler)
 
     async def _renew(self, handler: AsyncSocketModeHandler) -> None:
-        self.health.restarts += 1
+        self.counts.restarts += 1
         log.warning("slack socket is deaf: renewed")
         try:
             await handler.client.connect_to_new_endpoint(force=True)
