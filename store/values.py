@@ -331,7 +331,11 @@ class Quarantined:
 
     id: int
     reference: str
-    inbound: str
+    channel: str
+    account: str
+    key: str
+    kind: str  # the event's class, or what it failed to become
+    body: str  # the event as JSON
     error: str
     at: datetime
     replayed_at: datetime | None = None
