@@ -1,0 +1,188 @@
+"""Opening a case: as few questions as possible, a way out of each, and nothing ever lost."""
+
+import pytest
+
+from handlers.inbound import Said
+from tests.journeys.world import Someone, World
+
+ALARMS = (
+    "se cayó todo el RIS nadie puede trabajar",
+    "URGENTE el pacs está caído en todo el hospital",
+    "desde el corte de luz no funciona nada del sistema",
+    "ningún equipo envía imágenes, estamos todos detenidos",
+    "no hay sistema en ninguna sede",
+)
+
+
+async def test_a_vague_message_costs_four_questions_at_most(world: World):
+    """1.3: what, what exactly, who, since when; each has a way on."""
+    marta = await world.client()
+    await marta.says("no me funciona")
+    assert "1 de 4" in marta.last
+    assert len(marta.labels) <= 10
+    await marta.presses("No puedo entrar")
+    assert "2 de 4" in marta.last
+    await marta.says("me dice usuario bloqueado")
+    assert "3 de 4" in marta.last
+    await marta.presses("Solo a mí")
+    assert "4 de 4" in marta.last
+    await marta.presses("Desde hoy")
+    assert "¿Lo envío?" in marta.last and "usuario bloqueado" in marta.last
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+
+
+async def test_not_knowing_goes_on(world: World):
+    """U4: every question has an "I don't know" that goes on."""
+    marta = await world.client()
+    await marta.says("no me funciona")
+    await marta.presses("Otro / no sé")
+    await marta.presses("No sé decirlo")
+    for _ in range(2):
+        if "¿Lo envío?" in marta.last:
+            break
+        await marta.says("no sé")
+    assert "¿Lo envío?" in marta.last
+
+
+async def test_words_answer_where_buttons_are_shown(world: World):
+    """U14: "solo a mi" is the button; an answer that fills two slots drops a question."""
+    marta = await world.client()
+    await marta.says("el visor de imágenes no abre los estudios de tórax")
+    asked = marta.last
+    await marta.says("solo a mi, desde ayer")
+    assert "¿Lo envío?" in marta.last, (asked, marta.last)
+
+
+async def test_an_answer_is_mended_alone(world: World):
+    """U13: Corregir goes to the one question and back to the summary."""
+    marta = await ready(world)
+    await marta.presses("Corregir")
+    await marta.presses("A quién le pasa")
+    await marta.presses("A varias personas")
+    assert "¿Lo envío?" in marta.last and "varias" in marta.last
+
+
+async def test_back_asks_the_question_before(world: World):
+    marta = await world.client()
+    await marta.says("no me funciona")
+    await marta.presses("No puedo entrar")
+    await marta.says("volver")
+    assert "1 de 4" in marta.last
+
+
+async def test_leaving_keeps_a_draft_that_the_next_hello_offers(world: World):
+    """U19: /salir, then hola: what was told is offered back and goes on."""
+    marta = await ready(world)
+    await marta.says("salir")
+    assert "borrador" in marta.last
+    await marta.says("hola")
+    assert "resonador" in marta.last and marta.labels == ["Seguir", "Descartar"]
+    await marta.presses("Seguir")
+    assert "¿Lo envío?" in marta.last
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+
+
+async def test_one_nudge_after_half_an_hour_and_a_draft_after_a_day(world: World):
+    """U20: one nudge a pause; at expiry it is kept, and said so."""
+    marta = await ready(world)
+    said = len(marta.heard)
+    await world.waits(minutes=31)
+    assert "¿Seguimos?" in marta.last
+    await world.waits(hours=10)
+    assert len(marta.heard) == said + 1
+    await world.waits(hours=14)
+    assert "borrador" in marta.last and len(marta.heard) == said + 2
+    await marta.presses("Seguir")
+    assert "¿Lo envío?" in marta.last
+
+
+async def test_a_burst_is_answered_once(world: World):
+    """People write in bursts: a prompt that has not left is replaced, never queued twice."""
+    marta = await world.client()
+    texts = ("buenas", "en la sala 2 el resonador", "no pasa imágenes al PACS desde las 7")
+    await world.hears(*(message(world, marta, text) for text in texts))
+    assert len(marta.heard) == 1
+
+
+@pytest.mark.parametrize("text", ALARMS)
+async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str):
+    """U16: evidence of a general stop skips article, questions and ceremony."""
+    marta = await world.client()
+    await marta.says(text)
+    assert "Enviar" in marta.labels, marta.last
+    await marta.presses("Enviar")
+    assert "Caso 1042 · abierto" in marta.last
+    ticket = await world.ticket(1042)
+    assert world.book.priority(ticket.priority).rank == 0
+
+
+async def test_a_press_repeated_files_one_case(world: World):
+    """A button pressed twice: the second meets today's state."""
+    marta = await ready(world)
+    press = marta.press("Enviar")
+    await world.hears(press)
+    again = marta.press("", code=press.code)
+    await world.hears(again)
+    assert len(await world.tickets()) == 1
+
+
+async def test_help_inside_a_form_says_the_ways_out(world: World):
+    marta = await ready(world)
+    await marta.says("ayuda")
+    assert {"Volver", "Salir", "Hablar con alguien"} <= set(marta.labels)
+
+
+async def test_a_person_is_asked_for_once_and_never_argued_with(world: World):
+    """U17: at most one question, then a case marked "pidió una persona"."""
+    marta = await world.client()
+    await marta.says("quiero hablar con una persona")
+    await marta.says("necesito revisar la facturación de octubre")
+    assert "Caso 1042" in marta.last
+    assert (await world.ticket(1042)).wants_person
+
+
+async def test_five_thousand_letters_are_kept_whole(world: World):
+    """1.27: the summary shows the first 200 and "ver todo"."""
+    marta = await world.client()
+    story = "el resonador de la sala 2 no pasa imágenes al PACS desde las 7 solo a mí. " + (
+        "detalle " * 620
+    )
+    await marta.says(story)
+    while "¿Lo envío?" not in marta.last:
+        await marta.says("no sé")
+    assert "Ver todo" in marta.labels
+    await marta.presses("Ver todo")
+    assert len(marta.last) <= 1000
+    await marta.presses("Enviar")
+    assert (await world.ticket(1042)).text.count("detalle") == 620
+
+
+async def test_a_password_is_masked_before_it_is_stored(world: World):
+    """1.27: never asked for, pointed out, and covered in the case."""
+    marta = await world.client()
+    await marta.says("no puedo entrar al RIS, mi clave es Tucan2026! y me rechaza, solo a mí hoy")
+    assert "clave" in marta.last
+    while "¿Lo envío?" not in marta.last:
+        await marta.says("no sé")
+    await marta.presses("Enviar")
+    ticket = await world.ticket(1042)
+    assert "Tucan2026" not in ticket.text + ticket.subject
+    assert "Tucan2026" not in world.card(1042) + "".join(world.threads())
+
+
+def message(world: World, who: Someone, text: str) -> Said:
+    n = world.next()
+    return Said(address=who.address, key=f"b{n}", at=world.now, ref=f"b{n}", text=text)
+
+
+async def ready(world: World) -> Someone:
+    """Marta in front of her summary."""
+    marta = await world.client()
+    await marta.says(
+        "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7"
+    )
+    await marta.presses("Solo a mí")
+    assert "¿Lo envío?" in marta.last
+    return marta
