@@ -6,8 +6,9 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from handlers import codes
 from handlers.letters import messages
-from handlers.letters.letter import Letter, Span, Text
+from handlers.letters.letter import Choice, Letter, Span, Text
 from handlers.wording import Words
 from kb.library import Library
 from store.turn import Turn
@@ -21,9 +22,14 @@ def draw(
 ) -> Letter:
     """The article in the reader's language, under the lines above, over its question."""
     article = library.article(str(facts["article"]), words.language)
+    if article is None:
+        return gone(words)
     parts = messages.around(words, row.key, facts)
     return messages.finish(
-        row, turn, words, messages.join([*parts.above, spans(article.text), parts.middle, *parts.below])
+        row,
+        turn,
+        words,
+        messages.join([*parts.above, spans(article.text), parts.middle, *parts.below]),
     )
 
 
@@ -32,7 +38,19 @@ def offer(
 ) -> Letter:
     """The article's title in the reader's language, to be asked for."""
     article = library.article(str(facts["article"]), words.language)
+    if article is None:
+        return gone(words)
     return messages.draw(row, turn, words, {**facts, "title": article.title})
+
+
+def gone(words: Words) -> Letter:
+    """Said in place of a guide that is no longer on the shelf."""
+    ways = (("new", "label.new_case"), ("guides", "label.guides"))
+    return Letter(
+        text=words.text("article.gone"),
+        choices=tuple(Choice(code=codes.talk(v), label=words.label(k)) for v, k in ways),
+        language=words.language,
+    )
 
 
 def spans(markdown: str) -> Text:

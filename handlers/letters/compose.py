@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers.letters import articles, cards, home, messages, reports
+from handlers.letters import articles, cards, home, lists, messages, reports
 from handlers.letters.known import facts_of
 from handlers.letters.letter import Letter
 from handlers.wording import Words
@@ -59,9 +59,11 @@ TOLD: dict[str, Told] = {
     "edit": messages.draw,
     "relay": messages.relay,
     "report": reports.draw,
+    "history": lists.history,
+    "tickets": lists.tickets,
 }
 SHOWN: dict[str, Shown] = {
     "article": articles.draw,
     "article_offer": articles.offer,
-    "guides": articles.guides,
+    "guides": lists.guides,
 }

@@ -27,7 +27,10 @@ def plain(text: Text) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A button or a list row. `code` is at most 64 bytes; `label` at most 20 characters to a client."""
+    """A button or a row of a list.
+
+    `code` is at most 64 bytes; `label` at most 20 characters to a client, 24 in a list.
+    """
 
     code: str
     label: str
@@ -59,7 +62,7 @@ class Card:
     number: int
     title: Text
     lines: tuple[Text, ...]
-    tone: str  # "high" | "medium" | "low" | "late" | "solved" | "closed": a shape and a word go with it
+    tone: str  # "high" | "medium" | "low" | "late" | "solved" | "closed", beside shape and word
     buttons: tuple[Choice, ...] = ()
     menu: tuple[Choice, ...] = ()
     menu_label: str = ""

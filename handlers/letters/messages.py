@@ -1,7 +1,7 @@
 """A message and a relayed word: catalogue text around facts, choices, files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.letters.letter import Choice, Letter, LetterFile, Span, Text, plain
@@ -24,6 +24,8 @@ def relay(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) ->
     if facts.get("named") and words.has(f"{key}_first"):
         key = f"{key}_first"
     text = words.text(key, **{**facts, "text": facts.get("text") or ""})
+    if not facts.get("text") and row.files and words.has(f"{key}_file"):
+        text = words.text(f"{key}_file", **{**facts, "attached": _attached(turn, words, row)})
     return finish(row, turn, words, text)
 
 
@@ -114,6 +116,15 @@ def files_of(turn: Turn, ids: Sequence[int]) -> tuple[LetterFile, ...]:
     )
 
 
+def with_rows(letter: Letter, rows: tuple[Choice, ...], opened_by: str) -> Letter:
+    """The letter with rows of a list, opened by a label."""
+    return replace(letter, choices=rows, listed=opened_by)
+
+
+def _attached(turn: Turn, words: Words, row: OutboxRow) -> str:
+    return ", ".join(words.line(f"file.{file.kind}") for file in files_of(turn, row.files))
+
+
 def cut(text: str, length: int) -> str:
     """The text on one line, cut at a word with an ellipsis."""
     line = " ".join(text.split())
@@ -125,8 +136,14 @@ def cut(text: str, length: int) -> str:
 
 def _neighbours(words: Words, keys: Any, facts: Mapping[str, Any]) -> tuple[Text, ...]:
     items = [keys] if isinstance(keys, str) else keys or []
-    pairs = [(item, {}) if isinstance(item, str) else (item[0], item[1]) for item in items]
-    return tuple(words.text(key, **{**facts, **own}) for key, own in pairs)
+    return tuple(_neighbour(words, item, facts) for item in items)
+
+
+def _neighbour(words: Words, item: Any, facts: Mapping[str, Any]) -> Text:
+    if isinstance(item, str):
+        return words.text(item, **facts)
+    key, own = item
+    return words.text(key, **{**facts, **own})
 
 
 def _with_lines(words: Words, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""A form to be shown, drawn for its reader: titles, fields, options, and what it started from."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.inbound import ShowForm
+from handlers.letters.letter import Choice, Field, FormView
+from handlers.wording import Words
+from policy.ticket import Ticket
+from store.turn import Turn
+
+VERSION = 1
+SHORT = 300  # what reaches a client in one bubble
+LONG = 3000
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What the fields of a form are drawn from."""
+
+    form: str
+    turn: Turn
+    words: Words
+    answers: Mapping[str, str]
+    ticket: Ticket | None
+
+    def label(self, name: str) -> str:
+        """The words of a part of this form."""
+        return self.words.line(f"form.{self.form}.{name}", **self.facts)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What titles and intros may say."""
+        if self.ticket is None:
+            return {}
+        client = self.turn.people.get(self.ticket.requester).first_name
+        return {"number": self.ticket.number, "client": client}
+
+    def field(self, name: str, kind: str, **more: Any) -> Field:
+        """A field with its label, its hint where the catalogue has one, and its answer so far."""
+        hint = f"form.{self.form}.{name}_hint"
+        more.setdefault("hint", self.words.line(hint) if self.words.has(hint) else "")
+        more.setdefault("value", self.answers.get(name, ""))
+        return Field(name=name, label=self.label(name), kind=kind, **more)
+
+
+def draw(show: ShowForm, turn: Turn, words: Words) -> FormView:
+    """The form in the reader's words. Raises KeyError for a form that nobody declared."""
+    number = show.meta.get("ticket")
+    ticket = turn.tickets.find(number) if isinstance(number, int) else None
+    sketch = Sketch(show.form, turn, words, show.answers, ticket)
+    intro = f"form.{show.form}.intro"
+    return FormView(
+        form=show.form,
+        version=VERSION,
+        title=sketch.label("title"),
+        submit=sketch.label("submit"),
+        cancel=words.line("form.cancel"),
+        fields=tuple(FIELDS[show.form](sketch)),
+        intro=words.text(intro, **sketch.facts) if words.has(intro) else (),
+        meta=dict(show.meta),
+    )
+
+
+def _resolve(sketch: Sketch) -> Iterator[Field]:
+    yield sketch.field("solution", "text", limit=SHORT)
+
+
+def _ask_client(sketch: Sketch) -> Iterator[Field]:
+    yield sketch.field("question", "text", limit=SHORT)
+
+
+def _escalate(sketch: Sketch) -> Iterator[Field]:
+    levels = tuple(
+        Choice(
+            code=str(level.number), label=f"{level.number} · {level.name[sketch.words.language]}"
+        )
+        for level in sketch.turn.book.ladder
+        if sketch.ticket is None or level.number != sketch.ticket.level
+    )
+    yield sketch.field("level", "choice", options=levels)
+    yield sketch.field("need", "line", limit=SHORT)
+    told = Choice(code="yes", label=sketch.label("tell_yes"))
+    yield sketch.field(
+        "tell", "check", options=(told,), value=sketch.answers.get("tell", "yes"), optional=True
+    )
+
+
+def _assign(sketch: Sketch) -> Iterator[Field]:
+    held = sketch.ticket.holder if sketch.ticket else None
+    staff = {
+        person.id: person
+        for role in ("engineer", "supervisor")
+        for person in sketch.turn.people.staff(role)
+        if person.id != held
+    }
+    people = sorted(staff.values(), key=lambda person: person.name)
+    options = tuple(Choice(code=str(person.id), label=person.name) for person in people)
+    yield sketch.field("person", "choice", options=options)
+
+
+def _note(sketch: Sketch) -> Iterator[Field]:
+    yield sketch.field("text", "text", limit=LONG)
+
+
+def _priority(sketch: Sketch) -> Iterator[Field]:
+    now = sketch.ticket.priority if sketch.ticket else ""
+    options = tuple(
+        Choice(code=one.key, label=one.name[sketch.words.language])
+        for one in sorted(sketch.turn.book.priorities, key=lambda one: one.rank)
+        if one.key != now
+    )
+    yield sketch.field("priority", "choice", options=options)
+    yield sketch.field("reason", "line", limit=SHORT)
+
+
+def _agree(sketch: Sketch) -> Iterator[Field]:
+    yield sketch.field("reason", "text", limit=SHORT)
+
+
+FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
+    "resolve": _resolve,
+    "ask_client": _ask_client,
+    "escalate": _escalate,
+    "assign": _assign,
+    "note": _note,
+    "priority": _priority,
+    "agree": _agree,
+}

@@ -1,0 +1,58 @@
+"""The app's Home tab: what waits for this person, drawn when it is looked at."""
+
+from collections.abc import Sequence
+
+from handlers import codes
+from handlers.letters import messages
+from handlers.letters.letter import Choice, Letter, Text, plain
+from handlers.letters.lists import staff_lines
+from handlers.wording import Words
+from policy.ticket import State, Ticket
+from store.turn import Turn
+from store.values import OutboxRow, Person
+
+
+def draw(row: OutboxRow, turn: Turn, words: Words) -> Letter:
+    """A member of staff sees the desk; a client sees the way in."""
+    reader = turn.people.get(row.person) if row.person is not None else None
+    if reader is not None and not reader.is_staff:
+        return _client(words, reader)
+    title = words.text("home.title")
+    blocks = _blocks(turn, words, reader)
+    return Letter(text=title, fallback=plain(title), blocks=tuple(blocks), language=words.language)
+
+
+def _client(words: Words, reader: Person) -> Letter:
+    text = words.text("home.client", name=reader.first_name)
+    ways = (("new", "label.new_case"), ("list", "label.my_cases"))
+    return Letter(
+        text=text,
+        fallback=plain(text),
+        choices=tuple(Choice(code=codes.talk(v), label=words.label(k)) for v, k in ways),
+        language=words.language,
+    )
+
+
+def _blocks(turn: Turn, words: Words, reader: Person | None) -> list[Text]:
+    open_now = turn.tickets.open()
+    mine = [t for t in open_now if reader is not None and t.holder == reader.id]
+    waiting = [t for t in open_now if t.state is State.NEW]
+    late = [t for t in open_now if _is_late(t, turn)]
+    parts = [
+        _section(turn, words, "home.late", late),
+        _section(turn, words, "home.mine", mine),
+        _section(turn, words, "home.waiting", waiting),
+    ]
+    return [part for part in parts if part] or [words.text("home.empty")]
+
+
+def _section(turn: Turn, words: Words, key: str, found: Sequence[Ticket]) -> Text:
+    if not found:
+        return ()
+    title = words.text(key, count=len(found))
+    return messages.join([title, *staff_lines(turn, words, found)])
+
+
+def _is_late(ticket: Ticket, turn: Turn) -> bool:
+    due = ticket.promise.due
+    return ticket.answered_at is None and due is not None and due <= turn.now

@@ -1,0 +1,84 @@
+"""Lists drawn when they are sent: the guides, an engineer's cases, a ticket's history."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from handlers import codes
+from handlers.letters import messages
+from handlers.letters.cards import urgency
+from handlers.letters.letter import Choice, Letter, Text
+from handlers.wording import Words
+from kb.library import Library
+from policy.ticket import Ticket
+from store.turn import Turn
+from store.values import OutboxRow
+
+MOST_ROWS = 10  # of a list on a phone
+MOST_LINES = 25
+TITLE = 24
+
+
+def guides(
+    row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any], library: Library
+) -> Letter:
+    """The guides for clients, as rows of a list; where there is none, what to do instead."""
+    found = [library.article(one, words.language) for one in library.ids]
+    shelf = [article for article in found if article and article.audience == "client"]
+    rows = tuple(
+        Choice(
+            code=codes.talk("guide", article.id),
+            label=messages.cut(article.title, TITLE),
+            description=messages.cut(article.title, messages.LONGEST_DESCRIPTION),
+        )
+        for article in shelf[:MOST_ROWS]
+    )
+    if not rows:
+        new = Choice(code=codes.talk("new"), label=words.label("label.new_case"))
+        return Letter(text=words.text("article.none"), choices=(new,), language=words.language)
+    letter = messages.draw(row, turn, words, facts)
+    return messages.with_rows(letter, rows, words.label("label.choose"))
+
+
+def history(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> Letter:
+    """A ticket step by step, for the staff: what the audit trail holds."""
+    steps = facts.get("steps") or []
+    lines = [
+        words.text("staff.history_line", at=step["at"], what=f"trail.{step['what']}")
+        for step in steps[-MOST_LINES:]
+    ]
+    text = messages.join([words.text(row.key, **_without(facts, "steps")), *lines])
+    return messages.finish(row, turn, words, text)
+
+
+def tickets(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> Letter:
+    """The cases in somebody's hands, read again as they stand now."""
+    numbers = [int(one["number"]) for one in facts.get("tickets") or []]
+    found = [turn.tickets.find(number) for number in numbers]
+    held = [ticket for ticket in found if ticket is not None]
+    lines = staff_lines(turn, words, held) or [words.text("staff.list_empty")]
+    title = words.text(row.key, **{**_without(facts, "tickets"), "count": len(held)})
+    return messages.finish(row, turn, words, messages.join([title, *lines]))
+
+
+def staff_lines(turn: Turn, words: Words, found: Sequence[Ticket]) -> list[Text]:
+    """One line a ticket: shape, number, subject, state, holder, hour."""
+    return [staff_line(turn, words, ticket) for ticket in found[:MOST_LINES]]
+
+
+def staff_line(turn: Turn, words: Words, ticket: Ticket) -> Text:
+    """A ticket on one line of a staff list."""
+    holder = turn.people.get(ticket.holder).first_name if ticket.holder else None
+    return words.text(
+        "staff.list_line",
+        mark=words.line(f"mark.{urgency(turn, ticket.priority)}"),
+        number=ticket.number,
+        subject=messages.cut(ticket.subject, 60),
+        organisation=turn.people.organisation(ticket.organisation).name,
+        state=str(ticket.state),
+        holder=holder,
+        due=ticket.promise.due if ticket.answered_at is None else None,
+    )
+
+
+def _without(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {k: v for k, v in facts.items() if k != name}
