@@ -42,8 +42,11 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries at a platfor
 class App:
     """A whole desk: database, channels, time. `desk` may be driven without starting it."""
 
-    def __init__(self, settings: Settings, desk: Desk, database: Database) -> None:
+    def __init__(
+        self, settings: Settings, desk: Desk, database: Database, *, role: str = "all"
+    ) -> None:
         self.settings = settings
+        self.role = role
         self.desk = desk
         self.database = database
         self.moved = Broadcast()  # a local wall changed
@@ -78,7 +81,8 @@ class App:
         await self.prepare()
         self._started = True
         away = [each for each in self.platforms if not await self._begin(each)]
-        self.ticker.start()
+        if self.role != "web":
+            self.ticker.start()
         for platform in away:
             task = asyncio.create_task(self._keep_trying(platform))
             self._trying.add(task)
@@ -106,7 +110,7 @@ class App:
                 lambda turn: turn.outbox.resume_account(channel.name, channel.account)
             )
             self._know_names()
-            await platform.open()
+            await platform.open(listen=self.role != "web")
         except Outage as error:
             log.warning("%s is away, trying again: %s", channel.name, error)
             return False
@@ -147,10 +151,13 @@ def assemble(
     points: Points | None = None,
     channels: Mapping[tuple[str, str], Channel] | None = None,
     fast: bool = False,
+    role: str = "all",
 ) -> App:
     """Build a desk. Nothing is started, no table is touched, no network is used.
 
-    `channels` replaces every platform and stand-in; `fast` is for throw-away databases.
+    `channels` replaces every platform and stand-in; `fast` is for throw-away databases. A desk
+    of the role "web" takes events and answers pages, one of the role "worker" sends and keeps
+    time; polling and sockets belong to the worker.
     Raises PackFaults for a policy that is wrong, SetupFault for a token that cannot be one.
     """
     book = load(settings.policy)
@@ -170,7 +177,7 @@ def assemble(
             points=points or nowhere,
         )
     )
-    app = App(settings, desk, database)
+    app = App(settings, desk, database, role=role)
     if channels is None:
         _join(app, ways)
     return app

@@ -11,7 +11,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.settings import Settings
 
-QUIET = ("httpx", "httpcore", "telegram", "slack_sdk", "slack_bolt", "aiohttp", "apscheduler")
+QUIET = (
+    "aiohttp", "alembic", "apscheduler", "asyncio", "httpcore", "httpx", "matplotlib", "slack_bolt",
+    "slack_sdk", "sse_starlette", "telegram", "uvicorn",
+)  # fmt: skip
 SECRETS = re.compile(
     r"(?P<telegram>bot)?\d{6,}:[A-Za-z0-9_-]{20,}"
     r"|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"

@@ -17,8 +17,16 @@ class Platform(Protocol):
         """The way out."""
         ...
 
-    async def open(self) -> None:
-        """Begin to take events. Raises Outage, or SetupFault when the platform refuses."""
+    @property
+    def way(self) -> str:
+        """How events come in, for whoever starts the desk."""
+        ...
+
+    async def open(self, *, listen: bool) -> None:
+        """Begin to take events. Raises Outage, or SetupFault when the platform refuses.
+
+        Without `listen` this process only answers what is posted to it.
+        """
         ...
 
     async def close(self) -> None:

@@ -33,9 +33,15 @@ class SlackPlatform:
             SlackSocket(self.ingress, api, app_token.get_secret_value()) if app_token else None
         )
 
-    async def open(self) -> None:
+    @property
+    def way(self) -> str:
+        """How events come in."""
+        ways = ("HTTP at /slack/events" if self.http else "", "Socket Mode" if self.socket else "")
+        return " and ".join(way for way in ways if way)
+
+    async def open(self, *, listen: bool) -> None:
         """Connect the socket, where there is one. Raises Outage."""
-        if self.socket is None:
+        if self.socket is None or not listen:
             return
         try:
             await self.socket.start()

@@ -41,13 +41,18 @@ class TelegramPlatform:
         self._poller: Poller | None = None
         self._lease = DatabaseLease(desk, f"telegram.poll:{self.channel.account}")
 
-    async def open(self) -> None:
+    @property
+    def way(self) -> str:
+        """How updates come in."""
+        return f"posts updates to {self._url}" if self._url else "is asked for updates"
+
+    async def open(self, *, listen: bool) -> None:
         """Register the webhook, or begin to poll."""
         if self._url:
             await use_webhook(self.channel, self._url, self._secret, UPDATES)
-            return
-        self._poller = Poller(self.channel.wire, self.door, self._lease)
-        self._poller.start()
+        elif listen:
+            self._poller = Poller(self.channel.wire, self.door, self._lease)
+            self._poller.start()
 
     async def close(self) -> None:
         """Confirm what was committed and let the last receipts be shown."""

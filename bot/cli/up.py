@@ -1,0 +1,140 @@
+"""radica up: everything that is configured, until it is told to stop."""
+
+import asyncio
+import errno
+import signal
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import fail, settings, told
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+ROLES = ("all", "web", "worker")
+GRACE = 8  # seconds that open requests are given at the end
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    role: Annotated[str, typer.Option(help="all; web (no clock, no sending); worker (no web)")] = (
+        "all"
+    ),
+) -> None:
+    """Serve webhooks and the console, send letters, fire timers. Stops cleanly on SIGTERM."""
+    from bot.logging import configure
+
+    if role not in ROLES:
+        fail(f"there is no role '{role}'; there are {', '.join(ROLES)}")
+    found = settings()
+    configure(found)
+    # uvicorn re-raises the signal that stopped it: with handlers of ours the exit code is 0.
+    stops = Stops()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stops)
+    with told():
+        asyncio.run(_serve(found, role, stops))
+
+
+class Stops:
+    """Notes a signal to stop. The second one insists, and interrupts whatever goes on."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, number: int, _frame: object) -> None:
+        self.asked += 1
+        if self.asked > 1:
+            raise KeyboardInterrupt
+
+
+async def _serve(found: "Settings", role: str, stops: Stops) -> None:
+    from bot.app import assemble, running
+
+    door = None if role == "worker" else _bound(found)
+    desk = assemble(found, role=role)
+    async with running(desk):
+        await _seed(desk)
+        if stops.asked:
+            return
+        if door is None:
+            typer.echo("Radica works. Stop with Ctrl-C.")
+            await _until_stopped()
+        else:
+            _say_where(desk, door)
+            await _answer(desk, door)
+    typer.echo("Radica stopped.")
+
+
+def _bound(found: "Settings") -> socket.socket:
+    """The listening socket, taken before anything else begins. Exits with a sentence."""
+    try:
+        address = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(address[0], socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(address[4])
+        door.listen(256)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            fail(f"port {found.port} is in use: stop what holds it, or set RADICA_PORT", code=1)
+        fail(f"cannot listen on {found.host}:{found.port}: {error.strerror or error}", code=1)
+    door.setblocking(False)
+    return door
+
+
+async def _seed(desk: "App") -> None:
+    """A fresh local desk has invented people, so that there is somebody to be."""
+    if not desk.local:
+        return
+    from bot.seed import seed
+
+    await desk.desk.run(seed)
+
+
+async def _answer(desk: "App", door: socket.socket) -> None:
+    import uvicorn
+
+    from bot.web.app import web
+
+    config = uvicorn.Config(
+        web(desk),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    await uvicorn.Server(config).serve(sockets=[door])
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _say_where(desk: "App", door: socket.socket) -> None:
+    found = desk.settings
+    port = door.getsockname()[1]
+    book = desk.desk.book
+    typer.echo(f"Radica is up: policy {book.name}, {desk.database.dialect}.")
+    typer.echo(f"  Console   http://{_shown(found.host)}:{port}/")
+    for platform in desk.platforms:
+        typer.echo(f"  {platform.channel.name.capitalize():<9} {platform.way}")
+    if desk.local:
+        typer.echo("  No platform's token is set: the people in the console are invented.")
+    elif found.enrolment == "open":
+        typer.echo("  Enrolment is open: anybody who writes becomes a client of the trial.")
+    typer.echo("Stop with Ctrl-C.")
+
+
+def _shown(host: str) -> str:
+    if host in ("", "*"):
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
