@@ -39,13 +39,21 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
 def of_shapes(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
     """The faults that pydantic found, in the owner's words."""
-    return [_of_shape(dict(one), model) for one in error.errors(include_url=False)]
+    found = [dict(one) for one in error.errors(include_url=False)]
+    return [_of_shape(one, model) for one in found if not _follows(one, found)]
 
 
 def path_of(parts: Sequence[object]) -> str:
     """("plans", 0, "response") as "plans[0].response"."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return text.removeprefix(".")
+
+
+def _follows(one: dict[str, Any], found: list[dict[str, Any]]) -> bool:
+    """A list "too short" only because one of its items is at fault."""
+    where = one["loc"]
+    inside = (other["loc"] for other in found if other is not one)
+    return one["type"] == "too_short" and any(loc[: len(where)] == where for loc in inside)
 
 
 def _of_shape(one: dict[str, Any], model: type[BaseModel]) -> Fault:
