@@ -11,8 +11,9 @@ _EVERYBODY = re.compile(
     rf"tod[oa]s perdemos|tod[oa]s sin|ningun[oa]? {_WHO}\w*|(?:en |a )?cada {_WHO}\w*|"
     r"en ningun[oa]?|ningun[oa] (?:puede|logra|abre|ve)|toda la (?:clinica|sede|institucion|red|unidad)|"
     r"todo el (?:personal|hospital|edificio|sistema|equipo medico|servicio)|varias sedes|todas partes|"
-    r"todo lado|ambas sedes|en general|generalizad[oa]|ni desde \w+ ni|les pasa a (?:todos|varios|los demas)|"
-    rf"(?:dos|tres|cuatro|cinco|seis|ocho|diez|varios|varias|muchos|muchas|cientos de|mas de \w+) {_WHO}\w*|"
+    r"en todo lado|ambas sedes|en general|generalizad[oa]|ni desde \w+ ni|les pasa a (?:todos|varios|los demas)|"
+    r"(?:tres|cuatro|cinco|seis|ocho|diez|varios|varias|muchos|muchas|cientos de|mas de \w+) "
+    r"(?:usuari|equip|modalidad|sede|estacion|recepcion|consultorio|sala|computador|ciudad)\w*|"
     r"todos nosotros|everybody|everyone|nobody|all (?:the )?(?:users|sites|doctors|patients)|"
     r"no (?:one|users?) can)\b"
 )
@@ -38,7 +39,7 @@ _MACHINE = re.compile(
 )
 _PERSISTS = re.compile(
     r"\b(?:ya (?:probamos|probe|revisamos|revise|reinici\w+|verifi\w+|valid\w+|cambiamos|cambie|intent\w+|"
-    r"hice|hicimos|segui|seguimos|limpi\w+|desinstal\w+|actualic\w+|lo hice|lo intente)|revisamos|"
+    r"segui|seguimos|limpi\w+|desinstal\w+|actualic\w+|lo hice|lo intente|(?:hice|hicimos) (?:lo|los|eso|todo|la|las))|revisamos|"
     r"verificamos|sigue (?:igual|sin|fallando|saliendo|el mismo|con)|persiste|aun asi|y nada|"
     r"distint[oa]s? (?:pc|disco|equipo|navegador)\w*|(?:varios|otros|diferentes|cualquier) "
     r"(?:navegador|equipo|computador|celular|disco)\w*|otro (?:navegador|computador|equipo|disco|pc) y|"
@@ -85,6 +86,11 @@ _HOW = re.compile(
     r"no se (?:como|que boton|donde|cual|usar|el procedimiento)|quisiera saber (?:como|donde|cual)|quiero saber como|"
     r"se puede (?:quitar|borrar|corregir|cambiar|editar|eliminar)|tutorial|pasos para|how (?:do|can|to)|where (?:do|can|is)|which (?:key|button))\b"
 )
+_ASK = re.compile(
+    r"^(?:por favor |favor |porfa )?(?!ver |estar |ayer|hay|ir )(?:\w{3,}(?:ar|er|ir)(?:l[aeo]s?|nos|me)?|(?:necesit|requer|requier|quer|solicit|ped|ocup|dese)"
+    r"(?:o|amos|imos|emos|ito)\b|que (?:el|la|los|las|al|en|se)|manden|envien|generen|creen|agreguen|modifiquen|"
+    r"habiliten|activen|cambien|pongan|suban|pasen|den de)\b"
+)
 _ONE = re.compile(
     r"\b(?:solo a (?:est[ae]|un[oa]?|mi)|a (?:un|una|este|esta) (?:solo )?(?:paciente|senor|senora)|"
     r"(?:los|las) (?:de al lado|demas|otros|otras|companeros|ninas) (?:\w+ )?(?:trabaja|entra|bien|si)\w*|"
@@ -106,6 +112,7 @@ class Evidence:
     recovered: str
     how: str
     one: str
+    ask: str
 
     @property
     def stopped(self) -> bool:
@@ -117,6 +124,14 @@ class Evidence:
         """What speaks for a real fault, strongest first."""
         signs = (self.power, self.down, self.everybody, self.machine, self.persists)
         return tuple(sign for sign in signs if sign)
+
+    @property
+    def real(self) -> bool:
+        """A fault too plain to be answered with a guide, whatever else the message says."""
+        if self.recovered:
+            return False
+        plain = self.power or self.everybody or self.machine or self.persists
+        return bool(plain or (self.down and not self.slip))
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -137,6 +152,7 @@ def gather(folded: str) -> Evidence:
         recovered=_first(_RECOVERED, folded),
         how=_first(_HOW, folded),
         one=_first(_ONE, folded),
+        ask=_first(_ASK, folded),
     )
 
 

@@ -19,6 +19,8 @@ K = TypeVar("K", int, str)
 SHORTLIST = 48
 WORD, CONCEPT, PAIR = 1.0, 0.65, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
+UNKNOWN = 1.2  # what a word outside the vocabulary takes from the certainty
+SHORT = 3  # phrases of fewer stems are only as like as the part of the message they cover
 TYPO_FROM, TYPO_CLOSENESS = 5, 0.93
 
 
@@ -75,6 +77,8 @@ class Index:
 
     def _blend(self, stems: str, phrase: _Phrase, cosine: float, centre: float) -> float:
         fuzzy = fuzz.token_set_ratio(stems, phrase.stems) / 100
+        if phrase.stems.count(" ") + 1 < SHORT:
+            fuzzy = min(fuzzy, fuzz.ratio(stems, phrase.stems) / 100)
         return NEAREST * cosine + CENTRE * min(1.0, centre) + FUZZY * fuzzy
 
     def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
@@ -93,8 +97,12 @@ class Index:
             for name, weight in _features(stems).items()
             if name in self._rarity
         }
-        length = math.sqrt(sum(value * value for value in weighed.values()))
-        return {name: value / length for name, value in weighed.items()} if length else {}
+        strange = sum(UNKNOWN for stem in set(stems) if self._strange(stem))
+        length = math.sqrt(sum(value * value for value in weighed.values()) + strange)
+        return {name: value / length for name, value in weighed.items()} if weighed else {}
+
+    def _strange(self, stem: str) -> bool:
+        return len(stem) > 2 and not stem.isdigit() and stem not in self._vocabulary
 
     def _mended(self, stem: str) -> str:
         """The known stem that a mistyped one meant; itself where nothing is close."""

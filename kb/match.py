@@ -16,9 +16,21 @@ __all__ = ["Decision", "Matcher"]
 
 OWN_LIFT, HOW_LIFT, ONE_LIFT = 0.09, 0.09, 0.06  # towards a guide
 FAULT_LIFT, SUDDEN_LIFT = 0.10, 0.03  # towards an incident
+ASK_LIFT = 0.04  # towards a request, away from an incident
+UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
+SMALL_TALK = 0.05  # small talk must be clearly that
 LEAST = 0.30  # below it a message is not understood
 LONG = 18  # words from which its sentences are read one by one as well
-_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.44, 70.0), (0.70, 90.0), (1.0, 100.0))
+CLEAR = 0.25  # how much of the lead over the next kind counts as certainty
+_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.44, 70.0), (0.80, 92.0), (1.1, 100.0))
+
+VETO = "hay señal de una falla real: no se ofrece guía"
+
+# Words that say that something is wrong, but not what.
+_VAGUE = frozenset(
+    "no nad com dond tod nofunciona problem inconvenient error fall falland fallo sistem program "
+    "aplic aplicat plataform cos asi pas sal di ve ver sab otravec dud".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +54,23 @@ class Matcher:
     def match(self, message: str) -> Decision:
         """What to do with a message, and why in words. Never raises."""
         folded = text.fold(message)
-        signs = evidence.gather(folded)
+        signs = evidence.gather(text.body(folded))
         ranked = self._ranked(folded, signs)
-        if not ranked or ranked[0].score < LEAST:
-            return Decision(because=("no se reconoce de qué trata",))
+        if not ranked or ranked[0].score < LEAST or _vague(ranked[0]):
+            return _unknown(folded, signs)
+        if ranked[0].topic.label == "misuse" and signs.real:
+            faults = [one for one in ranked if one.topic.label == "incident"]
+            if not faults or faults[0].score < LEAST or _vague(faults[0]):
+                return Decision(because=(*_signs(signs), VETO))
+            ranked = faults
         return self._judge(ranked, signs)
 
     def _judge(self, ranked: Sequence[_Ranked], signs: Evidence) -> Decision:
         best = ranked[0]
         other = next((one for one in ranked if one.topic.label != best.topic.label), None)
-        score = scale(best.score)
-        margin = score - (scale(other.score) if other else 0.0)
+        lead = best.score - (other.score if other else 0.0)
+        score = scale(best.score + CLEAR * min(lead, 0.3))
+        margin = max(0.0, 100 * lead)
         decision = Decision(
             label=best.topic.label,
             category=best.topic.category,
@@ -72,10 +90,17 @@ class Matcher:
             if hit.key not in found or hit.score > found[hit.key].score:
                 found[hit.key] = hit
         ranked = [
-            _Ranked(self._topics[key], hit.score + _lift(self._topics[key], signs), hit)
-            for key, hit in found.items()
+            self._weighed(hit, found, signs)
+            for hit in found.values()
+            if not hit.key.startswith("fault:")
         ]
         return sorted(ranked, key=lambda one: -one.score)
+
+    def _weighed(self, hit: Hit, found: Mapping[str, Hit], signs: Evidence) -> _Ranked:
+        topic = self._topics[hit.key]
+        unlike = found.get(f"fault:{topic.typology}") if topic.article else None
+        doubt = max(0.0, unlike.score - hit.score + UNLIKE) if unlike else 0.0
+        return _Ranked(topic, hit.score + _lift(topic, signs) - doubt, hit)
 
 
 def scale(score: float) -> float:
@@ -93,12 +118,15 @@ def _lift(topic: Topic, signs: Evidence) -> float:
         + (HOW_LIFT if signs.how else 0.0)
         + (ONE_LIFT if signs.one else 0.0)
     )
+    ask = ASK_LIFT if signs.ask and not signs.fault else 0.0
     if topic.label == "misuse":
         return own - fault
     if topic.label == "incident":
-        return fault - own
+        return fault - own - ask
+    if topic.label == "request":
+        return ask - own / 2
     if topic.label == "chitchat":
-        return -(own + fault)
+        return -(own + fault) - SMALL_TALK
     return -own / 2
 
 
@@ -107,8 +135,8 @@ def _verdict(
 ) -> tuple[str, str]:
     if decision.label != "misuse":
         return "none", f"se lee como {decision.label}"
-    if signs.fault and not signs.recovered:
-        return "none", "hay señal de una falla real: no se ofrece guía"
+    if signs.real:
+        return "none", VETO
     if decision.score >= thresholds.deflect and decision.margin >= thresholds.margin:
         return "deflect", "la guía lo resuelve"
     if decision.score >= thresholds.offer:
@@ -120,6 +148,20 @@ def _parts(folded: str) -> tuple[str, ...]:
     if len(folded.split()) < LONG:
         return (folded,)
     return (folded, *text.sentences(folded))
+
+
+def _unknown(folded: str, signs: Evidence) -> Decision:
+    """Nothing known: an incident to ask about, unless it has not one word of the trade."""
+    trade = any(text.concepts_of(stem) for stem in text.tokens(text.body(folded)))
+    if trade or signs.fault or signs.own:
+        return Decision(because=("no se reconoce de qué trata",))
+    return Decision(label="chitchat", because=("no habla de nada que atienda la mesa",))
+
+
+def _vague(best: _Ranked) -> bool:
+    if best.topic.label == "chitchat":
+        return False
+    return not any(stem not in _VAGUE and not stem.isdigit() for stem in best.hit.shared)
 
 
 def _near(best: _Ranked) -> str:

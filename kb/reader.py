@@ -1,0 +1,75 @@
+"""Reads a message once, before its turn: intents, facts, masks, and the matcher's decision."""
+
+import re
+from typing import Literal
+
+from kb import evidence, intents, secrets, slots, text
+from kb.decision import Decision
+from kb.match import Matcher
+from kb.reading import Reading
+from policy.pack import Policy
+
+READ_AT_MOST = 4000  # characters that are searched for meaning; the text itself is kept whole
+
+_ENGLISH = re.compile(
+    r"\b(?:the|is|are|not|my|we|you|how|what|please|can|cannot|does|doesn|it|and|with|have|has|hello|thanks|"
+    r"thank|yes|our|this|in|of|to|for|any|working|help|since|cases|status|new|i)\b"
+)
+_SPANISH = re.compile(
+    r"\b(?:el|la|los|las|de|del|que|en|un|una|no|se|me|mi|por|para|con|como|esta|desde|al|su|es|hola|buenas|"
+    r"buenos|gracias|si|ya|pero|lo|y|le|nos|quedo|caso|ayuda|favor|muy)\b"
+)
+_SMALL_TALK = frozenset({"greeting", "thanks", "yes", "no", "robot", "help"})
+_SPEAKS = re.compile(r"[^\W_]")
+
+
+class Reader:
+    """Reads for one policy. Pure and thread-safe; never raises, whatever the text."""
+
+    def __init__(self, policy: Policy, matcher: Matcher) -> None:
+        self._policy = policy
+        self._matcher = matcher
+
+    def read(self, raw: str) -> Reading:
+        """Everything the words of one message say."""
+        safe = text.clean(raw)
+        stored = secrets.mask_secrets(safe)
+        card = secrets.mask_documents(stored)
+        folded = text.fold(safe[:READ_AT_MOST])
+        mute = bool(safe) and not _SPEAKS.search(safe)
+        only = intents.of_emoji(safe) if mute else intents.only(folded)
+        found = intents.all_of(folded)
+        return Reading(
+            text=safe,
+            stored=stored,
+            card_text=card,
+            secret=stored != safe,
+            document=card != stored,
+            language=language(folded),
+            emoji_only=mute,
+            intents=found | {only} if only else found,
+            only=only,
+            numbers=slots.numbers(folded),
+            ordinal=slots.ordinal(folded),
+            scope=slots.scope(folded),
+            stopped=evidence.gather(folded).stopped,
+            place=slots.place(folded),
+            device=slots.device(folded),
+            since=slots.since(folded),
+            decision=self._decide(safe, only, mute),
+        )
+
+    def _decide(self, safe: str, only: str | None, mute: bool) -> Decision:
+        if mute or not safe or only in _SMALL_TALK:
+            return Decision(label="chitchat", because=("no pide nada a la mesa",))
+        if only:
+            return Decision(because=("solo habla del caso o de la conversación",))
+        return self._matcher.match(safe[:READ_AT_MOST])
+
+
+def language(folded: str) -> Literal["es", "en", ""]:
+    """By its small words; "" where they do not say."""
+    spanish, english = len(_SPANISH.findall(folded)), len(_ENGLISH.findall(folded))
+    if spanish == english:
+        return ""
+    return "es" if spanish > english else "en"

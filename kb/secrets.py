@@ -1,0 +1,55 @@
+"""Passwords, tokens and personal documents in a message: found and masked."""
+
+import re
+
+MASK = "••••"
+
+_NAMED = re.compile(
+    r"(?P<lead>\b(?:clave|contrase(?:ñ|n)a|password|passwd|pass|pwd|pin|token|api[ _-]?key|secret[oa]?)\b"
+    r"(?:\s+(?:de|del|para|al|of|for|to|en|el|la|mi|my|usuario|user|pacs|ris|vpn|portal|correo|sgm|metabase))*"
+    r"\s*(?:\s(?:es|era|is|ser[ií]a)\b|[:=]|\s(?:es|is)\s*:)\s*[\"'«]?)(?P<value>[^\s\"'»,;]{3,})",
+    re.IGNORECASE,
+)
+_TOKENS = re.compile(
+    r"\b(?:xox[abeprs]-[\w-]{8,}|\d{8,10}:[\w-]{30,}|gh[pousr]_\w{20,}|sk-[\w-]{16,}|"
+    r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|AKIA[0-9A-Z]{12,}|glpat-[\w-]{16,})"
+)
+_LOOKS_SECRET = re.compile(r"[\d\W_]|[a-z][A-Z]")
+_ORDINARY = re.compile(
+    r"(?:incorrect|correct|inv[aá]lid|err[oó]ne|equivocad|muy|la|el|no|otra|vencid|wrong|una|un|"
+    r"para|que|de|mi|su|c[oó]mo|cu[aá]l|necesari|obligatori|lo|tan|f[aá]cil|dif[ií]cil)\w*\.?$",
+    re.IGNORECASE,
+)
+_DOCUMENT_WORD = re.compile(
+    r"(?P<lead>\b(?:c[eé]dula|cc|dni|curp|ruc|rut|nit|rfc|cuil|pasaporte|passport|documento|identidad|"
+    r"identificaci[oó]n|id number|t\.?i\.?|carn[eé]t?|hc)\b[^\d\n]{0,24}?)"
+    r"(?P<value>\d[\d.\- ]{4,}\d|[A-Z]{4}\d{6}[A-Z0-9]{6,8})",
+    re.IGNORECASE,
+)
+_DOCUMENT_BARE = re.compile(
+    r"(?<![\w.:/-])(?:\d{1,3}(?:\.\d{3}){2,3}|\d{8,13}|[A-Z]{4}\d{6}[HM][A-Z]{5}\w\d)(?![\w:/-])"
+)
+
+
+def mask_secrets(text: str) -> str:
+    """The text with what follows "mi clave es" and known token shapes masked. Idempotent."""
+    return _TOKENS.sub(MASK, _NAMED.sub(_masked_value, text))
+
+
+def mask_documents(text: str) -> str:
+    """The text with long personal document numbers masked to their last two digits. Idempotent."""
+    named = _DOCUMENT_WORD.sub(lambda m: m["lead"] + _last_two(m["value"]), text)
+    return _DOCUMENT_BARE.sub(lambda m: _last_two(m[0]), named)
+
+
+def _masked_value(found: re.Match[str]) -> str:
+    value = found["value"]
+    lead = found["lead"]
+    told = ":" in lead or "=" in lead
+    if value.startswith(MASK) or _ORDINARY.match(value) or not (told or _LOOKS_SECRET.search(value)):
+        return found[0]
+    return lead + MASK
+
+
+def _last_two(number: str) -> str:
+    return MASK + number.strip()[-2:]
