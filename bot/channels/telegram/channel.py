@@ -42,13 +42,15 @@ class Telegram:
         api_url: str = PUBLIC_API,
         announcements: Sequence[Announcement] = (),
         source: Source | None = None,
+        patience: float = 10.0,
     ) -> None:
-        """`source` reads files that came in on another channel. Raises SetupFault."""
+        """`source` reads files that came in on another channel; `patience` is for one answer, in
+        seconds. Raises SetupFault."""
         quiet()
         self.account = token.partition(":")[0]
         if not self.account.isdecimal():
             raise SetupFault("TELEGRAM_BOT_TOKEN is not a bot token (123456:ABC...)")
-        self.wire = Wire(token, api_url)
+        self.wire = Wire(token, api_url, patience)
         self.username = ""
         self._announcements = announcements
         self._source = source

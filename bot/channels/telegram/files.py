@@ -8,7 +8,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import limits
 from bot.channels.telegram.secrets import redact
-from bot.channels.telegram.wire import Wire
+from bot.channels.telegram.wire import Wire, trust
 from handlers.letters.letter import LetterFile
 from policy.errors import Outage, Refusal
 
@@ -50,7 +50,7 @@ class Files:
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=20, follow_redirects=False)
+            self._client = httpx.AsyncClient(timeout=20, verify=trust())
         return self._client
 
     async def _path(self, ref: str) -> str:

@@ -81,16 +81,18 @@ def _said(message: Json, author: Json, origin: _Origin, *, edited: bool = False)
     ref = ident(message, "message_id")
     quoted = part(message, "reply_to_message")
     dated = "edit_date" if edited and "edit_date" in message else "date"
+    text = spoken(message)
     return Said(
         address=_place(message, author, origin),
         key=origin.key,
         at=moment(message, dated),
         ref=ref,
-        text=spoken(message),
+        text=text,
         files=files(message),
         quotes=ident(quoted, "message_id") if quoted else None,
         album=words(message, "media_group_id") or None,
         edit_of=ref if edited else None,
+        mentioned=bool(origin.username) and f"@{origin.username}" in text.lower(),
     )
 
 

@@ -88,7 +88,7 @@ class Poller:
 
     def start(self) -> None:
         """Begin to poll in a task of its own."""
-        self._task = asyncio.create_task(self._run(), name="telegram-poll")
+        self._task = asyncio.create_task(self.run(), name="telegram-poll")
 
     async def stop(self) -> None:
         """Finish the batch in hand, confirm it, give the lease back. Safe to call twice."""
@@ -97,7 +97,8 @@ class Poller:
             await self._task
             self._task = None
 
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        """Poll until stopped."""
         try:
             while not self._stopping.is_set():
                 await self._or_stop(asyncio.sleep(await self._round()))

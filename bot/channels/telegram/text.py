@@ -7,6 +7,7 @@ UTF-16 units, which is what Telegram counts, at the very end.
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from bot.channels.telegram import limits
@@ -74,22 +75,15 @@ def shortened(text: str, most: int) -> str:
 
 
 def lay(text: Iterable[Span]) -> Passage:
-    """The spans as one passage; neighbours in one style become one mark."""
+    """The spans as one passage; neighbours in the same style become one mark a style."""
     written = ""
-    open_marks: dict[str, Mark] = {}
     marks: list[Mark] = []
-    for span in text:
-        piece = clean(span.text)
-        start, written = len(written), written + piece
-        if not piece:
-            continue
-        kinds = _kinds(span)
-        marks += [open_marks.pop(kind) for kind in list(open_marks) if kind not in kinds]
-        for kind in kinds:
-            begun = open_marks.get(kind)
-            open_marks[kind] = Mark(begun.start if begun else start, len(written), kind)
-    marks += open_marks.values()
-    return Passage(written, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
+    for kinds, run in groupby((span for span in text if span.text), _kinds):
+        start = len(written)
+        written += "".join(clean(span.text) for span in run)
+        if len(written) > start:
+            marks += [Mark(start, len(written), kind) for kind in kinds]
+    return Passage(written, tuple(marks))
 
 
 def joined(paragraphs: Sequence[Text], between: str = "\n\n") -> Text:
@@ -141,8 +135,9 @@ def _cut(passage: Passage, furthest: int) -> int:
             if not _inside(passage, at):
                 return at
             at = _after_last(text, separator, at - 1)
-    at = _before_marks(passage, _whole_signs(text, furthest))
-    return at or _whole_signs(text, furthest)
+    # A whole style first, then whole signs; text that allows neither is cut where it is full.
+    whole = _whole_signs(text, furthest)
+    return _before_marks(passage, whole) or _before_marks(passage, furthest) or whole
 
 
 def _after_last(text: str, separator: str, before: int) -> int:

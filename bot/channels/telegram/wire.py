@@ -4,6 +4,8 @@ Neither its queues nor its rate limiter nor its retries are used: the outbox own
 """
 
 import json
+import ssl
+from functools import cache
 from typing import Any
 
 import httpx
@@ -26,26 +28,26 @@ class Flood(NetworkError):
 class Wire(Bot):
     """A bot that is called by method name, with the parameters as the Bot API documents them."""
 
-    def __init__(self, token: str, api_url: str = PUBLIC_API) -> None:
+    def __init__(self, token: str, api_url: str = PUBLIC_API, patience: float = 10.0) -> None:
         base = api_url.rstrip("/")
         super().__init__(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=_client(connections=32),
-            get_updates_request=_client(connections=2),
+            request=_client(32, patience),
+            get_updates_request=_client(2, patience),
         )
 
     async def call(
         self, method: str, params: dict[str, Any], *, patience: float | None = None
     ) -> Any:
-        """The `result` of one request. `patience`: seconds to wait for the answer.
+        """The `result` of one request. `patience`: seconds to wait for the answer, if not usual.
 
         Raises TelegramError, or KeyError for an answer without result.
         """
         if patience is None:
-            return await self._post(method, dict(params))
-        return await self._post(method, dict(params), read_timeout=patience)
+            return await self._do_post(method, dict(params))
+        return await self._do_post(method, dict(params), read_timeout=patience)
 
 
 def uploaded(content: bytes, name: str) -> InputFile:
@@ -53,13 +55,19 @@ def uploaded(content: bytes, name: str) -> InputFile:
     return InputFile(content, filename=name or "file")
 
 
-def _client(connections: int) -> HTTPXRequest:
+def _client(connections: int, patience: float) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,
-        read_timeout=10,
+        read_timeout=patience,
         pool_timeout=5,
-        httpx_kwargs={"event_hooks": {"response": [_tell_apart]}},
+        httpx_kwargs={"event_hooks": {"response": [_tell_apart]}, "verify": trust()},
     )
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """The certificates to believe, read once: reading them is most of a client's making."""
+    return httpx.create_ssl_context()
 
 
 async def _tell_apart(response: httpx.Response) -> None:
