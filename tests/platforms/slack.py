@@ -32,11 +32,16 @@ __all__ = ["Fault", "Message", "Reply", "Request", "SlackServer"]
 class Fault:
     """Something that goes wrong with one request. `after` says that it took effect before."""
 
-    kind: str  # "answer" | "reset" | "stall"
+    kind: str  # "none" | "answer" | "reset" | "stall"
     status: int = 200
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     after: bool = False
+
+    @classmethod
+    def none(cls) -> Self:
+        """A request that goes well, before one that does not."""
+        return cls("none")
 
     @classmethod
     def error(cls, code: str, *, after: bool = False) -> Self:
@@ -138,6 +143,8 @@ class SlackServer(People):
         method = request.match_info["method"]
         params, as_json = await _parameters(request)
         fault = self._faults[method].popleft() if self._faults[method] else None
+        if fault is not None and fault.kind == "none":
+            fault = None
         if fault is not None and not fault.after:
             return await self._fail(request, method, params, fault)
         answer = self._answer(request, method, params, as_json)

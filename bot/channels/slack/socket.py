@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot.channels.health import Health
 from bot.channels.slack.api import SlackApi, quiet
@@ -86,6 +87,11 @@ class SlackSocket:
             await handler.client.aiohttp_client_session.close()
         await self._ingress.settle()
         self.counts.connected = False
+
+    @property
+    def client(self) -> SocketModeClient | None:
+        """The SDK's client while there is one."""
+        return None if self._handler is None else self._handler.client
 
     @property
     def health(self) -> Health:
