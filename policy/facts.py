@@ -12,10 +12,11 @@ def facts(policy: Policy) -> dict[str, Any]:
     """The whole pack: spans are seconds, days are ISO. `requirements` says who carries each id."""
     plain = policy.model_dump(mode="json")
     plain["digest"] = policy.digest
-    plain["requirements"] = {
-        id: [path for path, rule in rules(policy) if id in rule["requirements"]]
-        for id in sorted({id for _, rule in rules(policy) for id in rule["requirements"]}, key=_id)
-    }
+    index: dict[str, list[str]] = {}
+    for path, rule in rules(policy):
+        for id in rule["requirements"]:
+            index.setdefault(id, []).append(path)
+    plain["requirements"] = {id: index[id] for id in sorted(index, key=_id)}
     return plain
 
 

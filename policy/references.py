@@ -1,12 +1,12 @@
 """Whether the names in a pack lead somewhere: checked on the raw tables, whatever their shape."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-import holidays
-
 from policy.faults import Fault, did_you_mean, path_of
+from policy.opening import holiday_countries
 
 Table = dict[str, Any]
 
@@ -49,15 +49,21 @@ def _unknown(
         yield Fault(path_of(where), f"no such {kind}: {name!r}", did_you_mean(name, names))
 
 
+@cache
+def _all_zones() -> frozenset[str]:
+    """Read from disk, so once."""
+    return frozenset(available_timezones())
+
+
 def _zones(raw: Table) -> Iterator[Fault]:
-    known = available_timezones()
+    known = _all_zones()
     yield from _unknown("zone", ("desk", "zone"), _table(raw.get("desk")).get("zone"), known)
     for i, row in enumerate(_rows(raw, "countries")):
         yield from _unknown("zone", ("countries", i, "zone"), row.get("zone"), known)
 
 
 def _holidays(raw: Table) -> Iterator[Fault]:
-    known = holidays.list_supported_countries(include_aliases=False)
+    known = holiday_countries()
     for i, row in enumerate(_rows(raw, "plans")):
         yield from _unknown("country", ("plans", i, "holidays"), row.get("holidays"), known)
     for name in ("hybrid", "reactivation"):

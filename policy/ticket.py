@@ -130,7 +130,7 @@ class Ticket:
     because: str  # "catalogue" | "matrix" | "raised" | "engineer" | "request"
     subject: str
     text: str
-    details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    details: Mapping[str, str] = field(default_factory=dict[str, str])
     impact: str | None = None
     urgency: str | None = None
     promise: Promise

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_what_was_never_told_counts_as_fulfilled() -> None:
     ],
 )
 def test_each_condition_refuses_with_its_own_reason_and_a_way_out(
-    code: str, fault: dict[str, object]
+    code: str, fault: dict[str, Any]
 ) -> None:
     with pytest.raises(Refusal) as refused:
         judge(IMEXHS, replace(GOOD, **fault), TODAY)

@@ -111,12 +111,13 @@ def test_names_too_long_for_a_phone_are_faults(raw: Raw) -> None:
 
 
 def test_nonsense_of_any_shape_is_a_report_and_never_a_crash(raw: Raw) -> None:
-    for broken in (
+    nonsense: tuple[Raw, ...] = (
         {},
         {"plans": 3, "typologies": "x", "desk": []},
         {"plans": [1, {"hours": 2, "response": []}], "ladder": [{"number": "one"}]},
         raw | {"matrix": {"high": 1}, "hybrid": [], "groups": [{"categories": "pacs"}]},
-    ):
+    )
+    for broken in nonsense:
         assert faults(broken)
 
 

@@ -17,8 +17,8 @@ from tests.policy.desk import at, pack
 IMEXHS, SGM = pack("imexhs"), pack("sgm")
 
 
-def promised(plan: str, country: str, priority: str, when: str, **more: bool) -> Promise:
-    return sla.promise(IMEXHS, plan, country, priority, at(when), **more)
+def promised(plan: str, country: str, priority: str, when: str, *, hybrid: bool = False) -> Promise:
+    return sla.promise(IMEXHS, plan, country, priority, at(when), hybrid=hybrid)
 
 
 def pause(since: str, until: str | None) -> Pause:
