@@ -33,7 +33,7 @@ from policy.shapes_rules import (
 
 PACKS = Path(__file__).parent / "packs"
 
-__all__ = ["Fault", "PackFaults", "Policy", "load", "names", "parse"]
+__all__ = ["Fault", "PackFaults", "Policy", "Thresholds", "load", "names", "parse"]
 
 
 class Policy(Shape):
