@@ -25,14 +25,14 @@ class Announcement:
 
 
 def announcements(languages: Sequence[str], line: Line) -> tuple[Announcement, ...]:
-    """One a language, the first of them the default. Keys: telegram.command.<name>,
-    telegram.description (before the first message), telegram.about (on the profile)."""
+    """One a language, the first of them the default. Keys: command.<name>,
+    profile.description (before the first message), profile.about (on the profile)."""
     return tuple(
         Announcement(
             language=language,
-            commands=tuple((name, line(language, f"telegram.command.{name}")) for name in MENU),
-            description=line(language, "telegram.description"),
-            about=line(language, "telegram.about"),
+            commands=tuple((name, line(language, f"command.{name}")) for name in MENU),
+            description=line(language, "profile.description"),
+            about=line(language, "profile.about"),
         )
         for language in languages
     )

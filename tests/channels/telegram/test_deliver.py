@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram import limits
 from bot.channels.telegram.announce import announcements
 from bot.channels.telegram.channel import Telegram, use_webhook
 from bot.channels.telegram.parse import UPDATES
 from handlers.letters.letter import Letter, LetterFile
+from handlers.wording import Words
 from policy.errors import Outage, Refusal
 from scheduler.channel import Result, SetupFault
 from tests.channels.telegram.desks import letter, to
@@ -278,8 +280,19 @@ async def test_the_menu_is_announced_in_each_language(server: TelegramServer) ->
     assert set(server.state.commands) == {"", "es", "en"}
     assert server.state.commands[""][0] == {
         "command": "nuevo",
-        "description": "es telegram.command.nuevo",
+        "description": "es command.nuevo",
     }
+
+
+def test_the_catalogue_has_every_line_of_the_menu_within_its_limit() -> None:
+    es, en = announcements(
+        ("es", "en"), lambda language, key: Words(language, zone="America/Bogota").line(key)
+    )
+    for one in (es, en):
+        assert all(1 <= len(words) <= limits.COMMAND_DESCRIPTION for _, words in one.commands)
+        assert len(one.description) <= limits.DESCRIPTION
+        assert len(one.about) <= limits.SHORT_DESCRIPTION
+    assert es.about != en.about
 
 
 async def test_links_open_the_chat_with_a_code(telegram: Telegram) -> None:
