@@ -34,16 +34,16 @@ function withThread(row, rows) {
   const replies = rows.filter((one) => one.thread === row.ref && one.ref !== row.ref);
   const open = state.openThread === row.ref;
   const marks = open ? replies.map((one) => one.seq).join(",") : replies.length;
-  return { row, replies, open, mark: `${row.seq}|${open}|${marks}|${state.staff}` };
+  return { row, replies, open, mark: `${row.seq}|${open}|${marks}|${state.acting}` };
 }
 
 function drawWho() {
   const rows = state.staff.filter((one) => one.role === "engineer");
   const buttons = rows.map((one) =>
-    h("button", { type: "button", className: one.key === state.staff ? "p" : null, "aria-pressed": String(one.key === state.staff), onclick: () => act(one.key) }, one.first),
+    h("button", { type: "button", className: one.key === state.acting ? "p" : null, "aria-pressed": String(one.key === state.acting), onclick: () => act(one.key) }, one.first),
   );
-  if ($("staff").dataset.drawn !== state.staff) fill($("staff"), buttons);
-  $("staff").dataset.drawn = state.staff;
+  if ($("staff").dataset.drawn !== state.acting) fill($("staff"), buttons);
+  $("staff").dataset.drawn = state.acting;
   for (const tab of document.querySelectorAll("[data-tab]")) {
     tab.setAttribute("aria-pressed", String(tab.dataset.tab === state.tab));
   }
@@ -53,7 +53,7 @@ function drawWho() {
 }
 
 export function act(key) {
-  state.staff = key;
+  state.acting = key;
   state.openThread = state.tab === "channel" ? state.openThread : null;
   changed();
 }

@@ -9,7 +9,7 @@ export const state = {
   rows: new Map(),
   told: [],
   person: first.people[0]?.key ?? "",
-  staff: first.staff.find((one) => one.role === "engineer")?.key ?? "",
+  acting: first.staff.find((one) => one.role === "engineer")?.key ?? "",
   supervisor: first.staff.find((one) => one.role === "supervisor")?.key ?? "",
   view: "phone",
   openThread: null,
@@ -49,7 +49,7 @@ export function chatRows(channel, chat) {
 }
 
 export const person = () => state.people.find((one) => one.key === state.person);
-export const staff = () => state.staff.find((one) => one.key === state.staff);
+export const staff = () => state.staff.find((one) => one.key === state.acting);
 export const supervisor = () => state.staff.find((one) => one.key === state.supervisor);
 
 export function nameOf(id) {
@@ -78,10 +78,31 @@ export function apply(news) {
     if (!state.told.some((one) => one.id === line.id)) state.told.push(line);
   }
   state.told = state.told.slice(-60);
-  for (const name of ["clock", "board", "story", "people", "staff", "health"]) {
+  for (const name of ["clock", "board", "story", "health"]) {
     if (news[name]) state[name] = news[name];
   }
+  if (news.people) state.people = [...news.people, ...state.people.filter((one) => one.fresh)];
+  meetStrangers();
   changed();
+}
+
+// Somebody who wrote here as a new person is still there after a reload, and in other tabs.
+function meetStrangers() {
+  const known = new Set(state.people.map((one) => String(one.chat)));
+  for (const row of state.rows.values()) {
+    if (row.channel !== "telegram" || known.has(row.chat)) continue;
+    known.add(row.chat);
+    state.people = [...state.people, stranger(Number(row.chat))];
+  }
+}
+
+export function stranger(user) {
+  const name = words["console.person.new"];
+  return {
+    key: `new-${user}`, fresh: true, name, first: name, label: `${name} ${String(user).slice(-2)}`,
+    why: words["console.person.new.why"], user, chat: user, language: state.language,
+    hello: words["console.person.new.hello"], samples: ["/start", "hola"],
+  };
 }
 
 export async function post(path, body) {

@@ -1,7 +1,7 @@
 // The client's phone: Telegram's own messages drawn, Telegram's own updates sent.
 
 import { $, fill, h, popover, reconcile } from "./dom.js";
-import { chatRows, changed, person, post, say, state, upload, words } from "./desk.js";
+import { chatRows, changed, person, post, say, state, stranger, upload, words } from "./desk.js";
 import { icon, inline } from "./icons.js";
 import { fileChip } from "./slack.js";
 import { entities } from "./text.js";
@@ -213,10 +213,7 @@ function extras() {
 }
 
 export function newPerson() {
-  const user = 700_000_000 + Math.floor(Math.random() * 99_999_999);
-  const name = words["console.person.new"];
-  const hello = words["console.person.new.hello"];
-  const fresh = { key: `new-${user}`, name, first: name, label: name, why: words["console.person.new.why"], user, chat: user, language: state.language, hello, samples: ["/start", "hola"] };
+  const fresh = stranger(800_000_000 + Math.floor(Math.random() * 99_999_999));
   state.people = [...state.people, fresh];
   pick(fresh.key);
   $("phone-text").focus();

@@ -37,7 +37,7 @@ function follow(story) {
   if (followed === mark || story.state !== "playing") return;
   followed = mark;
   if (story.person && story.person !== state.person) pick(story.person);
-  if (story.staff) state.staff = story.staff;
+  if (story.staff) state.acting = story.staff;
   if (story.view) show(story.view, false);
   if (story.view === "channel") {
     state.tab = "channel";
