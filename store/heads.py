@@ -1,8 +1,9 @@
 """The one query that decides what may be sent: the heads of lanes.
 
 A row counts in its lane while it waits or is being sent, unless it is held back for later
-(`not_before`), past its time, or bound for a thread whose card has not been sent. So a lane whose
-head is claimed or waits for its next try stands still, and a card is always ahead of its thread.
+(`not_before`), past its time, or bound for a thread whose card has not been sent. So a lane in
+which something is being sent, or whose head waits for its next try, stands still, and a card is
+always ahead of its thread.
 """
 
 from typing import Any
@@ -37,8 +38,10 @@ def _build() -> Select[Any]:
     ahead = exists().where(
         text("ahead.state IN ('pending', 'claimed')"),
         _AHEAD.c.lane == outbox.c.lane,
-        _AHEAD.c.id < outbox.c.id,
-        or_(text("ahead.state = 'claimed'"), and_(_timely(_AHEAD, now), _threaded(_AHEAD))),
+        or_(
+            text("ahead.state = 'claimed'"),
+            and_(_AHEAD.c.id < outbox.c.id, _timely(_AHEAD, now), _threaded(_AHEAD)),
+        ),
     )
     paused = exists().where(
         accounts.c.channel == outbox.c.channel,

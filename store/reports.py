@@ -245,7 +245,8 @@ class Reports:
     def _by_category(self, since: datetime, until: datetime, only: Only) -> Counter[str]:
         found = select(tickets.c.category, func.count()).group_by(tickets.c.category)
         found = only.on(found.where(*_within(tickets.c.opened_at, since, until)))
-        return Counter({str(row[0] or ""): int(row[1]) for row in self._run(found)})
+        rows: Sequence[Row[Any]] = self._run(found).all()
+        return Counter({row[0] or "": row[1] for row in rows})
 
     def _per_organisation(self, where: Iterable[Any]) -> Counter[int]:
         found = select(tickets.c.organisation, func.count()).group_by(tickets.c.organisation)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from typing_extensions import override
 
 from store.clean import clean, fits
 from store.encoding import decode, encode
@@ -15,6 +16,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Raises ValueError for a moment without a zone."""
         if value is None:
@@ -24,6 +26,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
+    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """SQLite gives naive moments, psycopg gives Etc/UTC."""
         if value is None:
@@ -37,6 +40,7 @@ class Plain(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """SQLite would keep a NUL, PostgreSQL refuse it: both get none."""
         return None if value is None else clean(value)
@@ -48,10 +52,12 @@ class Facts(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
         """None is kept as JSON null: such a column is never NULL."""
         return encode(value)
 
+    @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The value as it was given."""
         return None if value is None else decode(value)
@@ -63,6 +69,7 @@ class Whole(TypeDecorator[int]):
     impl = BigInteger().with_variant(Integer, "sqlite")
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
         """Raises ValueError for a number that neither database can hold."""
         if value is not None and not fits(value):
