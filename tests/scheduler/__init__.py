@@ -1,0 +1,1 @@
+"""Time as a driver: clocks, dispatcher, timers, sweeps, the drive."""

@@ -1,0 +1,67 @@
+"""Clocks: aware, UTC, forwards only."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from scheduler.clock import Movable, OffsetClock, ServerClock, SystemClock, VirtualClock
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_a_virtual_clock_stands_still_until_it_is_told() -> None:
+    clock = VirtualClock(NOON)
+    assert clock.now() == clock.now() == NOON
+    clock.advance(timedelta(hours=1))
+    assert clock.now() == NOON + timedelta(hours=1)
+
+
+def test_no_clock_goes_back() -> None:
+    clock = VirtualClock(NOON)
+    with pytest.raises(ValueError, match="forwards"):
+        clock.set(NOON - timedelta(seconds=1))
+    with pytest.raises(ValueError, match="forwards"):
+        OffsetClock(clock).advance(timedelta(seconds=-1))
+
+
+def test_reaching_a_moment_that_is_past_changes_nothing() -> None:
+    for clock in (VirtualClock(NOON), OffsetClock(VirtualClock(NOON))):
+        clock.reach(NOON - timedelta(days=1))
+        assert clock.now() == NOON
+        clock.reach(NOON + timedelta(days=1))
+        assert clock.now() == NOON + timedelta(days=1)
+
+
+def test_times_are_utc_and_a_naive_one_is_refused() -> None:
+    bogota = timezone(timedelta(hours=-5))
+    clock = VirtualClock(datetime(2026, 11, 24, 7, 0, tzinfo=bogota))
+    assert clock.now() == NOON
+    assert clock.now().tzinfo is UTC
+    with pytest.raises(ValueError, match="zone"):
+        clock.set(NOON.replace(tzinfo=None))
+    assert SystemClock().now().tzinfo is UTC
+
+
+def test_an_offset_clock_runs_on_from_where_it_was_put() -> None:
+    base = VirtualClock(NOON)
+    clock = OffsetClock(base)
+    clock.reach(NOON + timedelta(days=3))
+    base.advance(timedelta(minutes=5))
+    assert clock.now() == NOON + timedelta(days=3, minutes=5)
+    assert clock.offset == timedelta(days=3)
+
+
+def test_a_server_clock_follows_the_server_both_ways() -> None:
+    base = VirtualClock(NOON)
+    clock = ServerClock(base)
+    assert clock.correct(NOON + timedelta(seconds=90)) == timedelta(seconds=90)
+    assert clock.now() == NOON + timedelta(seconds=90)
+    clock.correct(NOON - timedelta(seconds=30))
+    assert clock.now() == NOON - timedelta(seconds=30)
+
+
+def test_only_clocks_of_the_console_and_of_tests_can_be_moved() -> None:
+    assert isinstance(VirtualClock(NOON), Movable)
+    assert isinstance(OffsetClock(SystemClock()), Movable)
+    assert not isinstance(SystemClock(), Movable)
+    assert not isinstance(ServerClock(SystemClock()), Movable)
