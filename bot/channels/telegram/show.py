@@ -9,7 +9,7 @@ from bot.channels.call import Call
 from bot.channels.telegram import limits
 from bot.channels.telegram.keyboard import LABEL, NONE, Markup
 from bot.channels.telegram.text import shortened
-from handlers.inbound import Inbound, Pressed
+from handlers.inbound import Commanded, Inbound, Pressed
 
 INERT = "-"  # the code of a button that only shows the answer given
 ALERT_FROM = 80  # units: a longer toast would be gone before it is read
@@ -37,8 +37,10 @@ def is_inert(inbound: Inbound) -> bool:
 def calls(shown: Shown | None, inbound: Inbound) -> list[Call]:
     """The calls to make at once. A press is always answered, or its button spins on."""
     toast = (shown.toast if shown else None) or ""
+    if isinstance(inbound, Commanded) and inbound.address.private and toast:
+        return [_message(toast, inbound)]
     if not isinstance(inbound, Pressed):
-        return [_message(toast, inbound)] if toast else []
+        return []  # a client's message is answered by a letter; there is nobody to nudge
     made = [_answer(toast, inbound)] if inbound.trigger else []
     if shown and shown.chosen is not None and inbound.ref is not None:
         made.append(_settled(shown.chosen, inbound.address.chat, inbound.ref))

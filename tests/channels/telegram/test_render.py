@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.channels.call import Call
 from bot.channels.telegram import limits, show
 from bot.channels.telegram.render import render
-from handlers.inbound import Address, Done, Pressed, Said
+from handlers.inbound import Address, Commanded, Pressed, Said
 from handlers.letters.letter import Card, Choice, Letter, LetterFile, Span
 from scheduler.channel import Delivery, Place
 from tests.channels.telegram.desks import NOON, Shown, letter, to
@@ -268,9 +268,14 @@ def test_the_answer_given_is_no_button_any_more() -> None:
     assert not show.is_inert(pressed())
 
 
-def test_a_toast_without_a_press_is_a_short_message() -> None:
+def test_a_toast_is_a_short_message_after_a_command_and_nothing_after_words() -> None:
     address = Address(channel="telegram", account="1", user="7", chat="7")
+    asked = Commanded(address=address, key="update:1", at=NOON, name="reporte")
+    (call,) = show.calls(Shown("Los reportes son de supervisión."), asked)
+    assert (call.method, call.params["chat_id"]) == ("sendMessage", 7)
+    accepted(call)
+    assert show.calls(Shown(), asked) == []
     words = Said(address=address, key="update:1", at=NOON, ref="3", text="hola")
-    assert [call.method for call in show.calls(Shown("No"), words)] == ["sendMessage"]
-    assert show.calls(Shown(), words) == []
-    assert Done().chosen is None
+    assert show.calls(Shown("x"), words) == []
+    group = replace(asked, address=replace(address, chat="-5", private=False))
+    assert show.calls(Shown("x"), group) == []
