@@ -60,6 +60,8 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
 def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
     """Step 5: the running form hears it; files go along."""
     triage.keep_story_files(visit, message)
+    if not reading.text.strip() and triage.same_album(visit, message):
+        return
     if visit.here.form == person_wanted.FORM:
         person_wanted.about(visit, reading)
     elif visit.here.form != open_ticket_form.NAME:
@@ -103,13 +105,13 @@ def _to_solved(visit: Visit, ticket: Ticket, message: Said, reading: Reading) ->
     """Step 6: yes confirms, no reopens, a thanks asks once, anything else is relayed."""
     turn = visit.turn
     thumb = reading.emoji_only and any(sign in message.text for sign in "👍👌🙏")
-    if reading.only == "yes":
+    if reading.only == "thanks" or thumb:
+        silence.thanked(turn, ticket)
+    elif reading.only == "yes":
         silence.yes(turn, ticket)
     elif reading.only == "no" or "no" in reading.intents:
         silence.no(turn, ticket, reading.card_text)
         relay.from_client(turn, turn.tickets.find(ticket.number) or ticket, visit.person, message)
-    elif reading.only == "thanks" or thumb:
-        silence.thanked(turn, ticket)
     elif reading.only == "not_yet":
         silence.not_tried(turn, ticket)
     elif not reading.emoji_only:

@@ -32,7 +32,7 @@ def ask_worse(turn: Turn, ticket: Ticket) -> None:
 def worse(turn: Turn, ticket: Ticket, answer: str) -> Ticket:
     """The matrix runs again and may only raise (D1)."""
     impact, urgency = WORSE[answer]
-    judged = priority.worse(turn.book, ticket.priority, impact, urgency)
+    judged = priority.worse(turn.book, ticket.priority, impact, urgency, typology=ticket.typology)
     facts = {"priority": judged.priority, "clause": ticket.promise.clause}
     notices.to_thread(turn, ticket, "thread.worse", {"answer": f"label.{answer}"})
     if judged.priority == ticket.priority:

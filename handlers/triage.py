@@ -53,7 +53,7 @@ def _urgent(reading: Reading) -> bool:
     return reading.stopped
 
 
-def _same_album(visit: Visit, said: Said) -> bool:
+def same_album(visit: Visit, said: Said) -> bool:
     """Ten photos of one album are one thing to answer (1.27)."""
     if said.album is None:
         return False
@@ -104,7 +104,7 @@ def _only_files(visit: Visit, said: Said) -> None:
     if kinds == {"sticker"}:
         return
     keep_story_files(visit, said)
-    if _same_album(visit, said):
+    if same_album(visit, said):
         return
     first = said.files[0]
     key = NOT_TEXT.get(first.kind, "nontext.photo" if first.kind == "photo" else "nontext.file")

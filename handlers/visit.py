@@ -48,6 +48,11 @@ class Visit:
         """A line that goes on top of whatever this turn says next."""
         self._above.append((key, facts))
 
+    @property
+    def greeted(self) -> bool:
+        """Whether this turn already says hello on top."""
+        return any(key.startswith("first.hello") for key, _ in self._above)
+
     def say(
         self,
         key: str,

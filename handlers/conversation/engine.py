@@ -79,8 +79,8 @@ def advance(form: Form, talk: Talk, move: Move) -> Progress:
         case Answer(question, value):
             return _answered(form, talk, question, value)
         case Fill(slots):
-            known = {**slots, **{k: v for k, v in talk.answers.items() if v != UNKNOWN}}
-            return _next(form, replace(talk, answers=known))
+            open_to = {k: v for k, v in slots.items() if talk.answers.get(k, UNKNOWN) == UNKNOWN}
+            return _next(form, replace(talk, answers={**talk.answers, **open_to}))
         case Back():
             return _back(form, talk)
         case Edit(question):

@@ -25,7 +25,7 @@ from store.values import Button
 
 LONG_TEXT = 200
 MOST_BUTTONS = 3
-FIXABLE = ("detail", "what", "scope", "since")
+FIXABLE = {"detail": "label.fix_what", "scope": "label.fix_scope", "since": "label.fix_since"}
 LIFETIME = timedelta(hours=24)
 
 
@@ -96,8 +96,8 @@ def fix(visit: Visit, question: str = "") -> None:
         return
     form, talk = form_of(visit), talk_of(visit)
     rows = [
-        talk_button("fix", f"label.fix_{name}", name)
-        for name in FIXABLE
+        talk_button("fix", label, name)
+        for name, label in FIXABLE.items()
         if (asked := form.question(name)) and (name in talk.answers or asked.when(talk.answers))
     ]
     visit.say("intake.ask.fix", {}, rows, listed="label.choose")
@@ -213,7 +213,8 @@ def _understood(visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
     if not (answers.get("typology") or answers.get("stopped")):
         return {}
     name = summary.subject(visit.turn.book, answers, visit.words.language)
-    return {"subject": name, "details": summary.details(visit.words, answers)}
+    greeted = {"name": ""} if visit.greeted else {}
+    return {"subject": name, "details": summary.details(visit.words, answers), **greeted}
 
 
 def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:

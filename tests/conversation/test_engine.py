@@ -116,6 +116,12 @@ def test_free_text_never_overwrites_what_was_answered_by_hand():
     assert advance(FORM, talk, Fill({"what": "other"})).talk.answers["what"] == "mine"
 
 
+def test_not_knowing_stays_an_answer_until_words_say_more():
+    talk = advance(FORM, start(what="x"), Answer("colour", UNKNOWN)).talk
+    assert advance(FORM, talk, Fill({"shade": "dark"})).talk.answers["colour"] == UNKNOWN
+    assert advance(FORM, talk, Fill({"colour": "red"})).talk.answers["colour"] == "red"
+
+
 def test_an_answer_to_a_question_that_does_not_apply_changes_nothing():
     progress = advance(FORM, start(what="x", colour="red"), Answer("shade", "dark"))
     assert "shade" not in progress.talk.answers

@@ -38,8 +38,8 @@ from scheduler.desk import Desk, Parts
 from store.database import Database
 from store.turn import Turn, Turns
 
-ROOM = Room("slack", "T1", "C1")
-TELEGRAM = "777"
+ROOM = Room("slack", "local", "C1")
+TELEGRAM = "local"  # an account without a pace: stories are about words, not seconds
 TUESDAY = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # 10:12 a. m. in Bogota
 
 
@@ -211,7 +211,10 @@ class World:
                 book=self.book,
                 library=library,
                 reader=Reader(self.book, Matcher(self.book, library)),
-                channels={("telegram", TELEGRAM): self.telegram, ("slack", "T1"): self.slack},
+                channels={
+                    ("telegram", TELEGRAM): self.telegram,
+                    ("slack", ROOM.account): self.slack,
+                },
                 clock=clock,
             )
         )
@@ -255,7 +258,12 @@ class World:
         user = "U" + name.split()[0].upper()
         person = await self.desk.run(lambda turn: self._staff(turn, name, user, roles))
         address = Address(
-            channel="slack", account="T1", user=user, chat=ROOM.chat, name=name, private=False
+            channel="slack",
+            account=ROOM.account,
+            user=user,
+            chat=ROOM.chat,
+            name=name,
+            private=False,
         )
         return Staff(self, address, person)
 
@@ -333,7 +341,7 @@ class World:
     def _staff(self, turn: Turn, name: str, user: str, roles: tuple[str, ...]) -> int:
         known = frozenset(roles or ("engineer",))
         person = turn.people.add_person(name, roles=known)
-        turn.people.bind(person.id, "slack", "T1", user, "")
+        turn.people.bind(person.id, "slack", ROOM.account, user, "")
         return person.id
 
 
