@@ -7,7 +7,8 @@ _WHO = r"(?:usuari|medic|radiolog|doctor|especialist|paciente|companer|equip|mod
 _WHO += r"sala|computador|consola|persona|recepcion|informe|orden|cliente|empresa|ciudad|sucursal)"
 
 _EVERYBODY = re.compile(
-    rf"\b(?:nadie|todo el mundo|a tod[oa]s|para tod[oa]s|tod[oa]s (?:l[oa]s |nuestr[oa]s )?{_WHO}\w*|"
+    r"\b(?:nadie (?:puede|logra|ve|entra|tiene|trabaja|abre|accede|pudo|ha podido|recibe|le|consigue|dicta|mas)|"
+    rf"(?:a|para) nadie|todo el mundo|a tod[oa]s|para tod[oa]s|tod[oa]s (?:l[oa]s |nuestr[oa]s )?{_WHO}\w*|"
     rf"tod[oa]s perdemos|tod[oa]s sin|ningun[oa]? {_WHO}\w*|(?:en |a )?cada {_WHO}\w*|"
     r"en ningun[oa]?|ningun[oa] (?:puede|logra|abre|ve)|toda la (?:clinica|sede|institucion|red|unidad)|"
     r"todo el (?:personal|hospital|edificio|sistema|equipo medico|servicio)|varias sedes|todas partes|"

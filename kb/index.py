@@ -17,9 +17,9 @@ Vector = Mapping[str, float]
 K = TypeVar("K", int, str)
 
 SHORTLIST = 48
-WORD, CONCEPT, PAIR = 1.0, 0.65, 0.5  # how much a stem, its concept, two neighbours weigh
+WORD, CONCEPT, PAIR = 1.0, 0.8, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
-UNKNOWN = 1.2  # what a word outside the vocabulary takes from the certainty
+UNKNOWN = 1.0  # what a word outside the vocabulary takes from the certainty
 SHORT = 3  # phrases of fewer stems are only as like as the part of the message they cover
 TYPO_FROM, TYPO_CLOSENESS = 5, 0.93
 

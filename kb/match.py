@@ -19,17 +19,25 @@ FAULT_LIFT, SUDDEN_LIFT = 0.10, 0.03  # towards an incident
 ASK_LIFT = 0.04  # towards a request, away from an incident
 UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
 SMALL_TALK = 0.05  # small talk must be clearly that
-LEAST = 0.30  # below it a message is not understood
+TOLD = 2  # words in common without which only an admitted slip gets its guide
+LEAST = 0.25  # below it a message is not understood
 LONG = 18  # words from which its sentences are read one by one as well
 CLEAR = 0.25  # how much of the lead over the next kind counts as certainty
 _CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.44, 70.0), (0.80, 92.0), (1.1, 100.0))
 
 VETO = "hay señal de una falla real: no se ofrece guía"
 
+# Concepts that any message may hold, so that they make no matter of the desk's.
+_PEOPLE = frozenset({"medico", "paciente", "colega", "todos", "howto", "datopersonal", "vencer"})
+
 # Words that say that something is wrong, but not what.
 _VAGUE = frozenset(
-    "no nad com dond tod nofunciona problem inconvenient error fall falland fallo sistem program "
-    "aplic aplicat plataform cos asi pas sal di ve ver sab otravec dud".split()
+    text.stem(word)
+    for word in (
+        "no nada como donde todo nofunciona problema inconveniente error falla fallando fallo sistema "
+        "programa aplicacion aplicativo plataforma cosa pasa pasando sale da ve ver sabe otravez duda "
+        "rato falta solucion ayudar reportar caso tema consulta pregunta"
+    ).split()
 )
 
 
@@ -81,7 +89,7 @@ class Matcher:
             margin=round(margin, 1),
             notice=best.topic.notice,
         )
-        verdict, why = _verdict(decision, signs, self._thresholds)
+        verdict, why = _verdict(decision, signs, len(best.hit.shared), self._thresholds)
         return replace(decision, verdict=verdict, because=(_near(best), *_signs(signs), why))
 
     def _ranked(self, folded: str, signs: Evidence) -> list[_Ranked]:
@@ -126,18 +134,20 @@ def _lift(topic: Topic, signs: Evidence) -> float:
     if topic.label == "request":
         return ask - own / 2
     if topic.label == "chitchat":
-        return -(own + fault) - SMALL_TALK
+        plain = FAULT_LIFT if signs.real and not signs.everybody else 0.0
+        return -(own + plain) - SMALL_TALK
     return -own / 2
 
 
 def _verdict(
-    decision: Decision, signs: Evidence, thresholds: Thresholds
+    decision: Decision, signs: Evidence, words: int, thresholds: Thresholds
 ) -> tuple[str, str]:
     if decision.label != "misuse":
         return "none", f"se lee como {decision.label}"
     if signs.real:
         return "none", VETO
-    if decision.score >= thresholds.deflect and decision.margin >= thresholds.margin:
+    sure = decision.score >= thresholds.deflect and decision.margin >= thresholds.margin
+    if sure and (signs.slip or signs.recovered or words >= TOLD):
         return "deflect", "la guía lo resuelve"
     if decision.score >= thresholds.offer:
         return "offer", "la guía podría servir: se pregunta"
@@ -152,8 +162,8 @@ def _parts(folded: str) -> tuple[str, ...]:
 
 def _unknown(folded: str, signs: Evidence) -> Decision:
     """Nothing known: an incident to ask about, unless it has not one word of the trade."""
-    trade = any(text.concepts_of(stem) for stem in text.tokens(text.body(folded)))
-    if trade or signs.fault or signs.own:
+    named = {one for stem in text.tokens(text.body(folded)) for one in text.concepts_of(stem)}
+    if named - _PEOPLE or signs.real or signs.own:
         return Decision(because=("no se reconoce de qué trata",))
     return Decision(label="chitchat", because=("no habla de nada que atienda la mesa",))
 

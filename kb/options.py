@@ -55,7 +55,8 @@ def pick(
         return exact[0]
     if (number := slots.ordinal(said)) is not None:
         return _numbered(number, options)
-    return _within(said, named) or _closest(said, named)
+    found = _within(said, named)
+    return found if found is not None else _closest(said, named)
 
 
 def _names(labels: Sequence[str]) -> frozenset[str]:
@@ -94,7 +95,10 @@ def _numbered(number: int, options: Sequence[tuple[Value, Sequence[str]]]) -> Va
 
 
 def _within(said: str, named: Sequence[tuple[Value, frozenset[str]]]) -> Value | None:
-    """The option whose longest name stands in the message as whole words."""
+    """The option whose longest name stands in the message, or the one name that holds it."""
+    holding = [value for value, names in named if any(f" {said} " in f" {name} " for name in names)]
+    if len(holding) == 1 and len(said) > 2:
+        return holding[0]
     padded = f" {said} "
     lengths = [
         (max((len(name) for name in names if f" {name} " in padded), default=0), value)

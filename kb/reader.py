@@ -39,6 +39,9 @@ class Reader:
         mute = bool(safe) and not _SPEAKS.search(safe)
         only = intents.of_emoji(safe) if mute else intents.only(folded)
         found = intents.all_of(folded)
+        since, number = slots.since(folded), slots.numbers(folded)
+        ordinal, scope = slots.ordinal(folded), slots.scope(folded)
+        answers = bool(since or number or ordinal or scope)
         return Reading(
             text=safe,
             stored=stored,
@@ -49,22 +52,24 @@ class Reader:
             emoji_only=mute,
             intents=found | {only} if only else found,
             only=only,
-            numbers=slots.numbers(folded),
-            ordinal=slots.ordinal(folded),
-            scope=slots.scope(folded),
+            numbers=number,
+            ordinal=ordinal,
+            scope=scope,
             stopped=evidence.gather(folded).stopped,
             place=slots.place(folded),
             device=slots.device(folded),
-            since=slots.since(folded),
-            decision=self._decide(safe, only, mute),
+            since=since,
+            decision=self._decide(safe, only, mute, answers),
         )
 
-    def _decide(self, safe: str, only: str | None, mute: bool) -> Decision:
+    def _decide(self, safe: str, only: str | None, mute: bool, answers: bool) -> Decision:
         if mute or not safe or only in _SMALL_TALK:
             return Decision(label="chitchat", because=("no pide nada a la mesa",))
         if only:
             return Decision(because=("solo habla del caso o de la conversación",))
-        return self._matcher.match(safe[:READ_AT_MOST])
+        decision = self._matcher.match(safe[:READ_AT_MOST])
+        unknown = decision.label == "chitchat" and not decision.score
+        return Decision() if unknown and answers else decision
 
 
 def language(folded: str) -> Literal["es", "en", ""]:

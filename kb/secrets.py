@@ -16,8 +16,8 @@ _TOKENS = re.compile(
 )
 _LOOKS_SECRET = re.compile(r"[\d\W_]|[a-z][A-Z]")
 _ORDINARY = re.compile(
-    r"(?:incorrect|correct|inv[aá]lid|err[oó]ne|equivocad|muy|la|el|no|otra|vencid|wrong|una|un|"
-    r"para|que|de|mi|su|c[oó]mo|cu[aá]l|necesari|obligatori|lo|tan|f[aá]cil|dif[ií]cil)\w*\.?$",
+    r"(?:(?:incorrect|correct|inv[aá]lid|err[oó]ne|equivocad|vencid|necesari|obligatori)\w*|muy|la|el|no|"
+    r"otra|otro|wrong|una|un|para|que|de|mi|su|c[oó]mo|cu[aá]l|lo|tan|f[aá]cil|dif[ií]cil)\W*$",
     re.IGNORECASE,
 )
 _DOCUMENT_WORD = re.compile(

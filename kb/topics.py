@@ -9,6 +9,7 @@ from typing import Any
 from kb.decision import Label
 from kb.library import Article, Library
 from policy.pack import Policy
+from policy.shapes_rules import Typology
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +118,8 @@ def _languages(library: Library, id: str) -> list[Article]:
     return [article for article in found if article is not None]
 
 
-def _typology(policy: Policy, article: Article) -> Any:
-    return policy.typology(article.typology) if article.typology else None
+def _typology(policy: Policy, article: Article) -> Typology | None:
+    return next((row for row in policy.typologies if row.id == article.typology), None)
 
 
 def _read(name: str) -> dict[str, Any]:

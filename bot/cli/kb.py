@@ -1,0 +1,175 @@
+"""radica kb: match messages, measure the matcher, check the shelf, show a guide."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from kb.checks import check as findings
+from kb.decision import Decision
+from kb.evaluation import Evaluation, Judged, evaluate
+from kb.library import Library
+from kb.match import Matcher
+from kb.reader import Reader
+from policy.pack import PackFaults, Policy, load
+
+app = typer.Typer(no_args_is_help=True, help="Guides and the matcher that finds them.")
+
+PolicyName = Annotated[str, typer.Option("--policy", "-p", envvar="RADICA_POLICY", help="A pack.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+WORST = 15
+
+
+@app.command("match")
+def match_command(
+    policy: PolicyName = "imexhs",
+    as_json: AsJson = False,
+    source: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
+) -> None:
+    """Read one message a line and say what the desk would make of each."""
+    pack = _load(policy)
+    reader = _reader(pack)
+    for line in _lines(source):
+        row = described(pack, reader.read(line).decision)
+        if as_json:
+            print(json.dumps(row, ensure_ascii=False), flush=True)
+        else:
+            print(f"{row['label']:<13} {row['score']:>5}  {row['typology'] or '-'}  | {line}")
+
+
+@app.command("evaluate")
+def evaluate_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    policy: Annotated[str, typer.Option("--policy", "-p", help="For rows that name none.")] = "imexhs",
+    as_json: AsJson = False,
+) -> None:
+    """Measure the matcher on labelled messages (JSON lines: text, label, deflect)."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    result = evaluate(_judged(rows, policy))
+    if as_json:
+        print(json.dumps(_figures(result), ensure_ascii=False))
+    else:
+        _print(result)
+
+
+@app.command("check")
+def check_command(policy: PolicyName = "imexhs") -> None:
+    """Dead links, missing translations, typologies without a guide, phrases claimed by two."""
+    pack = _load(policy)
+    library = Library.load(pack)
+    found = findings(pack, library)
+    for finding in found:
+        print(f"{finding.where}: {finding.problem}")
+    print(f"{pack.name}: {len(library)} guides, {len(found)} findings")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command("show")
+def show_command(
+    id: str,
+    policy: PolicyName = "imexhs",
+    language: Annotated[str, typer.Option("--language", "-l")] = "es",
+) -> None:
+    """Print one guide."""
+    library = Library.load(_load(policy))
+    article = library.article(id, language)
+    if article is None:
+        print(f"No guide {id!r}. There are: {', '.join(library.ids)}", file=sys.stderr)
+        raise typer.Exit(1)
+    console = Console()
+    console.print(f"[bold]{article.title}[/bold]  ({article.id}, {article.language})")
+    console.print(Markdown(article.text))
+    console.print(f"typology {article.typology or '-'} · {article.clause} · {len(article.phrases)} phrases")
+
+
+def described(policy: Policy, decision: Decision) -> dict[str, Any]:
+    """A decision in the words of the policy's own catalogue, as scripts read it."""
+    typology = policy.typology(decision.typology) if decision.typology else None
+    return {
+        "deflect": decision.deflects,
+        "label": decision.label,
+        "category": policy.category(decision.category).label if decision.category else None,
+        "typology": typology.label if typology else None,
+        "priority": policy.priority(decision.priority).label if decision.priority else None,
+        "article": decision.article,
+        "score": decision.score,
+        "because": list(decision.because),
+        "typology_id": decision.typology,
+        "verdict": decision.verdict,
+        "margin": decision.margin,
+        "notice": decision.notice,
+    }
+
+
+def _load(name: str) -> Policy:
+    try:
+        return load(name)
+    except PackFaults as faults:
+        print(faults, file=sys.stderr)
+        raise typer.Exit(2) from faults
+
+
+def _reader(policy: Policy) -> Reader:
+    return Reader(policy, Matcher(policy, Library.load(policy)))
+
+
+def _lines(source: str) -> Iterator[str]:
+    if source == "-":
+        stream: Iterable[str] = sys.stdin
+    else:
+        stream = Path(source).read_text("utf-8").splitlines()
+    return (line.rstrip("\r\n") for line in stream)
+
+
+def _judged(rows: list[dict[str, Any]], policy: str) -> Iterator[Judged]:
+    packs = {name: _load(name) for name in {str(row.get("policy", policy)) for row in rows}}
+    readers = {name: _reader(pack) for name, pack in packs.items()}
+    for row in rows:
+        name = str(row.get("policy", policy))
+        decision = readers[name].read(str(row["text"])).decision
+        yield Judged(row=row, decision=decision, names=_names(packs[name], decision))
+
+
+def _names(policy: Policy, decision: Decision) -> frozenset[str]:
+    if decision.typology is None:
+        return frozenset()
+    return frozenset({decision.typology, policy.typology(decision.typology).label})
+
+
+def _figures(result: Evaluation) -> dict[str, Any]:
+    return {
+        "total": result.total,
+        "precision": round(result.precision, 4),
+        "recall": round(result.recall, 4),
+        "label_accuracy": round(result.label_accuracy, 4),
+        "typology_accuracy": round(result.typology_accuracy, 4),
+        "confusion": {f"{want}->{got}": n for (want, got), n in sorted(result.confusion.items())},
+        "mistakes": [{"text": one.text, "wanted": one.wanted, "got": one.got} for one in result.mistakes],
+    }
+
+
+def _print(result: Evaluation) -> None:
+    console = Console()
+    console.print(
+        f"{result.total} messages · precision {result.precision:.3f} · recall {result.recall:.3f} · "
+        f"labels {result.label_accuracy:.3f} · typologies {result.typology_accuracy:.3f}"
+    )
+    labels = sorted({label for pair in result.confusion for label in pair})
+    table = Table("wanted \\ got", *labels)
+    for want in labels:
+        table.add_row(want, *(str(result.confusion.get((want, got), 0)) for got in labels))
+    console.print(table)
+    for one in result.mistakes[:WORST]:
+        console.print(f"[bold]{one.wanted} → {one.got}[/bold] ({one.score}) {one.text}", highlight=False)
+        console.print(f"    {'; '.join(one.because)}", highlight=False, markup=False)
+
+
+if __name__ == "__main__":
+    app()
