@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise SettingsFaults(tuple(_sentences(error))) from None
 
+    @classmethod
+    def local(cls, policy: str, database_url: str) -> Self:
+        """A desk without platforms, whatever the environment says: for the demo."""
+        unset = {name: None for name, f in cls.model_fields.items() if f.default is None}
+        return cls.load(None, **unset, policy=policy, database_url=database_url)
+
     @field_validator("log", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
