@@ -29,7 +29,7 @@ BUTTONS: Mapping[State, tuple[str, ...]] = {
     State.NEW: ("claim", "assign", "priority"),
     State.TAKEN: ("ask", "escalate", "solve", "release"),
     State.WAITING: ("remind", "go_on", "solve"),
-    State.SOLVED: ("remind", "reopen"),
+    State.SOLVED: ("remind",),
     State.CLOSED: (),
 }
 MENU: Mapping[State, tuple[str, ...]] = {

@@ -182,7 +182,8 @@ def _merged(spans: Iterator[tuple[Span, bool]]) -> Text:
     """Neighbouring runs of the catalogue become one; facts stay apart."""
     out: list[Span] = []
     runs_on = False
-    for span, is_fact in spans:
+    for found, is_fact in spans:
+        span = _without_second_stop(out[-1], found) if out and not is_fact else found
         if not span.text:
             continue
         if runs_on and not is_fact and _same_style(out[-1], span):
@@ -191,6 +192,13 @@ def _merged(spans: Iterator[tuple[Span, bool]]) -> Text:
             out.append(span)
         runs_on = not is_fact
     return tuple(out)
+
+
+def _without_second_stop(last: Span, run: Span) -> Span:
+    """ "3:12 p. m." at the end of a sentence needs no second full stop."""
+    if last.text.endswith(".") and run.text.startswith("."):
+        return replace(run, text=run.text[1:])
+    return run
 
 
 def _same_style(one: Span, other: Span) -> bool:

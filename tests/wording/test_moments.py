@@ -135,6 +135,6 @@ def test_an_unknown_key_is_an_error() -> None:
 
 def _hour(local: datetime) -> str:
     if local.minute == 0 and local.hour in (0, 12):
-        return "12\u00a0del\u00a0mediodía" if local.hour else "12\u00a0de\u00a0la\u00a0noche"
+        return "12\u00a0del mediodía" if local.hour else "12\u00a0de la noche"
     half = "p.\u00a0m." if local.hour >= 12 else "a.\u00a0m."
     return f"{(local.hour - 1) % 12 + 1}:{local.minute:02d}\u00a0{half}"

@@ -112,12 +112,9 @@ class Entry:
 def entries(language: str) -> Iterator[Entry]:
     """Every entry of a catalogue."""
     for message in source(language):
-        if not message.id:
-            continue
-        plural = not isinstance(message.id, str)
-        key = message.id[0] if plural else message.id
-        forms = tuple(message.string) if plural else (message.string,)
-        yield Entry(str(key), str(forms[-1]), forms, " ".join(message.auto_comments))
+        keys, texts = _all(message.id), _all(message.string)
+        if keys[0]:
+            yield Entry(keys[0], texts[-1], texts, " ".join(message.auto_comments))
 
 
 def to_clients(language: str) -> Iterator[Entry]:
@@ -154,3 +151,8 @@ def _fact(name: str, how: str) -> Any:
     if name in NUMBERS:
         return 104200
     return LONGEST.get(name, "Maximiliano")
+
+
+def _all(one_or_more: Any) -> tuple[str, ...]:
+    """The forms of a message: one, or one and many."""
+    return (one_or_more,) if isinstance(one_or_more, str) else tuple(one_or_more)
