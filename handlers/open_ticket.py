@@ -1,6 +1,7 @@
 """A case is opened: entitled, judged, promised, on the card, and told to the client."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from handlers import notices, promises
@@ -14,6 +15,7 @@ from policy.priority import Judgement
 from policy.ticket import Promise, State, Ticket
 from store.values import Button, Organisation
 
+DETAILS = ("place", "device", "scope", "stopped", "what", "since")
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 
@@ -136,7 +138,6 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
     organisation = visit.organisation
     judged = judge(policy, answers)
     promise = _promise(visit, organisation, judged.priority, answers)
-    words = visit.words
     ticket = turn.tickets.add(
         organisation=organisation.id,
         requester=visit.person.id,
@@ -149,7 +150,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         because=judged.because,
         subject=summary.subject(policy, answers, policy.desk.languages[0]),
         text=_text(answers),
-        details=_details(words, answers),
+        details=_details(answers),
         impact=IMPACT.get(str(answers.get("scope"))),
         urgency="high" if answers.get("stopped") else None,
         promise=promise,
@@ -213,12 +214,11 @@ def _text(answers: Mapping[str, Any]) -> str:
     return said[0] if len(set(said)) < 2 or said[0] in said[1] else "\n".join(said)
 
 
-def _details(words: Any, answers: Mapping[str, Any]) -> dict[str, str]:
-    kept = {k: str(answers[k]) for k in ("place", "device", "scope", "what") if answers.get(k)}
-    if answers.get("since"):
-        kept["since"] = str(answers["since"])
-    line = summary.details(words, answers)
-    return {**kept, "line": line} if line else kept
+def _details(answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the conversation learnt, as plain values; the card words them on the day it is drawn."""
+    kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
+    at = answers.get("since_at")
+    return {**kept, "since_at": at.isoformat()} if isinstance(at, datetime) else kept
 
 
 def _why_closed(visit: Visit) -> str:

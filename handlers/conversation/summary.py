@@ -59,6 +59,7 @@ def shortened(text: str, length: int) -> str:
 def _since(words: Words, since: Any, at: Any) -> str:
     if since in ("now", "today", "before"):
         return words.line(f"since.{since}")
-    if isinstance(at, datetime):
-        return words.line("since.at", at=at)
+    if at:
+        moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
+        return words.line("since.at", at=moment)
     return str(since)

@@ -11,6 +11,7 @@ from typing import Any
 
 from handlers import codes, silence
 from handlers.letters.known import about_ticket
+from handlers.conversation import summary
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words
@@ -112,8 +113,9 @@ def lines(view: View) -> Iterator[Text]:
     yield from _clock(view)
     yield from _state(view)
     yield _words_of_client(view)
-    if view.ticket.details.get("line"):
-        yield view.line("details", details=cut(view.ticket.details["line"], 120))
+    learnt = summary.details(view.words, view.ticket.details)
+    if learnt:
+        yield view.line("details", details=cut(learnt, 120))
     yield from _extras(view)
 
 
