@@ -11,7 +11,9 @@ from kb.topics import notice_keys, phrase_ids, topics
 from policy.pack import Policy
 
 LANGUAGES = ("es", "en")
-_BLAME = re.compile(r"\b(?:mal uso|error suyo|desconocimiento|culpa|moroso|incumpli\w+|misuse|your fault)\b")
+_BLAME = re.compile(
+    r"\b(?:mal uso|error suyo|desconocimiento|culpa|moroso|incumpli\w+|misuse|your fault)\b"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,9 @@ def _translations(library: Library) -> Iterator[Finding]:
 
 def _texts(article: Article) -> Iterator[Finding]:
     if len(article.text) > BODY_LIMIT:
-        yield Finding(where=_name(article), problem=f"{len(article.text)} of {BODY_LIMIT} characters")
+        yield Finding(
+            where=_name(article), problem=f"{len(article.text)} of {BODY_LIMIT} characters"
+        )
     if not 1 <= article.steps <= STEP_LIMIT:
         yield Finding(where=_name(article), problem=f"{article.steps} steps, at most {STEP_LIMIT}")
     if blame := _BLAME.search(text.fold(article.text)):

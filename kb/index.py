@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
 from kb import text
@@ -108,13 +108,11 @@ class Index:
         """The known stem that a mistyped one meant; itself where nothing is close."""
         if stem in self._vocabulary or len(stem) < TYPO_FROM:
             return stem
-        near = process.extractOne(
-            stem,
-            self._candidates.get(stem[0], ()),
-            scorer=JaroWinkler.normalized_similarity,
-            score_cutoff=TYPO_CLOSENESS,
+        known = self._candidates.get(stem[0], ())
+        near = max(
+            ((JaroWinkler.normalized_similarity(stem, one), one) for one in known), default=None
         )
-        return near[0] if near else stem
+        return near[1] if near and near[0] >= TYPO_CLOSENESS else stem
 
 
 def _stems(said: str) -> tuple[str, ...]:

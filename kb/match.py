@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from kb import evidence, text
-from kb.decision import Decision
+from kb.decision import Decision, Verdict
 from kb.evidence import Evidence
 from kb.index import Hit, Index
 from kb.library import Library
@@ -33,11 +33,7 @@ _PEOPLE = frozenset({"medico", "paciente", "colega", "todos", "howto", "datopers
 # Words that say that something is wrong, but not what.
 _VAGUE = frozenset(
     text.stem(word)
-    for word in (
-        "no nada como donde todo nofunciona problema inconveniente error falla fallando fallo sistema "
-        "programa aplicacion aplicativo plataforma cosa pasa pasando sale da ve ver sabe otravez duda "
-        "rato falta solucion ayudar reportar caso tema consulta pregunta"
-    ).split()
+    for word in ["no", "nada", "como", "donde", "todo", "nofunciona", "problema", "inconveniente", "error", "falla", "fallando", "fallo", "sistema", "programa", "aplicacion", "aplicativo", "plataforma", "cosa", "pasa", "pasando", "sale", "da", "ve", "ver", "sabe", "otravez", "duda", "rato", "falta", "solucion", "ayudar", "reportar", "caso", "tema", "consulta", "pregunta"]
 )
 
 
@@ -141,7 +137,7 @@ def _lift(topic: Topic, signs: Evidence) -> float:
 
 def _verdict(
     decision: Decision, signs: Evidence, words: int, thresholds: Thresholds
-) -> tuple[str, str]:
+) -> tuple[Verdict, str]:
     if decision.label != "misuse":
         return "none", f"se lee como {decision.label}"
     if signs.real:

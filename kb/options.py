@@ -39,9 +39,7 @@ _GROUPS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
-def pick(
-    message: str, options: Sequence[tuple[Value, Sequence[str]]]
-) -> Value | None:
+def pick(message: str, options: Sequence[tuple[Value, Sequence[str]]]) -> Value | None:
     """The value of the option that the message names; None when none or more than one fits.
 
     Each option is its value and the labels or words that stand for it, in the order shown.
@@ -77,7 +75,11 @@ def _with_yes_and_no(
     spread = list(named)
     for group in _GROUPS[:2]:
         bare = {intents.words(text.fold(word)) for word in group}
-        begins = [n for n, (_, names) in enumerate(named) if any(_starts(name, group[0]) for name in names)]
+        begins = [
+            n
+            for n, (_, names) in enumerate(named)
+            if any(_starts(name, group[0]) for name in names)
+        ]
         if len(begins) == 1:
             value, names = spread[begins[0]]
             spread[begins[0]] = (value, names | bare)
@@ -111,7 +113,10 @@ def _within(said: str, named: Sequence[tuple[Value, frozenset[str]]]) -> Value |
 
 def _closest(said: str, named: Sequence[tuple[Value, frozenset[str]]]) -> Value | None:
     scores = sorted(
-        ((max((fuzz.ratio(said, name) for name in names), default=0.0), n) for n, (_, names) in enumerate(named)),
+        (
+            (max((fuzz.ratio(said, name) for name in names), default=0.0), n)
+            for n, (_, names) in enumerate(named)
+        ),
         reverse=True,
     )
     runner = scores[1][0] if len(scores) > 1 else 0.0

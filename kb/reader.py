@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from kb import evidence, intents, secrets, slots, text
+from kb import since as times
 from kb.decision import Decision
 from kb.match import Matcher
 from kb.reading import Reading
@@ -39,7 +40,7 @@ class Reader:
         mute = bool(safe) and not _SPEAKS.search(safe)
         only = intents.of_emoji(safe) if mute else intents.only(folded)
         found = intents.all_of(folded)
-        since, number = slots.since(folded), slots.numbers(folded)
+        since, number = times.since(folded), slots.numbers(folded)
         ordinal, scope = slots.ordinal(folded), slots.scope(folded)
         answers = bool(since or number or ordinal or scope)
         return Reading(

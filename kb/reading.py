@@ -35,7 +35,9 @@ class Since:
         local = now.astimezone(ZoneInfo(zone))
         moment = self._on(local, self._days_back(local))
         if moment > now and self.day is None:
-            moment = self._on(local, self._days_back(local) + (7 if self.weekday is not None else 1))
+            moment = self._on(
+                local, self._days_back(local) + (7 if self.weekday is not None else 1)
+            )
         return min(moment, now).astimezone(now.tzinfo)
 
     def _days_back(self, local: datetime) -> int:

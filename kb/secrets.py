@@ -46,7 +46,11 @@ def _masked_value(found: re.Match[str]) -> str:
     value = found["value"]
     lead = found["lead"]
     told = ":" in lead or "=" in lead
-    if value.startswith(MASK) or _ORDINARY.match(value) or not (told or _LOOKS_SECRET.search(value)):
+    if (
+        value.startswith(MASK)
+        or _ORDINARY.match(value)
+        or not (told or _LOOKS_SECRET.search(value))
+    ):
         return found[0]
     return lead + MASK
 

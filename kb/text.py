@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -94,7 +94,7 @@ def stem(word: str) -> str:
     """The Snowball stem of a folded word, with the spelling changes of verbs levelled."""
     if word.isdigit() or len(word) < 4:
         return word
-    root = fold(_stemmer().stemWord(_ACCENT_BACK.sub(r"\1ión", word)))
+    root = fold(_snowball()(_ACCENT_BACK.sub(r"\1ión", word)))
     if root.endswith("qu"):
         return root[:-2] + "c"
     if root.endswith("gu"):
@@ -103,8 +103,9 @@ def stem(word: str) -> str:
 
 
 @cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("spanish")
+def _snowball() -> Callable[[str], str]:
+    stem_word: Callable[[str], str] = snowballstemmer.stemmer("spanish").stemWord
+    return stem_word
 
 
 @cache

@@ -1,0 +1,120 @@
+"""When it began, as people say it: "desde las 7", "hace 2 horas", "desde el lunes"."""
+
+import re
+
+from kb.reading import Since
+
+_HOUR = (
+    r"(?P<h{n}>\d{{1,2}})(?:[:.](?P<m{n}>[0-5]\d))?\s*(?:h(?:oras|rs?)?\b)?\s*"
+    r"(?P<half{n}>a\.?\s?m\b\.?|p\.?\s?m\b\.?|de la (?:manana|tarde|noche|madrugada)|del (?:mediodia|dia))?"
+)
+_NUMBER_WORDS = {
+    "un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
+    "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "veinte": 20,
+    "treinta": 30, "media": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "an": 1, "a": 1,
+}  # fmt: skip
+_COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBER_WORDS) + r")"
+_UNITS = {"minuto": 1, "minute": 1, "hora": 60, "hour": 60, "dia": 1440, "day": 1440,
+          "semana": 10080, "week": 10080, "mes": 43200, "month": 43200}  # fmt: skip
+_UNIT = r"(?P<unit>minuto|minute|hora|hour|dia|day|semana|week|mes|month)(?:e?s)?"
+_AGO = re.compile(
+    rf"\b(?:(?:desde )?hace (?:(?:como|unas?|unos|mas de|casi) )?{_COUNT} {_UNIT}"
+    rf"|(?:llevamos|llevo|lleva) (?:ya )?(?:(?:como|mas de|casi) )?{_COUNT.replace('<n>', '<n2>')} "
+    rf"{_UNIT.replace('<unit>', '<unit2>')}"
+    rf"|(?:for|since) (?:the last )?{_COUNT.replace('<n>', '<n3>')} {_UNIT.replace('<unit>', '<unit3>')}"
+    rf"|{_COUNT.replace('<n>', '<n4>')} {_UNIT.replace('<unit>', '<unit4>')} ago)\b"
+)
+_DAYS = {"hoy": 0, "today": 0, "ayer": -1, "yesterday": -1, "anteayer": -2, "antier": -2, "antes de ayer": -2,
+         "anoche": -1, "last night": -1}  # fmt: skip
+_WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+_WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PARTS = {"madrugada": 180, "primera hora": 420, "temprano": 420, "manana": 480, "morning": 480,
+          "mediodia": 720, "noon": 720, "tarde": 840, "afternoon": 840, "noche": 1200, "night": 1200}  # fmt: skip
+_DAY = r"(?P<day>antes de ayer|anteayer|antier|ayer|hoy|anoche|today|yesterday|last night)"
+_WEEKDAY = r"(?:el |on )?(?P<weekday>" + "|".join((*_WEEKDAYS, *_WEEKDAYS_EN)) + r")(?: pasado)?"
+_PART = (
+    r"(?:(?:en|por|a|de|desde) )?(?:esta |la |el |this |in the )?"
+    r"(?P<part{n}>madrugada|primera hora|temprano|manana|morning|mediodia|noon|tarde|afternoon|noche)"
+)
+_LEAD = r"(?:(?:mas o menos )?(?:desde|since|a partir de|empezo|comenzo|inicio|from)(?: el| la| las| los| esta| on)?\s+)"
+_AT = r"(?:(?:a|desde|como a|at|around|since) (?:eso de )?(?:las?|la)? ?)"
+_CLOCKED = re.compile(
+    rf"\b(?:{_LEAD})?(?:{_DAY}|{_WEEKDAY})"
+    rf"(?:,? (?:{_PART.format(n=1)}|{_AT}?{_HOUR.format(n=1)}))?(?![\w/])"
+)
+_SINCE_HOUR = re.compile(
+    rf"\b(?:desde|since|a partir de|from)(?: como)? (?:a |las? |eso de las )*{_HOUR.format(n=2)}(?![\w/%])"
+)
+_SINCE_PART = re.compile(rf"\b(?:desde|since)(?: muy)? {_PART.format(n=3)}\b")
+_LONE_HOUR = re.compile(rf"^\s*(?:a las? |las? |at )?{_HOUR.format(n=4)}\s*$")
+_JUST = re.compile(
+    r"\b(?:acaba de (?:empezar|pasar|comenzar|caerse)|recien (?:empezo|paso)|ahora mismo|ahorita|en este momento|just now|just started)\b"
+)
+
+
+def since(folded: str) -> Since | None:
+    """When it began: "desde las 7", "hace 2 horas", "desde el lunes", "hoy 7 a. m."."""
+    if ago := _AGO.search(folded):
+        return _ago(ago)
+    if clocked := _CLOCKED.search(folded):
+        return _clocked(clocked)
+    if hour := _SINCE_HOUR.search(folded):
+        minute = _minute(hour, 2)
+        return Since(phrase=hour[0].strip(), minute=minute) if minute is not None else None
+    if part := _SINCE_PART.search(folded):
+        return Since(phrase=part[0].strip(), minute=_PARTS[part["part3"]])
+    if just := _JUST.search(folded):
+        return Since(phrase=just[0], ago=0)
+    return _lone_hour(folded)
+
+
+def _ago(found: re.Match[str]) -> Since:
+    count, unit = next(
+        (found[n], found[u])
+        for n, u in (("n", "unit"), ("n2", "unit2"), ("n3", "unit3"), ("n4", "unit4"))
+        if found[n]
+    )
+    length = _UNITS[unit]
+    number = int(count) if count.isdigit() else _NUMBER_WORDS[count]
+    return Since(phrase=found[0], ago=length // 2 if count == "media" else number * length)
+
+
+def _clocked(found: re.Match[str]) -> Since:
+    day, weekday = found["day"], found["weekday"]
+    minute = _PARTS[found["part1"]] if found["part1"] else _minute(found, 1)
+    if minute is None and day in ("anoche", "last night"):
+        minute = _PARTS["noche"]
+    return Since(
+        phrase=found[0].strip(),
+        day=_DAYS[day] if day else None,
+        weekday=_weekday(weekday) if weekday else None,
+        minute=minute,
+    )
+
+
+def _weekday(name: str) -> int:
+    return (_WEEKDAYS if name in _WEEKDAYS else _WEEKDAYS_EN).index(name)
+
+
+def _lone_hour(folded: str) -> Since | None:
+    found = _LONE_HOUR.match(folded)
+    if not found or not (found["half4"] or found["m4"]):
+        return None
+    minute = _minute(found, 4)
+    return Since(phrase=found[0].strip(), minute=minute) if minute is not None else None
+
+
+def _minute(found: re.Match[str], n: int) -> int | None:
+    """Minutes from midnight of an hour group; None for what is no hour of a clock."""
+    if not found[f"h{n}"]:
+        return None
+    hour, minute = int(found[f"h{n}"]), int(found[f"m{n}"] or 0)
+    half = (found[f"half{n}"] or "").replace(".", "").replace(" ", "")
+    if hour > 24 or (half and hour > 12):
+        return None
+    if half and half not in ("am", "delamanana", "delamadrugada") and hour < 12:
+        hour += 12
+    if half in ("am", "delamadrugada", "delanoche") and hour % 12 == 0:
+        hour = 0
+    return hour % 24 * 60 + minute
