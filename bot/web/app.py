@@ -27,9 +27,12 @@ STATIC = Path(__file__).parent / "static"
 HOOK_MOST = 1_048_576  # bytes; the cores refuse less by themselves
 
 
-def web(app: "App") -> Starlette:
-    """The application over an assembled desk. It does not start or stop the desk itself."""
-    console = Console(app.desk, app.hands, app.moved, _honesty(app))
+def web(app: "App", *, pace: float = 1.0) -> Starlette:
+    """The application over an assembled desk. It does not start or stop the desk itself.
+
+    `pace` stretches the seconds between two steps of the story; 0 plays it in no time.
+    """
+    console = Console(app.desk, app.hands, app.moved, _honesty(app), pace=pace)
     vitals = Vitals(app.desk, _probes(app))
     routes: list[BaseRoute] = [
         Route("/healthz", vitals.healthz),

@@ -26,6 +26,7 @@ def drawn(turn: Turn, tongue: Tongue, *, movable: bool) -> dict[str, Any]:
     return {
         "now": turn.now.isoformat(),
         "text": tongue.moment(turn.now),
+        "day": tongue.day(turn.now),
         "place": tongue.city(tongue.zone),
         "movable": movable,
         "next": upcoming(turn, tongue),

@@ -47,14 +47,22 @@ Act = Callable[[Json], Awaitable[Json]]
 class Console:
     """Four views over one desk."""
 
-    def __init__(self, desk: Desk, hands: Hands | None, moved: Broadcast, honesty: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        hands: Hands | None,
+        moved: Broadcast,
+        honesty: str = "",
+        *,
+        pace: float = 1.0,
+    ) -> None:
         """`hands` is None where real platforms are connected: then the page only looks."""
         self._desk = desk
         self._hands = hands
         self._moved = moved
         self._honesty = honesty
         self._movable = hands is not None and isinstance(desk.clock, Movable)
-        self.player = Player(desk, hands, moved.ring) if hands else None
+        self.player = Player(desk, hands, moved.ring, pace=pace) if hands else None
         self._stream = Stream(desk, moved, self.player, movable=self._movable)
         self._pages = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined

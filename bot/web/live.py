@@ -36,10 +36,11 @@ class Stream:
     def respond(self, request: Request, language: str) -> Response:
         """The stream from where this page stopped reading."""
         asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        events = self._events(Cursor.parse(asked), language)
+        events = self.events(Cursor.parse(asked), language)
         return EventSourceResponse(events, ping=PING, headers={"x-accel-buffering": "no"})
 
-    async def _events(self, cursor: Cursor, language: str) -> AsyncIterator[ServerSentEvent]:
+    async def events(self, cursor: Cursor, language: str) -> AsyncIterator[ServerSentEvent]:
+        """What moved since the cursor, for ever; each event carries the cursor to resume from."""
         yield ServerSentEvent(retry=RETRY, comment="radica")
         sent: dict[str, Any] = {}
         while True:

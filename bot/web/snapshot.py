@@ -99,7 +99,8 @@ def _client(turn: Turn, one: seed.Client, tongue: Tongue) -> Json:
     plan = book.plan(seed.plan_for(book, one.plan))
     country = book.country(seed.country_for(book, one.country))
     first_name, _, last = one.name.partition(" ")
-    hour = tongue.hour(turn.now, country.zone)
+    city, there = tongue.city(country.zone), tongue.hour(turn.now, country.zone)
+    hour = tongue.page("console.phone.hour", city=city, hour=there)
     return {
         "key": one.key,
         "name": one.name,
@@ -109,7 +110,7 @@ def _client(turn: Turn, one: seed.Client, tongue: Tongue) -> Json:
         "user": one.user,
         "chat": one.user,
         "language": tongue.language,
-        "hour": tongue.page("console.phone.hour", city=tongue.city(country.zone), hour=hour),
+        "hour": hour if country.zone != tongue.zone else "",
         "hello": tongue.page("console.phone.hello", name=first_name, organisation=one.organisation),
         "samples": [tongue.page(key) for key in one.samples],
     }
@@ -148,6 +149,7 @@ def _row(row: WireRow, tongue: Tongue) -> Json:
         "only": row.only,
         "deleted": row.deleted,
         "hour": tongue.hour(row.at),
+        "day": tongue.day(row.at),
         "fromDesk": call["by"] != PERSON,
         "call": {"method": call["method"], "params": call["params"]},
         "files": call.get("files", []),

@@ -66,6 +66,10 @@ class Tongue:
         """The hour on a clock: the desk's, or that of `zone`."""
         return self._words(zone=zone or self.zone).write("hour", at)
 
+    def day(self, at: datetime) -> str:
+        """ "mar 24 nov": the day on the desk's clock."""
+        return self.moment(at).rpartition(", ")[0]
+
     def city(self, zone: str) -> str:
         """What people call the zone."""
         return self._desk.write("city", zone)

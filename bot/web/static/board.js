@@ -22,7 +22,7 @@ export function drawBoard() {
   const body = $("board-body");
   const stick = rows.length !== Number(body.dataset.count ?? 0);
   const shown = rows.filter((row) => !row.thread || row.thread === row.ref);
-  reconcile($("board-log"), shown.map((row) => ({ row, mark: row.seq })), (one) => one.row.ref, ({ row }) => message(row, supervisor));
+  reconcile($("board-log"), shown.map((row) => ({ row, mark: `${row.seq}|${state.clock.day}` })), (one) => one.row.ref, ({ row }) => message(row, supervisor));
   body.dataset.count = rows.length;
   if (stick) showNewest();
 }

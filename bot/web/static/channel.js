@@ -1,7 +1,7 @@
 // The engineers' side: cards, their threads, direct messages and Home, in Slack's own blocks.
 
 import { $, fill, h, reconcile } from "./dom.js";
-import { changed, chatRows, nameOf, post, say, staff, state, words } from "./desk.js";
+import { changed, chatRows, nameOf, post, say, staff, stamp, state, words } from "./desk.js";
 import { icon, inline } from "./icons.js";
 import { showView } from "./modal.js";
 import { drawBlocks, fileChip } from "./slack.js";
@@ -34,7 +34,7 @@ function withThread(row, rows) {
   const replies = rows.filter((one) => one.thread === row.ref && one.ref !== row.ref);
   const open = state.openThread === row.ref;
   const marks = open ? replies.map((one) => one.seq).join(",") : replies.length;
-  return { row, replies, open, mark: `${row.seq}|${open}|${marks}|${state.acting}` };
+  return { row, replies, open, mark: `${row.seq}|${open}|${marks}|${state.acting}|${state.clock.day}` };
 }
 
 function drawWho() {
@@ -85,12 +85,12 @@ export function message(row, actor) {
   if (!row.fromDesk) return personal(row, params);
   const card = cardOf(params);
   const context = ctx(row, actor);
-  const time = h("time", { className: "t" }, row.hour);
+  const time = h("time", { className: "t" }, stamp(row));
   return h(
     "div",
     { className: `m${row.only ? " eph" : ""}${card ? ` card ${card.tone}` : ""}` },
     only,
-    !card && !row.only && h("div", {}, h("strong", {}, "Radica"), " ", time),
+    !card && !row.only && h("div", { className: row.thread ? "by mut" : "by" }, h("strong", {}, "Radica"), " ", time),
     body(params, context),
     (row.files ?? []).map((file) => fileChip(file, words)),
     marks(row),
@@ -114,7 +114,7 @@ function personal(row, params) {
   return h(
     "div",
     { className: `m said${note ? " note" : ""}` },
-    h("div", {}, note && icon("lock", { size: 14 }), " ", h("strong", {}, nameOf(params.user)), " ", h("time", { className: "t" }, row.hour), row.edited && h("span", { className: "t" }, ` · ${words["console.edited"]}`), " ", marks(row)),
+    h("div", {}, note && icon("lock", { size: 14 }), " ", h("strong", {}, nameOf(params.user)), " ", h("time", { className: "t" }, stamp(row)), row.edited && h("span", { className: "t" }, ` · ${words["console.edited"]}`), " ", marks(row)),
     params.text && h("div", { className: "text" }, mrkdwn(params.text, nameOf)),
     (row.files ?? []).map((file) => fileChip(file, words)),
   );

@@ -8,6 +8,8 @@ export const state = {
   ...first,
   rows: new Map(),
   told: [],
+  toldFrom: 0, // the newest line before the last thing done here
+  actedAt: -Infinity,
   person: first.people[0]?.key ?? "",
   acting: first.staff.find((one) => one.role === "engineer")?.key ?? "",
   supervisor: first.staff.find((one) => one.role === "supervisor")?.key ?? "",
@@ -37,6 +39,11 @@ export function changed() {
     queued = false;
     for (const listener of listeners) listener();
   });
+}
+
+// The hour of a message, with its day when that is not today.
+export function stamp(row) {
+  return row.day === state.clock.day ? row.hour : `${row.day}, ${row.hour}`;
 }
 
 export function keyOf(row) {
@@ -75,7 +82,7 @@ function countUnseen(row) {
 export function apply(news) {
   for (const row of news.rows ?? []) takeRow(row);
   for (const line of news.told ?? []) {
-    if (!state.told.some((one) => one.id === line.id)) state.told.push(line);
+    if (!state.told.some((one) => one.id === line.id)) state.told.push({ ...line, arrived: performance.now() });
   }
   state.told = state.told.slice(-60);
   for (const name of ["clock", "board", "story", "health"]) {
@@ -105,7 +112,14 @@ export function stranger(user) {
   };
 }
 
+// From here on, what the desk tells is about what was just done.
+export function acting() {
+  state.toldFrom = state.told.at(-1)?.id ?? 0;
+  state.actedAt = performance.now();
+}
+
 export async function post(path, body) {
+  acting();
   const answer = await fetch(path, {
     method: "POST",
     headers: { "content-type": "application/json", "x-radica-token": first.token },

@@ -1,7 +1,7 @@
 // The client's phone: Telegram's own messages drawn, Telegram's own updates sent.
 
 import { $, fill, h, popover, reconcile } from "./dom.js";
-import { chatRows, changed, person, post, say, state, stranger, upload, words } from "./desk.js";
+import { chatRows, changed, person, post, say, stamp, state, stranger, upload, words } from "./desk.js";
 import { icon, inline } from "./icons.js";
 import { fileChip } from "./slack.js";
 import { entities } from "./text.js";
@@ -22,7 +22,8 @@ export function drawPhone() {
   const stick = body.scrollHeight - body.scrollTop - body.clientHeight < 80;
   $("phone-empty").hidden = rows.length > 0;
   if (!rows.length) drawEmpty(who);
-  reconcile($("phone-log"), rows, (row) => row.ref, bubble);
+  const drawn = rows.map((row) => ({ row, mark: `${row.seq}|${state.clock.day}` }));
+  reconcile($("phone-log"), drawn, (one) => one.row.ref, (one) => bubble(one.row));
   if (stick) body.scrollTop = body.scrollHeight;
   drawQuote();
 }
@@ -46,7 +47,7 @@ function bubble(row) {
     quoted && quoteOf(quoted),
     (row.files ?? []).map((file) => fileChip(file, words)),
     text && h("div", { className: "text" }, entities(text, marks)),
-    h("div", { className: "foot" }, tools(row, mine), h("time", { className: "t" }, row.hour, row.edited && ` · ${words["console.edited"]}`)),
+    h("div", { className: "foot" }, tools(row, mine), h("time", { className: "t" }, stamp(row), row.edited && ` · ${words["console.edited"]}`)),
     keyboard(row, message),
     reactions(row),
   );
@@ -95,7 +96,11 @@ function keyboard(row, message) {
   );
 }
 
+// A given answer stands where the buttons were, under a code that does nothing.
+const INERT = "-";
+
 function key(row, one) {
+  if (one.callback_data === INERT) return h("span", { className: "given" }, inline(one.text));
   if (one.url) return h("a", { className: "button", href: one.url, target: "_blank", rel: "noreferrer noopener" }, inline(one.text));
   return h(
     "button",

@@ -1,7 +1,7 @@
 // "Ver la historia": the server plays real turns; here it is paced, captioned and paused.
 
 import { $, fill, h } from "./dom.js";
-import { changed, post, say, state, words } from "./desk.js";
+import { acting, changed, post, say, state, words } from "./desk.js";
 import { icon } from "./icons.js";
 import { openThread } from "./channel.js";
 import { pick } from "./phone.js";
@@ -36,6 +36,7 @@ function follow(story) {
   const mark = `${story.run}|${story.step}`;
   if (followed === mark || story.state !== "playing") return;
   followed = mark;
+  acting();
   if (story.person && story.person !== state.person) pick(story.person);
   if (story.staff) state.acting = story.staff;
   if (story.view) show(story.view, false);

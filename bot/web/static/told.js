@@ -4,6 +4,9 @@ import { $, fill, h } from "./dom.js";
 import { state, words } from "./desk.js";
 import { inline } from "./icons.js";
 
+const OWN = 8000; // milliseconds in which what happens still belongs to what was done here
+const MOST = 8;
+
 export function drawTold() {
   const last = lastTurn();
   const mark = last.map((one) => one.id).join();
@@ -17,19 +20,26 @@ export function drawTold() {
   return undefined;
 }
 
-// All lines of the newest turn; after a jump of the clock, of every turn that it fired.
+// Everything since the last thing done on this page; for what others did, the newest turn.
 function lastTurn() {
   const newest = state.told.at(-1);
   if (!newest) return [];
-  const group = newest.group;
-  return state.told.filter((one) => one.group === group).slice(-8);
+  const own = state.told.filter((one) => one.id > state.toldFrom && one.arrived - state.actedAt < OWN);
+  if (own.length && own.at(-1) === newest) return own.slice(-MOST);
+  return state.told.filter((one) => one.group === newest.group).slice(-MOST);
 }
 
+// The clause is pressed where it stands in the sentence, or after it.
 function sentence(line) {
-  const body = line.spans.map((span) => (span.bold ? h("strong", {}, inline(span.text)) : inline(span.text)));
-  if (!line.clause) return body;
-  const rule = h("button", { type: "button", className: "clause", onclick: () => explain(line) }, line.clause);
-  return [body, " (", rule, ")"];
+  const rule = (text) => h("button", { type: "button", className: "clause", onclick: () => explain(line) }, text);
+  let placed = !line.clause;
+  const body = line.spans.map((span) => {
+    const here = !placed && span.text.includes(line.clause);
+    placed ||= here;
+    if (here) return rule(span.text);
+    return span.bold ? h("strong", {}, inline(span.text)) : inline(span.text);
+  });
+  return placed ? body : [body, " (", rule(line.clause), ")"];
 }
 
 async function explain(line) {

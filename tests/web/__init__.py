@@ -1,0 +1,1 @@
+"""The web: the console's door, its stream, its state, health, and the local platforms."""
