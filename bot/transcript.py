@@ -26,6 +26,35 @@ class Bubble:
     only: str = ""
 
 
+# A terminal may have no emoji font: each mark has a shape that every font draws.
+SHAPES = str.maketrans(
+    {
+        "🟥": "■",
+        "🟨": "▲",
+        "🟩": "●",
+        "🟦": "◆",
+        "⬜": "□",
+        "🔴": "●",
+        "👤": "·",
+        "✅": "✔",
+        "⏸": "‖",
+        "⏳": "…",
+        "🔁": "↻",
+        "⬆": "↑",
+        "⚠": "!",
+        "🔒": "#",
+        "★": "*",
+        "\ufe0f": "",
+        "\u00a0": " ",
+    }
+)
+
+
+def plainly(text: str) -> str:
+    """The text as any terminal can draw it."""
+    return text.translate(SHAPES)
+
+
 def bubble(row: WireRow) -> Bubble:
     """The row of a local wall, read as its platform would draw it."""
     params: Json = row.call["params"]

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import COUNTRIES
 
 _DAY = 86_400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -64,7 +65,8 @@ def holidays_of(country: str, year: int) -> Mapping[date, str]:
 @cache
 def holiday_countries() -> frozenset[str]:
     """The countries whose holidays are known."""
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    # The package's own list imports every country's module; its registry names them at once.
+    return frozenset(names[1] for names in COUNTRIES.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # a Tuesday, 10:12 a. m. in Bogota
 WIDTH = 76
+LONG_AGO = timedelta(days=30)  # so that every bubble names its day
 app = typer.Typer()
 
 
@@ -121,13 +122,15 @@ def _print(desk: "App", telling: Telling) -> None:
     from rich.panel import Panel
     from rich.text import Text
 
+    from bot.transcript import plainly
+
     console = Console(width=WIDTH + 8, highlight=False)
     console.print(Text(f"\n{telling.caption}", style="bold"))
     for one in telling.bubbles:
-        title = Text(_title(desk, one))
-        body = Text(one.text.replace("\u00a0", " "))
+        title = Text(plainly(_title(desk, one)))
+        body = Text(plainly(one.text))
         for name in one.files:
-            body.append(f"\n[{name}]", style="italic")
+            body.append(f"\n[{plainly(name)}]", style="italic")
         if one.buttons:
             body.append("\n" + "  ".join(f"[{label}]" for label in one.buttons), style="cyan")
         left = 0 if one.side == "desk" else 8
@@ -136,14 +139,12 @@ def _print(desk: "App", telling: Telling) -> None:
 
 
 def _title(desk: "App", one: "Bubble") -> str:
-    from zoneinfo import ZoneInfo
+    from handlers.wording import Words
 
-    from babel.dates import format_datetime
-
-    local = one.at.astimezone(ZoneInfo(desk.desk.book.desk.zone))
-    when = format_datetime(local, "EEE d, h:mm a", locale="es")
+    book = desk.desk.book.desk
+    words = Words(book.languages[0], zone=book.zone, now=START - LONG_AGO)
     only = f" (solo {one.only.split()[0]})" if one.only else ""
-    return f"{one.who} · {one.where} · {when}{only}".replace("\u202f", " ").replace("\u00a0", " ")
+    return f"{one.who} · {one.where} · {words.write('short', one.at)}{only}"
 
 
 def _style(one: "Bubble") -> str:
