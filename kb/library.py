@@ -1,4 +1,4 @@
-"""The shelf of guides: Markdown files with front matter, one a language, in kb/articles/{policy}/."""
+"""The shelf of guides: Markdown with front matter, kb/articles/{policy}/{id}.{language}.md."""
 
 import re
 from collections.abc import Iterator, Mapping

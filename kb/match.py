@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from kb import evidence, text
+from kb import evidence, patterns, text
 from kb.decision import Decision, Verdict
 from kb.evidence import Evidence
 from kb.index import Hit, Index
@@ -31,10 +31,7 @@ VETO = "hay señal de una falla real: no se ofrece guía"
 _PEOPLE = frozenset({"medico", "paciente", "colega", "todos", "howto", "datopersonal", "vencer"})
 
 # Words that say that something is wrong, but not what.
-_VAGUE = frozenset(
-    text.stem(word)
-    for word in ["no", "nada", "como", "donde", "todo", "nofunciona", "problema", "inconveniente", "error", "falla", "fallando", "fallo", "sistema", "programa", "aplicacion", "aplicativo", "plataforma", "cosa", "pasa", "pasando", "sale", "da", "ve", "ver", "sabe", "otravez", "duda", "rato", "falta", "solucion", "ayudar", "reportar", "caso", "tema", "consulta", "pregunta"]
-)
+_VAGUE = frozenset(text.stem(word) for word in patterns.words("vague"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,38 +5,14 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from kb import intents, slots, text
+from kb import intents, patterns, slots, text
 
 Value = TypeVar("Value")
 
 CLOSE = 88  # of 100: how alike a mistyped label must be
 LEAD = 6  # and by how much it must beat the next one
 
-# What a short answer may be, beside the labels: any of these words picks the option that
-# carries the key among its labels.
-_GROUPS: tuple[tuple[str, ...], ...] = (
-    ("si", "claro", "correcto", "dale", "ok", "listo", "de acuerdo", "afirmativo", "yes", "sip", "acepto", "vale"),
-    ("no", "nop", "negativo", "para nada", "todavia no", "aun no", "nope"),
-    ("enviar", "envielo", "mandelo", "enviar ya", "si enviar", "send", "mande", "listo enviar"),
-    ("corregir", "cambiar", "editar", "hay un error", "esta mal", "edit", "fix"),
-    ("solo a mi", "a mi", "yo", "solo yo", "a mi solo", "uno", "una persona", "nada mas a mi", "only me", "just me", "a mi no mas"),
-    ("a varias", "varias", "varios", "a varios", "algunos", "unos cuantos", "several", "some", "varias areas"),
-    ("a todas", "todas", "todos", "a todos", "todo", "todo el mundo", "nadie puede", "everyone", "all", "todo detenido", "a nadie le sirve"),
-    ("me sirvio", "si me sirvio", "ya quedo", "funciono", "sirvio", "it worked", "ya pude", "quedo"),
-    ("no era eso", "no me sirvio", "no es eso", "no sirvio", "otra cosa", "no funciono", "eso no", "not that"),
-    ("hablar con alguien", "persona", "humano", "un asesor", "una persona", "alguien", "agente", "human", "person"),
-    ("si, resuelto", "si ya quedo", "resuelto", "ya quedo", "solucionado", "ya funciona", "si quedo", "quedo bien", "ya sirve", "fixed"),
-    ("no, sigue fallando", "sigue igual", "sigue fallando", "sigue mal", "no quedo", "sigue lo mismo", "todavia falla", "still failing"),
-    ("acaba de empezar", "ahora", "ahorita", "recien", "hace poco", "hace un momento", "just now", "ahora mismo"),
-    ("desde hoy", "hoy", "esta manana", "hoy temprano", "today", "desde esta manana"),
-    ("desde antes", "ayer", "desde ayer", "hace dias", "hace varios dias", "dias", "yesterday", "antes", "la semana pasada"),
-    ("volver", "atras", "regresar", "back"),
-    ("salir", "cancelar", "cancel", "exit", "dejar asi"),
-    ("no se", "no se decirlo", "ni idea", "no estoy seguro", "no estoy segura", "otro", "otro / no se", "i don't know"),
-    ("seguir", "sigamos", "continuar", "seguimos", "continue", "dale sigamos"),
-    ("descartar", "borrar", "eliminar", "discard", "no seguir"),
-    ("es algo nuevo", "nuevo", "algo nuevo", "otro caso", "es otra cosa", "otro problema", "something new"),
-)  # fmt: skip
+_GROUPS = patterns.groups()
 
 
 def pick(message: str, options: Sequence[tuple[Value, Sequence[str]]]) -> Value | None:

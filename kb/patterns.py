@@ -4,6 +4,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 def searched(table: str) -> dict[str, re.Pattern[str]]:
@@ -24,9 +25,19 @@ def alternatives(table: str, name: str) -> str:
     return _alternatives(table)[name]
 
 
+def words(name: str) -> tuple[str, ...]:
+    """One list of the table of names, word by word."""
+    return tuple(_signs()["names"][name])
+
+
+def groups() -> tuple[tuple[str, ...], ...]:
+    """The answers in words: each group stands for one label."""
+    return tuple(tuple(group) for group in _signs()["answers"]["groups"])
+
+
 def _alternatives(table: str) -> dict[str, str]:
     signs = _signs()
-    names = {key.upper(): f"(?:{'|'.join(many)})" for key, many in signs["names"].items()}
+    names = {"WHO": f"(?:{'|'.join(signs['names']['who'])})"}
     return {key: _named("|".join(many), names) for key, many in signs[table].items()}
 
 
@@ -37,5 +48,5 @@ def _named(pattern: str, names: dict[str, str]) -> str:
 
 
 @cache
-def _signs() -> dict[str, dict[str, list[str]]]:
+def _signs() -> dict[str, dict[str, list[Any]]]:
     return tomllib.loads(files("kb").joinpath("signs.toml").read_text("utf-8"))

@@ -4,9 +4,15 @@ import re
 
 from kb.reading import Since
 
+_HALF = "|".join(
+    (
+        *(r"a\.?\s?m\b\.?", r"p\.?\s?m\b\.?"),
+        *("de la (?:manana|tarde|noche|madrugada)", "del (?:mediodia|dia)"),
+    )
+)
 _HOUR = (
     r"(?P<h{n}>\d{{1,2}})(?:[:.](?P<m{n}>[0-5]\d))?\s*(?:h(?:oras|rs?)?\b)?\s*"
-    r"(?P<half{n}>a\.?\s?m\b\.?|p\.?\s?m\b\.?|de la (?:manana|tarde|noche|madrugada)|del (?:mediodia|dia))?"
+    rf"(?P<half{{n}}>{_HALF})?"
 )
 _NUMBER_WORDS = {
     "un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7,
@@ -18,38 +24,52 @@ _COUNT = r"(?P<n>\d{1,3}|" + "|".join(_NUMBER_WORDS) + r")"
 _UNITS = {"minuto": 1, "minute": 1, "hora": 60, "hour": 60, "dia": 1440, "day": 1440,
           "semana": 10080, "week": 10080, "mes": 43200, "month": 43200}  # fmt: skip
 _UNIT = r"(?P<unit>minuto|minute|hora|hour|dia|day|semana|week|mes|month)(?:e?s)?"
+_ABOUT = r"(?:(?:como|unas?|unos|mas de|casi) )?"
+
+
+def _span(n: int) -> str:
+    """A count and a unit, in groups of their own: "2 horas"."""
+    return f"{_COUNT} {_UNIT}".replace("<n>", f"<n{n}>").replace("<unit>", f"<unit{n}>")
+
+
 _AGO = re.compile(
-    rf"\b(?:(?:desde )?hace (?:(?:como|unas?|unos|mas de|casi) )?{_COUNT} {_UNIT}"
-    rf"|(?:llevamos|llevo|lleva) (?:ya )?(?:(?:como|mas de|casi) )?{_COUNT.replace('<n>', '<n2>')} "
-    rf"{_UNIT.replace('<unit>', '<unit2>')}"
-    rf"|(?:for|since) (?:the last )?{_COUNT.replace('<n>', '<n3>')} {_UNIT.replace('<unit>', '<unit3>')}"
-    rf"|{_COUNT.replace('<n>', '<n4>')} {_UNIT.replace('<unit>', '<unit4>')} ago)\b"
+    rf"\b(?:(?:desde )?hace {_ABOUT}{_span(1)}|(?:llevamos|llevo|lleva) (?:ya )?{_ABOUT}{_span(2)}"
+    rf"|(?:for|since) (?:the last )?{_span(3)}|{_span(4)} ago)\b"
 )
-_DAYS = {"hoy": 0, "today": 0, "ayer": -1, "yesterday": -1, "anteayer": -2, "antier": -2, "antes de ayer": -2,
-         "anoche": -1, "last night": -1}  # fmt: skip
+_DAYS = {
+    "hoy": 0, "today": 0, "ayer": -1, "yesterday": -1, "anoche": -1, "last night": -1,
+    "anteayer": -2, "antier": -2, "antes de ayer": -2,
+}
 _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PARTS = {"madrugada": 180, "primera hora": 420, "temprano": 420, "manana": 480, "morning": 480,
-          "mediodia": 720, "noon": 720, "tarde": 840, "afternoon": 840, "noche": 1200, "night": 1200}  # fmt: skip
+_PARTS = {
+    "madrugada": 180, "primera hora": 420, "temprano": 420, "manana": 480, "morning": 480,
+    "mediodia": 720, "noon": 720, "tarde": 840, "afternoon": 840, "noche": 1200, "night": 1200,
+}
 _DAY = r"(?P<day>antes de ayer|anteayer|antier|ayer|hoy|anoche|today|yesterday|last night)"
 _WEEKDAY = r"(?:el |on )?(?P<weekday>" + "|".join((*_WEEKDAYS, *_WEEKDAYS_EN)) + r")(?: pasado)?"
 _PART = (
     r"(?:(?:en|por|a|de|desde) )?(?:esta |la |el |this |in the )?"
-    r"(?P<part{n}>madrugada|primera hora|temprano|manana|morning|mediodia|noon|tarde|afternoon|noche)"
+    rf"(?P<part{{n}}>{'|'.join(_PARTS)})"
 )
-_LEAD = r"(?:(?:mas o menos )?(?:desde|since|a partir de|empezo|comenzo|inicio|from)(?: el| la| las| los| esta| on)?\s+)"
+_LEAD = (
+    r"(?:(?:mas o menos )?(?:desde|since|a partir de|empezo|comenzo|inicio|from)"
+    r"(?: el| la| las| los| esta| on)?\s+)"
+)
 _AT = r"(?:(?:a|desde|como a|at|around|since) (?:eso de )?(?:las?|la)? ?)"
 _CLOCKED = re.compile(
     rf"\b(?:{_LEAD})?(?:{_DAY}|{_WEEKDAY})"
     rf"(?:,? (?:{_PART.format(n=1)}|{_AT}?{_HOUR.format(n=1)}))?(?![\w/])"
 )
 _SINCE_HOUR = re.compile(
-    rf"\b(?:desde|since|a partir de|from)(?: como)? (?:a |las? |eso de las )*{_HOUR.format(n=2)}(?![\w/%])"
+    r"\b(?:desde|since|a partir de|from)(?: como)? (?:a |las? |eso de las )*"
+    rf"{_HOUR.format(n=2)}(?![\w/%])"
 )
 _SINCE_PART = re.compile(rf"\b(?:desde|since)(?: muy)? {_PART.format(n=3)}\b")
 _LONE_HOUR = re.compile(rf"^\s*(?:a las? |las? |at )?{_HOUR.format(n=4)}\s*$")
 _JUST = re.compile(
-    r"\b(?:acaba de (?:empezar|pasar|comenzar|caerse)|recien (?:empezo|paso)|ahora mismo|ahorita|en este momento|just now|just started)\b"
+    r"\b(?:acaba de (?:empezar|pasar|comenzar|caerse)|recien (?:empezo|paso)|ahora mismo|ahorita|"
+    r"en este momento|just now|just started)\b"
 )
 
 
@@ -72,7 +92,7 @@ def since(folded: str) -> Since | None:
 def _ago(found: re.Match[str]) -> Since:
     count, unit = next(
         (found[n], found[u])
-        for n, u in (("n", "unit"), ("n2", "unit2"), ("n3", "unit3"), ("n4", "unit4"))
+        for n, u in (("n1", "unit1"), ("n2", "unit2"), ("n3", "unit3"), ("n4", "unit4"))
         if found[n]
     )
     length = _UNITS[unit]

@@ -5,27 +5,28 @@ import re
 from kb import patterns
 from kb.reading import Scope
 
+_KIND = patterns.alternatives("names", "places")
+_NO_PLACE = patterns.alternatives("names", "not_a_place")
 _PLACE = re.compile(
-    r"\b(?P<kind>sala|consultorio|sede|piso|cubiculo|puesto|recepcion|quirofano|bloque|torre|edificio|"
-    r"unidad|area de|servicio de|departamento de|oficina|room|site|floor|office)\s+"
-    r"(?:(?:numero|no|nro|n|de|del|la|el|las|los)\s+)?(?P<name>\d{1,4}[a-z]?\b|[a-z](?![a-z])|"
-    r"(?!(?:no|de|del|la|el|los|las|que|esta|estan|se|y|con|en|para|desde|por|a|al|sin|ni|donde|nueva|nuevo|"
-    r"todos|todas|es|hay|tiene|tampoco|is|the|and|llena|completa|entera|digital|principal que)\b)[a-z]{3,}\d{0,2})"
+    rf"\b(?P<kind>{_KIND})\s+(?:(?:numero|no|nro|n|de|del|la|el|las|los)\s+)?"
+    rf"(?P<name>\d{{1,4}}[a-z]?\b|[a-z](?![a-z])|(?!(?:{_NO_PLACE})\b)[a-z]{{3,}}\d{{0,2}})"
 )
 _DEVICES = patterns.searched("devices")
 _SCOPES = patterns.searched("scope")
 
+_NTH = patterns.alternatives("names", "nth")
 _ORDINAL = re.compile(
-    r"^\W*(?:(?:la|el|opcion|numero|option|number|the)\s+)*(?:(?P<digit>\d{1,2})(?:ra|da|ta|a|o|st|nd|rd|th)?|"
-    r"(?P<word>primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|septim[oa]|octav[oa]|noven[oa]|"
-    r"uno|dos|tres|cuatro|cinco|first|second|third|fourth|fifth|ultim[oa]|last))(?: one| opcion| por favor)?\W*$"
+    r"^\W*(?:(?:la|el|opcion|numero|option|number|the)\s+)*"
+    rf"(?:(?P<digit>\d{{1,2}})(?:ra|da|ta|a|o|st|nd|rd|th)?|(?P<word>{_NTH}))"
+    r"(?: one| opcion| por favor)?\W*$"
 )
-_ORDINALS = {"primer": 1, "segund": 2, "tercer": 3, "cuart": 4, "quint": 5, "sext": 6, "septim": 7, "octav": 8,
-             "noven": 9, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "first": 1, "second": 2, "third": 3,
-             "fourth": 4, "fifth": 5, "ultim": -1, "last": -1}  # fmt: skip
-_CASE = re.compile(
-    r"(?<![\w.,:/-])(?:#\s?)?(\d{3,7})(?![\w:/]|[.,-]\d)(?!\s*(?:minuto|hora|dia|estudio|paciente|imagen|%|por ciento|mg|gb|mb|placas|examenes))"
-)
+_ORDINALS = {
+    "primer": 1, "segund": 2, "tercer": 3, "cuart": 4, "quint": 5, "sext": 6, "septim": 7,
+    "octav": 8, "noven": 9, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "ultim": -1, "last": -1,
+}
+_NO_CASE = patterns.alternatives("names", "not_a_case")
+_CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w:/]|[.,-]\d)(?!\s*(?:{_NO_CASE}))")
 
 
 def place(folded: str) -> str | None:

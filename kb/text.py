@@ -17,7 +17,8 @@ _SENTENCE = re.compile(r"[.!?;\n…]+(?=\s|$)|\n+")
 _ACCENT_BACK = re.compile(r"(c|s)ion$")
 _GREETING = re.compile(
     r"^\s*(?:(?:muy\s+)?buen[oa]s?(?:\s+(?:dias?|tardes?|noches?))?|hola+|que tal|cordial saludo|"
-    r"saludos|estimad[oa]s?(?:\s+(?:senor(?:es)?|doctor(?:a|es)?|equipo))?|hi|hello|hey|ola|alo|"
+    r"saludos|estimad[oa]s?(?:\s+(?:senor(?:es)?|doctor(?:a|es)?|equipo))?|"
+    r"hi|hello|hey|ola|alo|"
     r"good (?:morning|afternoon|evening)|mi gente|equipo|doctor(?:es|a)?|senor(?:es|ita)?|ing|"
     r"ingenier[oa]s?|de soporte|disculpe[n]?|como (?:esta|estan|les va|le va))(?:\b[\s,.:;!¡-]*)"
 )
@@ -38,7 +39,7 @@ class _Words(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Safe to store and to send on: no NUL, no control characters, no lone surrogates. Idempotent."""
+    """Safe to store: no NUL, no control characters, no lone surrogates. Idempotent."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", kept).strip()

@@ -39,22 +39,24 @@ def match_command(
     for line in _lines(source):
         row = described(pack, reader.read(line).decision)
         if as_json:
-            print(json.dumps(row, ensure_ascii=False), flush=True)
+            typer.echo(json.dumps(row, ensure_ascii=False))
         else:
-            print(f"{row['label']:<13} {row['score']:>5}  {row['typology'] or '-'}  | {line}")
+            typer.echo(f"{row['label']:<13} {row['score']:>5}  {row['typology'] or '-'}  | {line}")
 
 
 @app.command("evaluate")
 def evaluate_command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    policy: Annotated[str, typer.Option("--policy", "-p", help="For rows that name none.")] = "imexhs",
+    policy: Annotated[
+        str, typer.Option("--policy", "-p", help="For rows that name none.")
+    ] = "imexhs",
     as_json: AsJson = False,
 ) -> None:
     """Measure the matcher on labelled messages (JSON lines: text, label, deflect)."""
     rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
     result = evaluate(_judged(rows, policy))
     if as_json:
-        print(json.dumps(_figures(result), ensure_ascii=False))
+        typer.echo(json.dumps(_figures(result), ensure_ascii=False))
     else:
         _print(result)
 
@@ -66,8 +68,8 @@ def check_command(policy: PolicyName = "imexhs") -> None:
     library = Library.load(pack)
     found = findings(pack, library)
     for finding in found:
-        print(f"{finding.where}: {finding.problem}")
-    print(f"{pack.name}: {len(library)} guides, {len(found)} findings")
+        typer.echo(f"{finding.where}: {finding.problem}")
+    typer.echo(f"{pack.name}: {len(library)} guides, {len(found)} findings")
     raise typer.Exit(1 if found else 0)
 
 
@@ -81,12 +83,14 @@ def show_command(
     library = Library.load(_load(policy))
     article = library.article(id, language)
     if article is None:
-        print(f"No guide {id!r}. There are: {', '.join(library.ids)}", file=sys.stderr)
+        typer.echo(f"No guide {id!r}. There are: {', '.join(library.ids)}", err=True)
         raise typer.Exit(1)
     console = Console()
     console.print(f"[bold]{article.title}[/bold]  ({article.id}, {article.language})")
     console.print(Markdown(article.text))
-    console.print(f"typology {article.typology or '-'} · {article.clause} · {len(article.phrases)} phrases")
+    console.print(
+        f"typology {article.typology or '-'} · {article.clause} · {len(article.phrases)} phrases"
+    )
 
 
 def described(policy: Policy, decision: Decision) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _load(name: str) -> Policy:
     try:
         return load(name)
     except PackFaults as faults:
-        print(faults, file=sys.stderr)
+        typer.echo(faults, err=True)
         raise typer.Exit(2) from faults
 
 
@@ -151,7 +155,9 @@ def _figures(result: Evaluation) -> dict[str, Any]:
         "label_accuracy": round(result.label_accuracy, 4),
         "typology_accuracy": round(result.typology_accuracy, 4),
         "confusion": {f"{want}->{got}": n for (want, got), n in sorted(result.confusion.items())},
-        "mistakes": [{"text": one.text, "wanted": one.wanted, "got": one.got} for one in result.mistakes],
+        "mistakes": [
+            {"text": one.text, "wanted": one.wanted, "got": one.got} for one in result.mistakes
+        ],
     }
 
 
@@ -167,7 +173,9 @@ def _print(result: Evaluation) -> None:
         table.add_row(want, *(str(result.confusion.get((want, got), 0)) for got in labels))
     console.print(table)
     for one in result.mistakes[:WORST]:
-        console.print(f"[bold]{one.wanted} → {one.got}[/bold] ({one.score}) {one.text}", highlight=False)
+        console.print(
+            f"[bold]{one.wanted} → {one.got}[/bold] ({one.score}) {one.text}", highlight=False
+        )
         console.print(f"    {'; '.join(one.because)}", highlight=False, markup=False)
 
 

@@ -37,7 +37,10 @@ def test_labels_and_typologies_are_mostly_right(evaluation: Evaluation) -> None:
 @pytest.mark.parametrize(
     ("said", "article"),
     [
-        ("me equivoqué en la cédula de una paciente en el RIS, cómo la arreglo", "corregir-datos-paciente-ris"),
+        (
+            "me equivoqué en la cédula de una paciente en el RIS, cómo la arreglo",
+            "corregir-datos-paciente-ris",
+        ),
         ("xfa como cmbio el apelido d una pcte, lo puse maaal", "corregir-datos-paciente-ris"),
         ("how do I merge two records of the same patient?", "pacientes-duplicados"),
         ("cómo bloqueo un horario en la agenda", "usar-el-ris"),
@@ -110,7 +113,9 @@ def test_what_is_not_covered_gets_its_notice(imexhs: Reader, said: str, notice: 
     assert (decision.label, decision.notice, decision.verdict) == ("out_of_scope", notice, "none")
 
 
-@pytest.mark.parametrize("said", ["buenas, cómo están", "muchas gracias por todo", "va a llover hoy"])
+@pytest.mark.parametrize(
+    "said", ["buenas, cómo están", "muchas gracias por todo", "va a llover hoy"]
+)
 def test_small_talk_is_small_talk(imexhs: Reader, said: str) -> None:
     assert imexhs.read(said).decision.label == "chitchat"
 

@@ -6,7 +6,11 @@ from kb.options import pick
 
 SCOPE = (("one", ("Solo a mí",)), ("several", ("A varias",)), ("all", ("A todas",)))
 SOLVED = (("yes", ("Sí, resuelto",)), ("no", ("No, sigue fallando",)))
-GUIDE = (("useful", ("Me sirvió",)), ("other", ("No era eso",)), ("person", ("Hablar con alguien",)))
+GUIDE = (
+    ("useful", ("Me sirvió",)),
+    ("other", ("No era eso",)),
+    ("person", ("Hablar con alguien",)),
+)
 SEND = (("send", ("Enviar",)), ("edit", ("Corregir",)), ("photo", ("Agregar foto",)))
 
 

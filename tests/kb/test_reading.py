@@ -26,7 +26,8 @@ def test_a_good_first_message_fills_every_slot_but_the_scope(imexhs: Reader) -> 
 def test_an_english_message_fills_the_same_slots(imexhs: Reader) -> None:
     reading = imexhs.read("The MRI in room 4 is not sending images to PACS since 7 am")
     assert (reading.language, reading.place, reading.device) == ("en", "room 4", "resonador")
-    assert reading.since is not None and reading.since.minute == 420
+    assert reading.since is not None
+    assert reading.since.minute == 420
     assert reading.decision.typology == "pacs-no-hay-paso"
 
 
@@ -146,7 +147,9 @@ def test_the_state_of_a_fault_is_not_a_no(imexhs: Reader) -> None:
     assert "no" not in imexhs.read("no pasan imágenes al PACS").intents
 
 
-@pytest.mark.parametrize(("said", "ordinal"), [("la 2", 2), ("el primero", 1), ("la última", -1), ("3", 3)])
+@pytest.mark.parametrize(
+    ("said", "ordinal"), [("la 2", 2), ("el primero", 1), ("la última", -1), ("3", 3)]
+)
 def test_one_of_a_list(imexhs: Reader, said: str, ordinal: int) -> None:
     assert imexhs.read(said).ordinal == ordinal
 
@@ -174,7 +177,9 @@ def test_words_of_a_general_stop(imexhs: Reader, said: str) -> None:
     assert not reading.decision.deflects
 
 
-@pytest.mark.parametrize("said", ["me equivoqué en la cédula", "cómo exporto la agenda", "no me funciona"])
+@pytest.mark.parametrize(
+    "said", ["me equivoqué en la cédula", "cómo exporto la agenda", "no me funciona"]
+)
 def test_ordinary_messages_are_no_stop(imexhs: Reader, said: str) -> None:
     assert not imexhs.read(said).stopped
 
@@ -197,7 +202,9 @@ def test_secrets_are_masked_before_they_are_kept(imexhs: Reader, said: str) -> N
         assert hidden not in reading.card_text
 
 
-@pytest.mark.parametrize("said", ["la clave es incorrecta", "olvidé mi clave", "mi contraseña no funciona"])
+@pytest.mark.parametrize(
+    "said", ["la clave es incorrecta", "olvidé mi clave", "mi contraseña no funciona"]
+)
 def test_talking_about_a_password_is_no_secret(imexhs: Reader, said: str) -> None:
     assert not imexhs.read(said).secret
 

@@ -53,7 +53,13 @@ def test_check_reports_what_is_wrong() -> None:
         id="roto", policy="imexhs", language="es", title="Roto", text="x" * 701, typology="no-hay"
     )
     problems = " ".join(found.problem for found in check(policy, Library({("roto", "es"): broken})))
-    for expected in ("does not exist", "unknown typology", "no en version", "701 of 700", "0 steps"):
+    for expected in (
+        "does not exist",
+        "unknown typology",
+        "no en version",
+        "701 of 700",
+        "0 steps",
+    ):
         assert expected in problems
 
 
