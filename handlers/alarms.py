@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers import notices, promises
+from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
 from store.values import Timer, Urgency
@@ -10,6 +11,7 @@ from store.values import Timer, Urgency
 ALARM = promises.ALARM
 CLIENT_NEXT = "promise.next_word"
 NEXT_WORD_AFTER = timedelta(minutes=45)  # when a client whose promise was missed hears again
+LONGEST_WAIT = timedelta(hours=24)  # each further word waits twice as long, up to this
 
 
 def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
@@ -27,17 +29,26 @@ def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
     notices.draw_card(turn, ticket)
 
 
-def next_word(turn: Turn, ticket: Ticket, _timer: Timer) -> None:
-    """The word promised after a miss, with what there is."""
-    if ticket.answered_at is not None or not ticket.is_open:
+def next_word(turn: Turn, ticket: Ticket, timer: Timer) -> None:
+    """The word promised after a miss, with what there is, and the hour of the one after it."""
+    if ticket.answered_at is not None or not ticket.is_open or promises.is_resting(ticket):
         return
-    at = turn.now + NEXT_WORD_AFTER
+    told = int(timer.facts.get("told", 0)) + 1
+    at = _next_word_at(turn, ticket, told)
     holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
     facts = {"holder": holder, "next": at}
     notices.to_client(turn, ticket, "ticket.still_waiting", facts, urgency=Urgency.TIMER)
     notices.to_role(turn, "supervisor", "staff.still_late", {"number": ticket.number})
-    turn.timers.set(CLIENT_NEXT, str(ticket.number), at)
+    turn.timers.set(CLIENT_NEXT, str(ticket.number), at, facts={"told": told})
     turn.audit.add(ticket.number, "client_told_again", {})
+
+
+def _next_word_at(turn: Turn, ticket: Ticket, told: int) -> datetime:
+    """Twice as long as the last time, and never while the desk is closed."""
+    at = turn.now + min(NEXT_WORD_AFTER * 2**told, LONGEST_WAIT)
+    organisation = turn.people.organisation(ticket.organisation)
+    office = sla.attention(turn.book, organisation.plan, organisation.country)
+    return at if office.is_open(at) else office.next_open(at)
 
 
 def _warn(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
@@ -56,7 +67,7 @@ def _breach(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
     turn.audit.add(ticket.number, "breached", {"rung": rung, "due": due})
     turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
     if first:
-        at = turn.now + NEXT_WORD_AFTER
+        at = _next_word_at(turn, ticket, 0)
         told = {"due": due, "level": max(rung, ticket.level), "next": at}
         notices.to_client(turn, ticket, "ticket.breach_client", told)
         turn.timers.set(CLIENT_NEXT, str(ticket.number), at)

@@ -15,7 +15,7 @@ from store.turn import Turn
 from store.values import OutboxRow
 
 LOST = ("dead",)  # the states in which a letter will never arrive
-BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked")
+BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "chat_not_found")
 
 
 def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str = "") -> None:

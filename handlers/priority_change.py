@@ -79,7 +79,12 @@ def change(turn: Turn, number: int, key: str, reason: str) -> Receipt:
 
 
 def _with_priority(turn: Turn, ticket: Ticket, key: str, because: str) -> Ticket:
-    """The promise of the new priority counts from the same start, with the same pauses."""
+    """The promise of the new priority counts from the same start, with the same pauses.
+
+    A request keeps the time of its own row, whatever its priority (D15).
+    """
+    if ticket.promise.source == "request":
+        return replace(ticket, priority=key, because=because)
     organisation = turn.people.organisation(ticket.organisation)
     promise = sla.promise(
         turn.book,
