@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers import codes, silence
-from handlers.letters.known import about_ticket
 from handlers.conversation import summary
+from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words

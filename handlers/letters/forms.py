@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.conversation import open_ticket_form
+from handlers.conversation.form import Option
 from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
 from handlers.wording import Words
@@ -119,6 +121,32 @@ def _agree(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("reason", "text", limit=SHORT)
 
 
+def _open_ticket(sketch: Sketch) -> Iterator[Field]:
+    """The guided conversation's own questions, on one page: only what happens must be told."""
+    questions = open_ticket_form.form(sketch.turn.book, sketch.words.language).questions
+    for question in questions:
+        options = tuple(_option(sketch.words, option) for option in question.options({}))
+        hint = f"{question.label}_hint"
+        yield Field(
+            name=question.name,
+            label=sketch.words.line(question.label),
+            kind="choice" if options else question.kind,
+            value=sketch.answers.get(question.name, ""),
+            options=options,
+            optional=question.name != "detail",
+            hint=sketch.words.line(hint) if sketch.words.has(hint) else "",
+            limit=min(question.limit, LONG),
+        )
+
+
+def _option(words: Words, option: Option) -> Choice:
+    return Choice(
+        code=option.value,
+        label=option.text or words.line(option.label),
+        description=option.more,
+    )
+
+
 FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "resolve": _resolve,
     "ask_client": _ask_client,
@@ -127,4 +155,5 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "note": _note,
     "priority": _priority,
     "agree": _agree,
+    "open_ticket": _open_ticket,
 }

@@ -47,6 +47,7 @@ def summary(turn: Turn, words: Words, start: datetime, end: datetime) -> Iterato
     )
     yield _promises(words, figures.kept, figures.late)
     yield _first_reply(words, figures.first_answer)
+    yield from _solved(words, figures.solved)
     yield _self_service(turn, words, start, end)
     yield _satisfaction(words, figures)
     yield words.text("report.watch", what=" ".join(_watch(turn, words, figures)))
@@ -109,6 +110,12 @@ def _first_reply(words: Words, spans: Spans) -> Text:
     if spans.median is None:
         return words.text("report.first_reply_none")
     return words.text("report.first_reply", median=spans.median, ninth=spans.p90, count=spans.count)
+
+
+def _solved(words: Words, spans: Spans) -> Iterator[Text]:
+    if spans.median is not None:
+        facts = {"median": spans.median, "ninth": spans.p90, "count": spans.count}
+        yield words.text("report.solved_in", **facts)
 
 
 def _self_service(turn: Turn, words: Words, start: datetime, end: datetime) -> Text:

@@ -92,7 +92,7 @@ class Desk:
             "because": "catalogue",
             "subject": "PACS, no pasan imágenes",
             "text": "en la sala 2 el resonador no está pasando imágenes al PACS desde las 7",
-            "details": {"line": "Resonador, sala 2, desde hoy 7:00 a. m."},
+            "details": {"device": "resonador", "place": "sala 2"},
             "promise": promise,
             "waits": closing.waits(self.book, "alta"),
             "pack": self.book.name,

@@ -25,7 +25,7 @@ def test_a_new_card_says_who_what_and_by_when(desk: Desk) -> None:
         "(faltan 4 h 58 min)",
         "Sin dueño",
         "Marta: «en la sala 2 el resonador no está pasando imágenes al PACS desde las 7»",
-        "Resonador, sala 2, desde hoy 7:00 a. m.",
+        "Resonador, sala 2",
     ]
     assert [b.label for b in card.buttons] == ["Tomar", "Asignar", "Cambiar prioridad"]
     assert card.tone == "high"
@@ -183,7 +183,7 @@ def test_a_card_never_outgrows_its_channel(desk: Desk) -> None:
         holder=desk.camila.id,
         subject="x y " * 200,
         text="palabras " * 900,
-        details={"line": "lugar " * 300},
+        details={"place": "lugar " * 300},
         round=3,
         level=3,
         undelivered=True,

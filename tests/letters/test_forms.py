@@ -75,6 +75,14 @@ def test_answers_already_given_stand_in_the_form(desk: Desk) -> None:
     assert field.value == "se liberó la cola"
 
 
+def test_opening_a_case_on_a_page_asks_only_what_happens(desk: Desk) -> None:
+    fields = drawn(desk, "open_ticket", 0, detail="no abre el visor").fields
+    assert [field.name for field in fields if not field.optional] == ["detail"]
+    what = next(field for field in fields if field.name == "what")
+    assert [option.code for option in what.options] == [group.key for group in desk.book.groups]
+    assert next(f.value for f in fields if f.name == "detail") == "no abre el visor"
+
+
 def test_a_form_nobody_declared_is_a_mistake(desk: Desk) -> None:
     with pytest.raises(KeyError):
         drawn(desk, "no_such_form", 1042)

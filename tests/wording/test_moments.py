@@ -36,7 +36,7 @@ def test_a_moment_always_tells_day_hour_and_foreign_zone(
     at: datetime, now: datetime, country: str
 ) -> None:
     words = reader(country, now=now)
-    told = words.line("since.at", at=at)
+    told = words.line("ticket.asked_later", at=at)
     local = at.astimezone(ZoneInfo(COUNTRIES[country]))
     day = local - timedelta(days=1) if (local.hour, local.minute) == (0, 0) else local
     assert DAYS[day.weekday()] in told

@@ -11,6 +11,11 @@ ROOMS = ("handlers", "bot", "scheduler", "policy")
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 # Names of other things that look like keys: files on a platform, timers of a conversation.
 NOT_AREAS = frozenset({"file"})
+BROAD = frozenset(
+    {"label", "card", "form", "report"}
+)  # areas whose keys are made from names in the code
+BY_VALUE = ("state.", "channel.", "role.", "refusal.entitlement.", "ticket.reason.")
+VARIANTS = ("_first", "_file", "_hint", "_admin", ".intro", ".title", ".submit")
 TIMERS = frozenset({"talk.nudge", "talk.expire", "article.id"})
 
 
@@ -74,3 +79,18 @@ def _trees() -> Iterator[tuple[Path, ast.Module]]:
 
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+@cache
+def unused(keys: frozenset[str]) -> frozenset[str]:
+    """Keys that nothing in the code names, whole or by how they begin."""
+    starts = tuple(start for start in beginnings() if start.rstrip(".") not in BROAD)
+    verbs = words_in_code()
+    return frozenset(
+        key
+        for key in keys
+        if key not in literals()
+        and not key.startswith((*starts, *BY_VALUE))
+        and not (key.startswith(tuple(BROAD)) and key.rpartition(".")[2] in verbs)
+        and not key.endswith(VARIANTS)
+    )
