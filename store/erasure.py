@@ -6,7 +6,7 @@ Kept after an erasure: ticket numbers and times, measures, who held what, consen
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Table, delete, false, or_, select, update
+from sqlalchemy import String, Table, cast, delete, false, literal, or_, select, update
 
 from store.session import Session
 from store.statements import Upsert, newer
@@ -103,14 +103,19 @@ class Erasure:
         )
 
     def _blank(self, table: Table, where: Any) -> None:
-        if table in _DELETED:
-            self._run(delete(table).where(where))
-        elif table.name in _BLANKED:
-            self._run(update(table).where(where).values(**_BLANKED[table.name]))
         if table is outbox:
             waiting = outbox.c.state.in_(["pending", "claimed"])
             values = {"state": "expired", "error": "erased", "settled_at": self._session.now}
             self._run(update(outbox).where(where, waiting).values(**values))
+        if table in _DELETED:
+            self._run(delete(table).where(where))
+        elif table.name in _BLANKED:
+            self._run(update(table).where(where).values(**_BLANKED[table.name]))
+
+
+def _own(table: Table) -> Any:
+    """A place that nobody has, another for each row."""
+    return literal("erased:") + cast(table.c.id, String)
 
 
 _DELETED = (bindings, invitations, files, wire, quarantine)
@@ -122,10 +127,20 @@ _BLANKED: dict[str, dict[str, Any]] = {
         "memory": {},
         "form": None,
         "asked": None,
+        "chat": _own(conversations),
+        "user": _own(conversations),
     },
     "tickets": {"subject": ERASED, "text": ERASED, "details": {}, "solution": None},
-    "messages": {"text": ""},
-    "outbox": {"facts": {}, "choices": [], "files": [], "on_sent": None},
+    "messages": {"text": "", "chat": ERASED, "ref": ""},
+    "outbox": {
+        "facts": {},
+        "choices": [],
+        "files": [],
+        "on_sent": None,
+        "chat": ERASED,
+        "lane": ERASED,
+        "only": None,
+    },
     "audit": {"facts": {}},
     "story": {"facts": {}},
 }
