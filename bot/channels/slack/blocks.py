@@ -172,12 +172,15 @@ def select(choices: Sequence[Choice], label: str, name: str) -> Block:
 def batches(choices: Sequence[Choice]) -> Iterator[Sequence[Choice]]:
     """Groups whose menus stay well inside one message."""
     here: list[Choice] = []
+    heavy = 0
     for choice in choices:
-        heavy = weight([option(one) for one in [*here, choice]]) > BUDGET // 2
-        if here and (heavy or len(here) == OPTIONS):
-            yield here
-            here = []
+        cost = weight([option(choice)])
+        if here and (heavy + cost > BUDGET // 2 or len(here) == OPTIONS):
+            yield tuple(here)
+            here.clear()
+            heavy = 0
         here.append(choice)
+        heavy += cost
     if here:
         yield here
 
@@ -191,4 +194,4 @@ def menu(choices: Sequence[Choice], label: str, name: str) -> Block:
 
 def weight(blocks: Sequence[Block]) -> int:
     """What the blocks cost of a message's budget."""
-    return len(json.dumps(blocks, ensure_ascii=False))
+    return units(json.dumps(blocks, ensure_ascii=False))

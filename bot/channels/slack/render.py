@@ -13,7 +13,7 @@ from bot.channels.slack.blocks import Block
 from bot.channels.slack.content import content
 from bot.channels.slack.emoji import code
 from bot.channels.slack.people import bare
-from bot.channels.slack.text import clean, cut, escaped
+from bot.channels.slack.text import clean, cut, spoken
 from bot.channels.slack.views import home, view
 from handlers.letters.letter import Letter, LetterFile, Span, Text, plain
 from scheduler.channel import Delivery, Place
@@ -22,7 +22,6 @@ __all__ = ["METADATA", "render", "view"]
 
 METADATA = "radica_letter"  # event_type of a message's metadata: how an unknown outcome is settled
 BLOCKS = 50
-SPOKEN = 800  # units of a notification; escaping may make five of one
 
 
 def render(delivery: Delivery) -> list[Call]:
@@ -92,10 +91,9 @@ def _uploads(files: Sequence[LetterFile], place: Place) -> Iterator[Call]:
 
 def fallback(letter: Letter) -> str:
     """What a notification and a screen reader say; escaped, for this text alone is markup."""
-    card_title: Text = letter.card.title if letter.card is not None else ()
-    text = letter.fallback or plain(letter.text) or plain(card_title)
-    text = text or "\n".join(plain(one) for one in letter.blocks)
-    return escaped(cut(clean(text).strip(), SPOKEN)) or "–"
+    title: Text = letter.card.title if letter.card is not None else ()
+    said = (letter.fallback, plain(letter.text), plain(title), *map(plain, letter.blocks))
+    return spoken(next((one for one in said if clean(one).strip()), ""))
 
 
 def _spoken(group: Sequence[Block]) -> str:
@@ -106,16 +104,20 @@ def _spoken(group: Sequence[Block]) -> str:
         for part in block["elements"]
         for run in part["elements"]
     ]
-    return escaped(cut("".join(words).strip(), SPOKEN)) or "–"
+    return spoken("".join(words))
 
 
 def _packed(content: Sequence[Block]) -> Iterator[list[Block]]:
     """Blocks in messages: each under the number of blocks and the budget of characters."""
     here: list[Block] = []
+    heavy = 0
     for block in content:
-        if here and (len(here) == BLOCKS or kit.weight([*here, block]) > kit.BUDGET):
+        cost = kit.weight([block])
+        if here and (len(here) == BLOCKS or heavy + cost > kit.BUDGET):
             yield here
-            here = []
+            here, heavy = [block], cost
+            continue
         here.append(block)
+        heavy += cost
     if here:
         yield here

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from bot.channels.call import Call
 from bot.channels.slack import blocks as kit
 from bot.channels.slack.people import bare
-from bot.channels.slack.text import cut, escaped
+from bot.channels.slack.text import cut, spoken
 from bot.channels.slack.views import notice, view
 from handlers.inbound import Commanded, Inbound, Pressed, Submitted
 from handlers.letters.letter import Choice, FormView, Span
@@ -44,7 +44,7 @@ def ack(shown: Shown, inbound: Inbound) -> dict[str, Any] | None:
         case Submitted() if shown.toast:
             return {"response_action": "update", "view": notice(TITLE, shown.toast)}
         case Commanded() if shown.toast and shown.form is None:
-            text = escaped(cut(shown.toast, BRIEF))
+            text = spoken(shown.toast)
             return {"response_type": "ephemeral", "text": text, **_only(shown.toast)}
         case _:
             return None
@@ -87,7 +87,7 @@ def _private(inbound: Inbound, text: str, blocks: list[dict[str, Any]]) -> Call:
     params: dict[str, Any] = {
         "channel": address.chat,
         "user": bare(address.user),
-        "text": escaped(cut(text, BRIEF)),
+        "text": spoken(text),
         "blocks": blocks,
         "parse": "none",
     }
@@ -110,7 +110,7 @@ def _answered(inbound: Pressed, message: Mapping[str, Any], chosen: str) -> list
     kept = [one for one in message.get("blocks") or () if one.get("type") != "actions"]
     if chosen:
         kept.append(kit.rich_text(kit.cleaned((Span("✔ " + chosen),))))
-    text = str(message.get("text") or "") or escaped(chosen) or "–"
+    text = str(message.get("text") or "") or spoken(chosen)
     params = {
         "channel": inbound.address.chat,
         "ts": inbound.ref,

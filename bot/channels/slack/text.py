@@ -10,6 +10,7 @@ TOKEN = re.compile(r"<([^<>\n]{1,3000})>|&(amp|lt|gt);")
 ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 # What no message can carry, and the two overrides that make a line read backwards.
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202d\u202e]")
+SPOKEN = 800  # units; escaping may make five of one
 JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 
 
@@ -60,6 +61,11 @@ def _entities(text: str) -> str:
 def escaped(text: str) -> str:
     """Text that Slack's markup shows as it is: no mention, no link, no channel call."""
     return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def spoken(text: str) -> str:
+    """A message's `text`, for notifications and screen readers: short, escaped, never empty."""
+    return escaped(cut(clean(text).strip(), SPOKEN)) or "–"
 
 
 def clean(text: str) -> str:
