@@ -3,6 +3,7 @@
 No-break spaces hold "3:12 p. m." and "4 h 58 min" together; Babel's U+202F is replaced (U9).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from babel.numbers import format_decimal
 NBSP = "\u00a0"
 NARROW = "\u202f"
 
-NEAR_DAYS = (("ayer", "hoy", "mañana"), ("yesterday", "today", "tomorrow"))
+NEAR = {-1: "moment.yesterday", 0: "moment.today", 1: "moment.tomorrow"}
 
 Number = int | float | Decimal
 
@@ -29,6 +30,7 @@ class Reader:
     home_zone: str
     country: str
     now: datetime | None
+    say: Callable[..., str]  # a phrase of the catalogue by its key
 
     @property
     def is_away(self) -> bool:
@@ -42,24 +44,12 @@ class Reader:
 
 def when(reader: Reader, at: datetime) -> str:
     """A moment: "hoy, martes 24, a las 3:12 p. m.", "el viernes 27 de noviembre a las ..."."""
-    day, hour = _day_of(reader, at), clock_hour(reader, at)
-    near = _near(reader, day)
-    if reader.language == "en":
-        return f"{near}, at {hour}" if near else f"on {long_date(reader, day)} at {hour}"
-    spoken = f"{_article(reader, at)} {hour}"
-    return f"{near}, a {spoken}" if near else f"el {long_date(reader, day)} a {spoken}"
+    return _told(reader, at, "at")
 
 
 def by(reader: Reader, at: datetime) -> str:
     """A limit: "hoy, martes 24, antes de las 3:12 p. m.", "antes del viernes 27 ... a las ..."."""
-    day, hour = _day_of(reader, at), clock_hour(reader, at)
-    near = _near(reader, day)
-    if reader.language == "en":
-        return f"{near}, before {hour}" if near else f"before {hour} on {long_date(reader, day)}"
-    spoken = f"{_article(reader, at)} {hour}"
-    return (
-        f"{near}, antes de {spoken}" if near else f"antes del {long_date(reader, day)} a {spoken}"
-    )
+    return _told(reader, at, "by")
 
 
 def short(reader: Reader, at: datetime) -> str:
@@ -67,7 +57,7 @@ def short(reader: Reader, at: datetime) -> str:
     day, hour = _day_of(reader, at), clock_hour(reader, at)
     today = _today(reader)
     if day == today:
-        return f"{'today' if reader.language == 'en' else 'hoy'} {hour}"
+        return f"{reader.say('moment.today')} {hour}"
     same_month = today is not None and (day.year, day.month) == (today.year, today.month)
     shape = "EEE d" if same_month else "EEE d MMM"
     return f"{format_date(day, shape, locale=reader.language)}, {hour}"
@@ -77,10 +67,7 @@ def clock_hour(reader: Reader, at: datetime) -> str:
     """The hour on the reader's clock; exactly twelve is said in words."""
     local = reader.local(at)
     if local.minute == 0 and local.hour in (0, 12):
-        noon = local.hour == 12
-        if reader.language == "en":
-            return f"12{NBSP}{'noon' if noon else 'midnight'}"
-        return f"12{NBSP}{'del mediodía' if noon else 'de la noche'}"
+        return f"12{NBSP}{reader.say('moment.noon' if local.hour else 'moment.midnight')}"
     # The country's own pattern may be a 24-hour clock; the desk always says "a. m." or "p. m."
     text = format_time(local.time(), "h:mm a", locale=reader.language)
     text = text.replace("AM", "a.m.").replace("PM", "p.m.")
@@ -92,10 +79,9 @@ def long_date(reader: Reader, day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = reader.local(day).date()
     today = _today(reader)
-    year = "" if today is None or day.year == today.year else " 'de' y"
-    if reader.language == "en":
-        return format_date(day, "EEEE, MMMM d" + year.replace(" 'de' ", ", "), locale="en")
-    return format_date(day, f"EEEE d 'de' MMMM{year}", locale="es")
+    this_year = today is None or day.year == today.year
+    pattern = reader.say("moment.date" if this_year else "moment.date_and_year")
+    return format_date(day, pattern, locale=reader.language)
 
 
 def span(reader: Reader, length: timedelta | Number) -> str:
@@ -103,8 +89,7 @@ def span(reader: Reader, length: timedelta | Number) -> str:
     seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
     minutes = int(abs(seconds) // 60)
     if minutes == 0:
-        words = "under" if reader.language == "en" else "menos de"
-        return f"{words} 1{NBSP}min"
+        return f"{reader.say('moment.under')} 1{NBSP}min"
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours}{NBSP}h"] if hours else []
     return NBSP.join([*parts, f"{rest}{NBSP}min"] if rest else parts)
@@ -130,8 +115,17 @@ def city(reader: Reader, zone: str) -> str:
 
 def zone_name(reader: Reader) -> str:
     """What follows a time on a clock that is not the desk's."""
-    place = city(reader, reader.zone)
-    return f" ({place} time)" if reader.language == "en" else f" (hora de {place})"
+    return f" ({reader.say('moment.zone', city=city(reader, reader.zone))})"
+
+
+def _told(reader: Reader, at: datetime, kind: str) -> str:
+    """Day and hour in a phrase of the catalogue: near days by name, "a la una" apart."""
+    day = _day_of(reader, at)
+    near = _near(reader, day)
+    place = "near" if near else "far"
+    one = "_one" if reader.local(at).hour in (1, 13) else ""
+    told = {"day": near or long_date(reader, day), "hour": clock_hour(reader, at)}
+    return reader.say(f"moment.{kind}_{place}{one}", **told)
 
 
 def _day_of(reader: Reader, at: datetime) -> date:
@@ -148,16 +142,10 @@ def _today(reader: Reader) -> date | None:
 def _near(reader: Reader, day: date) -> str:
     """ "hoy, martes 24" for yesterday, today and tomorrow; else empty."""
     today = _today(reader)
-    if today is None or abs((day - today).days) > 1:
+    key = NEAR.get((day - today).days) if today else None
+    if key is None:
         return ""
-    names = (
-        ("yesterday", "today", "tomorrow") if reader.language == "en" else ("ayer", "hoy", "mañana")
-    )
-    return f"{names[(day - today).days + 1]}, {format_date(day, 'EEEE d', locale=reader.language)}"
-
-
-def _article(reader: Reader, at: datetime) -> str:
-    return "la" if reader.local(at).hour in (1, 13) else "las"
+    return f"{reader.say(key)}, {format_date(day, 'EEEE d', locale=reader.language)}"
 
 
 def _locale(reader: Reader) -> Locale:

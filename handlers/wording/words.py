@@ -44,8 +44,9 @@ class Words:
         Every catalogue speaks *usted*: a pack that asks for another address gets a catalogue of
         its own (`es_tu`) where one exists, never a mix of the two.
         """
-        self.reader = Reader(language_of(language), zone, home_zone or zone, country or "", now)
-        self._catalogue = catalogue(variant(self.reader.language, address), domain)
+        spoken = language_of(language)
+        self.reader = Reader(spoken, zone, home_zone or zone, country or "", now, self.line)
+        self._catalogue = catalogue(variant(spoken, address), domain)
         self._priorities = priorities or {}
         self._source = source
 

@@ -125,6 +125,8 @@ def test_bad_news_blames_nobody(language: str) -> None:
 def test_texts_can_be_read_aloud(language: str) -> None:
     """U27: at most one emoji, at the start; no "#1042"; no capitals but a priority's name."""
     for entry in entries(language):
+        if entry.key.startswith("moment.date"):  # a pattern, not words
+            continue
         emoji = [i for i, char in enumerate(entry.text) if unicodedata.category(char) == "So"]
         assert len(emoji) <= 1, entry.key
         if entry.key.startswith(("thread.client_wrote_file",)):
