@@ -142,7 +142,8 @@ def _watch(turn: Turn, words: Words, figures: Summary) -> list[str]:
     risen = [t for t in figures.categories if t.name and t.count - t.before >= GROWTH]
     if risen:
         most = max(risen, key=_growth)
-        name = turn.book.category(most.name).name[words.language]
+        known = next((c for c in turn.book.categories if c.key == most.name), None)
+        name = known.name[words.language] if known else most.name  # the pack may have lost it
         found.append(
             words.line("report.watch_category", category=name, before=most.before, now=most.count)
         )
