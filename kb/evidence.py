@@ -23,6 +23,8 @@ class Evidence:
     how: str
     one: str
     ask: str
+    symptom: str
+    cause: str
 
     @property
     def stopped(self) -> bool:
@@ -42,6 +44,11 @@ class Evidence:
             return False
         plain = self.power or self.everybody or self.machine or self.persists
         return bool(plain or (self.down and not self.slip))
+
+    @property
+    def bare(self) -> bool:
+        """A symptom without any sign of its cause: an incident, however like a guide it sounds."""
+        return bool(self.symptom and not (self.own or self.cause))
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -18,7 +18,9 @@ _STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One guide in one language. `not_this` are messages that sound alike and are real faults."""
+    """One guide in one language. `about` are words (or concepts) of which a message must
+    have one; `not_this` are messages that sound alike and are real faults.
+    """
 
     id: str
     policy: str
@@ -28,6 +30,7 @@ class Article:
     typology: str | None
     audience: str = "client"
     clause: str = ""
+    about: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     not_this: tuple[str, ...] = ()
 
@@ -93,6 +96,7 @@ def _article(file: Traversable) -> Article:
         typology=str(meta["typology"]) if meta.get("typology") else None,
         audience=str(meta.get("audience", "client")),
         clause=str(meta.get("clause", "")),
+        about=_lines(meta.get("about")),
         phrases=_lines(meta.get("phrases")),
         not_this=_lines(meta.get("not_this")),
     )

@@ -18,12 +18,13 @@ OWN_LIFT, HOW_LIFT, ONE_LIFT = 0.09, 0.09, 0.06  # towards a guide
 FAULT_LIFT, SUDDEN_LIFT = 0.10, 0.03  # towards an incident
 ASK_LIFT = 0.04  # towards a request, away from an incident
 UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
+ELSEWHERE = 0.15  # a guide none of whose own words are in the message
 SMALL_TALK = 0.05  # small talk must be clearly that
 TOLD = 2  # words in common without which only an admitted slip gets its guide
 LEAST = 0.25  # below it a message is not understood
 LONG = 18  # words from which its sentences are read one by one as well
 CLEAR = 0.25  # how much of the lead over the next kind counts as certainty
-_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.44, 70.0), (0.80, 92.0), (1.1, 100.0))
+_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.42, 70.0), (0.80, 92.0), (1.1, 100.0))
 
 VETO = "hay señal de una falla real: no se ofrece guía"
 
@@ -90,17 +91,22 @@ class Matcher:
         for hit in chain.from_iterable(self._index.look(part) for part in _parts(folded)):
             if hit.key not in found or hit.score > found[hit.key].score:
                 found[hit.key] = hit
+        named = _named(folded)
         ranked = [
-            self._weighed(hit, found, signs)
+            self._weighed(hit, found, signs, named)
             for hit in found.values()
             if not hit.key.startswith("fault:")
         ]
         return sorted(ranked, key=lambda one: -one.score)
 
-    def _weighed(self, hit: Hit, found: Mapping[str, Hit], signs: Evidence) -> _Ranked:
+    def _weighed(
+        self, hit: Hit, found: Mapping[str, Hit], signs: Evidence, named: frozenset[str]
+    ) -> _Ranked:
         topic = self._topics[hit.key]
         unlike = found.get(f"fault:{topic.typology}") if topic.article else None
         doubt = max(0.0, unlike.score - hit.score + UNLIKE) if unlike else 0.0
+        if topic.about and not topic.about & named:
+            doubt += ELSEWHERE
         return _Ranked(topic, hit.score + _lift(topic, signs) - doubt, hit)
 
 
@@ -139,12 +145,19 @@ def _verdict(
         return "none", f"se lee como {decision.label}"
     if signs.real:
         return "none", VETO
+    if signs.bare:
+        return "none", "un síntoma sin señal de su causa"
     sure = decision.score >= thresholds.deflect and decision.margin >= thresholds.margin
     if sure and (signs.slip or signs.recovered or words >= TOLD):
         return "deflect", "la guía lo resuelve"
     if decision.score >= thresholds.offer:
         return "offer", "la guía podría servir: se pregunta"
     return "none", "el parecido con la guía no alcanza"
+
+
+def _named(folded: str) -> frozenset[str]:
+    stems = text.tokens(text.body(folded))
+    return frozenset(stems).union(*(text.concepts_of(stem) for stem in stems))
 
 
 def _parts(folded: str) -> tuple[str, ...]:
@@ -155,8 +168,9 @@ def _parts(folded: str) -> tuple[str, ...]:
 
 def _unknown(folded: str, signs: Evidence) -> Decision:
     """Nothing known: an incident to ask about, unless it has not one word of the trade."""
-    named = {one for stem in text.tokens(text.body(folded)) for one in text.concepts_of(stem)}
-    if named - _PEOPLE or signs.real or signs.own:
+    stems = text.tokens(text.body(folded))
+    concepts = {one for stem in stems for one in text.concepts_of(stem)}
+    if concepts - _PEOPLE or signs.real or signs.own:
         return Decision(because=("no se reconoce de qué trata",))
     return Decision(label="chitchat", because=("no habla de nada que atienda la mesa",))
 

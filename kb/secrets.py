@@ -5,7 +5,8 @@ import re
 MASK = "••••"
 
 _NAMED = re.compile(
-    r"(?P<lead>\b(?:clave|contrase(?:ñ|n)a|password|passwd|pass|pwd|pin|token|api[ _-]?key|secret[oa]?)\b"
+    r"(?P<lead>\b(?:clave|contrase(?:ñ|n)a|password|passwd|pass|pwd|pin|token|"
+    r"api[ _-]?key|secret[oa]?)\b"
     r"(?:\s+(?:de|del|para|al|of|for|to|en|el|la|mi|my|usuario|user|pacs|ris|vpn|portal|correo|"
     r"sgm|metabase))*"
     r"\s*(?:\s(?:es|era|is|ser[ií]a)\b|[:=]|\s(?:es|is)\s*:)\s*[\"'«]?)(?P<value>[^\s\"'»,;]{3,})",

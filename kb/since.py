@@ -37,14 +37,30 @@ _AGO = re.compile(
     rf"|(?:for|since) (?:the last )?{_span(3)}|{_span(4)} ago)\b"
 )
 _DAYS = {
-    "hoy": 0, "today": 0, "ayer": -1, "yesterday": -1, "anoche": -1, "last night": -1,
-    "anteayer": -2, "antier": -2, "antes de ayer": -2,
+    "hoy": 0,
+    "today": 0,
+    "ayer": -1,
+    "yesterday": -1,
+    "anoche": -1,
+    "last night": -1,
+    "anteayer": -2,
+    "antier": -2,
+    "antes de ayer": -2,
 }
 _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PARTS = {
-    "madrugada": 180, "primera hora": 420, "temprano": 420, "manana": 480, "morning": 480,
-    "mediodia": 720, "noon": 720, "tarde": 840, "afternoon": 840, "noche": 1200, "night": 1200,
+    "madrugada": 180,
+    "primera hora": 420,
+    "temprano": 420,
+    "manana": 480,
+    "morning": 480,
+    "mediodia": 720,
+    "noon": 720,
+    "tarde": 840,
+    "afternoon": 840,
+    "noche": 1200,
+    "night": 1200,
 }
 _DAY = r"(?P<day>antes de ayer|anteayer|antier|ayer|hoy|anoche|today|yesterday|last night)"
 _WEEKDAY = r"(?:el |on )?(?P<weekday>" + "|".join((*_WEEKDAYS, *_WEEKDAYS_EN)) + r")(?: pasado)?"

@@ -21,9 +21,27 @@ _ORDINAL = re.compile(
     r"(?: one| opcion| por favor)?\W*$"
 )
 _ORDINALS = {
-    "primer": 1, "segund": 2, "tercer": 3, "cuart": 4, "quint": 5, "sext": 6, "septim": 7,
-    "octav": 8, "noven": 9, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "ultim": -1, "last": -1,
+    "primer": 1,
+    "segund": 2,
+    "tercer": 3,
+    "cuart": 4,
+    "quint": 5,
+    "sext": 6,
+    "septim": 7,
+    "octav": 8,
+    "noven": 9,
+    "uno": 1,
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "ultim": -1,
+    "last": -1,
 }
 _NO_CASE = patterns.alternatives("names", "not_a_case")
 _CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w:/]|[.,-]\d)(?!\s*(?:{_NO_CASE}))")

@@ -24,8 +24,8 @@ _GREETING = re.compile(
 )
 _SIGNATURE = re.compile(
     r"(?:\b(?:atentamente|cordialmente|quedo atent[oa]|quedamos atentos|mil gracias|muchas gracias|"
-    r"de antemano gracias|gracias de antemano|saludos|best regards|kind regards|thanks in advance)\b"
-    r".{0,80})$",
+    r"de antemano gracias|gracias de antemano|saludos|best regards|kind regards|"
+    r"thanks in advance)\b.{0,80})$",
     re.DOTALL,
 )
 

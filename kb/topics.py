@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from kb import text
 from kb.decision import Label
 from kb.library import Article, Library
 from policy.pack import Policy
@@ -24,6 +25,7 @@ class Topic:
     priority: str | None = None
     article: str | None = None
     notice: str | None = None
+    about: frozenset[str] = frozenset()  # stems or concepts of which one must be there
 
 
 def topics(policy: Policy, library: Library) -> tuple[Topic, ...]:
@@ -61,6 +63,7 @@ def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
             label="misuse",
             phrases=phrases,
             article=id,
+            about=frozenset(text.stem(word) for word in article.about) | set(article.about),
             category=typology.category if typology else None,
             typology=typology.id if typology else None,
             priority=typology.priority if typology else None,

@@ -164,7 +164,8 @@ def _figures(result: Evaluation) -> dict[str, Any]:
 def _print(result: Evaluation) -> None:
     console = Console()
     console.print(
-        f"{result.total} messages · precision {result.precision:.3f} · recall {result.recall:.3f} · "
+        f"{result.total} messages · "
+        f"precision {result.precision:.3f} · recall {result.recall:.3f} · "
         f"labels {result.label_accuracy:.3f} · typologies {result.typology_accuracy:.3f}"
     )
     labels = sorted({label for pair in result.confusion for label in pair})

@@ -75,6 +75,13 @@ def test_evidence_of_a_real_fault_vetoes_the_guide(imexhs: Reader, said: str) ->
 
 
 @pytest.mark.parametrize(
+    "said", ["no captura foto", "no imprime el certificado", "la huella no registra", "no descarga"]
+)
+def test_a_symptom_without_its_cause_gets_no_guide(sgm: Reader, said: str) -> None:
+    assert sgm.read(said).decision.verdict == "none"
+
+
+@pytest.mark.parametrize(
     ("said", "typology"),
     [
         ("liberar paciente", "solicitud-liberar-paciente"),
