@@ -28,7 +28,9 @@ class TelegramServer(BotApi):
 
     def __init__(self, token: str = TOKEN, username: str = "radica_test_bot") -> None:
         super().__init__(token, username)
-        self.posts: list[int] = []  # what the webhook answered
+        self.posts: list[int] = []  # what the webhook answered; 0: nobody there
+        self.proxies: dict[str, str] = {}  # a public https address -> who answers behind it
+        self._unposted: dict[int, Params] = {}
         self._update_ids = itertools.count(1000)
         self._http = Loopback(self)
 
@@ -161,21 +163,37 @@ class TelegramServer(BotApi):
             if not self._change.wait_for(true, seconds):
                 raise AssertionError(f"not within {seconds} s")
 
+    def posts_again(self) -> int:
+        """Post what the webhook did not take with a 200, as Telegram does. Returns how many."""
+        with self._change:
+            waiting = [self._unposted.pop(ident) for ident in sorted(self._unposted)]
+        threading.Thread(target=lambda: [*map(self._post, waiting)], daemon=True).start()
+        return len(waiting)
+
     def _post(self, update: Params) -> None:
+        status = self._posted(json.dumps(update).encode())
+        with self._change:
+            if status != 200:
+                self._unposted[update["update_id"]] = update
+            self.posts.append(status)
+            self._change.notify_all()
+
+    def _posted(self, body: bytes) -> int:
+        """The status of one post; 0 where nobody answers."""
         headers = {
             "Content-Type": "application/json",
             "X-Telegram-Bot-Api-Secret-Token": self.state.secret,
         }
-        body = json.dumps(update).encode()
-        address = urlsplit(self.state.webhook)
+        address = urlsplit(self.proxies.get(self.state.webhook, self.state.webhook))
         secure = address.scheme == "https"
         connection = (HTTPSConnection if secure else HTTPConnection)(address.netloc, timeout=10)
-        connection.request("POST", address.path, body, headers)
-        status = connection.getresponse().status
-        connection.close()
-        with self._change:
-            self.posts.append(status)
-            self._change.notify_all()
+        try:
+            connection.request("POST", address.path, body, headers)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
 
     def _button(self, chat: int, label: str, message_id: int | None) -> tuple[Params, Params]:
         for message in reversed(self.sent(chat)):

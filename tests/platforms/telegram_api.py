@@ -6,6 +6,7 @@ Imports nothing of the product.
 import itertools
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,6 +85,7 @@ class BotApi:
             "username": username,
         }
         self.requests: list[Request] = []
+        self.time: Callable[[], int] = lambda: 1_790_000_000 + int(time.monotonic())
         self.state = State()
         self._faults: list[Fault] = []
         self._change = threading.Condition(threading.RLock())
@@ -319,7 +321,7 @@ class BotApi:
         return self.state.chats.setdefault(chat, {"id": chat, "type": kind})
 
     def _now(self) -> int:
-        return 1_790_000_000 + int(time.monotonic())
+        return self.time()
 
 
 def _refusal(refused: Refused) -> Params:
