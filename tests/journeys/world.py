@@ -5,9 +5,11 @@ the channels' own renderers, so that a story fails where a platform would refuse
 """
 
 import itertools
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.channels.call import Call
@@ -30,6 +32,7 @@ from kb.match import Matcher
 from kb.reader import Reader
 from policy import pack
 from policy.house import House, Room
+from policy.pack import Policy
 from policy.ticket import Ticket
 from scheduler import drive
 from scheduler.channel import Delivery, Outcome, Result
@@ -197,20 +200,29 @@ class Staff(Someone):
 class World:
     """The desk and everybody around it."""
 
-    def __init__(self, database: Database, clock: VirtualClock, policy: str = "imexhs") -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: VirtualClock,
+        policy: str = "imexhs",
+        *,
+        enrolment: str = "invite",
+        desk: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`desk` changes settings of the pack's desk, such as consent="ask"."""
         self.clock = clock
-        self.book = pack.load(policy)
+        shelf, library, reader = shelf_of(policy)
+        self.book = _changed(shelf, desk or {})
         self.telegram = Recording("telegram", TELEGRAM)
         self.slack = Recording("slack", ROOM.account)
-        house = House(enrolment="invite", rooms=(ROOM,), supervisors=frozenset({"ULUCIA"}))
-        library = Library.load(self.book)
+        house = House(enrolment=enrolment, rooms=(ROOM,), supervisors=frozenset({"ULUCIA"}))
         self.turns = Turns(database, self.book, clock.now, house)
         self.desk = Desk(
             Parts(
                 turns=self.turns,
                 book=self.book,
                 library=library,
-                reader=Reader(self.book, Matcher(self.book, library)),
+                reader=reader,
                 channels={
                     ("telegram", TELEGRAM): self.telegram,
                     ("slack", ROOM.account): self.slack,
@@ -230,13 +242,33 @@ class World:
         return next(self._count)
 
     async def hears(self, *events: Any) -> Receipt:
-        """Events in order, then everything they cause."""
+        """Events in order, then everything they cause; one bubble a turn at most (U3)."""
         receipt: Receipt | None = None
+        before = len(self.telegram.sent)
         for event in events:
             receipt = await self.desk.receive(event)
         await drive.quiet(self.desk)
+        self._one_bubble(before, len(events))
+        await self.unharmed()
         assert receipt is not None
         return receipt
+
+    async def unharmed(self) -> None:
+        """No turn has failed, and no letter was impossible to write."""
+        ill, rows = await self.desk.read(
+            lambda turn: (turn.quarantine.list(), turn.outbox.list(limit=30))
+        )
+        refused = {chat for r in (self.telegram, self.slack) for chat in r.answers}
+        told = [row for row in rows if row.error and row.state != "expired"]
+        unsent = [f"{row.key}: {row.error}" for row in told if row.chat not in refused]
+        assert not ill and not unsent, ([one.error or one.kind for one in ill], unsent)
+
+    def _one_bubble(self, before: int, turns: int) -> None:
+        """U3: letters to one client for each event; marks, edits and bare files apart."""
+        fresh = [d for d in self.telegram.sent[before:] if _is_bubble(d.letter)]
+        for chat, count in Counter(d.place.chat for d in fresh).items():
+            said = [flat(plain(d.letter.text)) for d in fresh if d.place.chat == chat]
+            assert count <= turns, f"{count} bubbles in {turns} turn(s) to {chat}: {said}"
 
     async def waits(self, **span: float) -> None:
         """Time passes, and what falls due happens."""
@@ -266,6 +298,24 @@ class World:
             private=False,
         )
         return Staff(self, address, person)
+
+    def stranger(self, name: str = "Nadia Soto", **more: Any) -> Someone:
+        """Somebody with a phone whom the desk does not know."""
+        user = more.pop("user", str(90_000 + self.next()))
+        address = Address(channel="telegram", account=TELEGRAM, user=user, chat=user, name=name)
+        return Someone(self, _with(address, more), None)
+
+    def newcomer(self, name: str, user: str) -> Staff:
+        """Somebody in the engineers' channel whom the desk does not know."""
+        address = Address(
+            channel="slack",
+            account=ROOM.account,
+            user=user,
+            chat=ROOM.chat,
+            name=name,
+            private=False,
+        )
+        return Staff(self, address, None)
 
     async def ticket(self, number: int) -> Ticket:
         """The ticket as stored."""
@@ -345,9 +395,30 @@ class World:
         return person.id
 
 
+@cache
+def shelf_of(policy: str) -> tuple[Policy, Library, Reader]:
+    """The pack with its guides and its reader: read once for all stories."""
+    book = pack.load(policy)
+    library = Library.load(book)
+    return book, library, Reader(book, Matcher(book, library))
+
+
 def flat(text: str) -> str:
     """No-break spaces as plain ones."""
     return text.replace("\u00a0", " ")
+
+
+def _changed(book: Policy, desk: Mapping[str, Any]) -> Policy:
+    """The pack under other settings, which is another pack with another digest."""
+    if not desk:
+        return book
+    return book.model_copy(update={"desk": book.desk.model_copy(update=dict(desk))})
+
+
+def _is_bubble(letter: Letter) -> bool:
+    if letter.reacts or letter.edits or letter.deletes:
+        return False
+    return bool(letter.text) or not letter.files
 
 
 def _choices(letter: Letter) -> tuple[Choice, ...]:
@@ -355,6 +426,4 @@ def _choices(letter: Letter) -> tuple[Choice, ...]:
 
 
 def _with(value: Any, changes: Mapping[str, Any]) -> Any:
-    from dataclasses import replace
-
     return replace(value, **changes)
