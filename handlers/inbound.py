@@ -99,6 +99,7 @@ class Commanded(Inbound):
 
     name: str
     args: str = ""
+    text: str = ""  # the arguments as they were written, where the platform tells
     ref: str | None = None
     trigger: str | None = None
     reading: Reading | None = None
