@@ -64,6 +64,7 @@ def command(form: Mapping[str, Any], account: str = "", *, at: datetime | None =
         at=_given(at),
         name=folded(text(form, "command")).lstrip("/"),
         args=folded(readable(text(form, "text"))),
+        text=readable(text(form, "text")).strip(),
         trigger=ident(form, "trigger_id"),
     )
 
@@ -151,7 +152,8 @@ def _on_message(payload: Mapping[str, Any], account: str, at: datetime | None) -
         key="trigger:" + trigger,
         at=_given(at, text(payload, "action_ts")),
         name=folded(ident(payload, "callback_id")),
-        args=readable(text(message, "text")),
+        args=folded(readable(text(message, "text"))),
+        text=readable(text(message, "text")).strip(),
         ref=stamp(message, "ts"),
         trigger=trigger,
     )

@@ -78,4 +78,3 @@ def test_presses_forms_and_home_are_switched_on(manifest: dict[str, Any]) -> Non
     assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
     assert not home["messages_tab_read_only_enabled"]
-    assert {one["type"] for one in manifest["features"]["shortcuts"]} == {"message"}

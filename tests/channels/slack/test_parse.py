@@ -404,6 +404,7 @@ FORM = {
 def test_a_command_is_folded() -> None:
     commanded = command(FORM, at=AT)
     assert (commanded.name, commanded.args) == ("reporte", "sla ultima semana & mas")
+    assert commanded.text == "SLA  Última semana & más"
     assert (commanded.key, commanded.trigger) == ("trigger:5.5.q", "5.5.q")
     assert (commanded.address.user, commanded.address.private) == ("U0LUZ", False)
     assert command(FORM | {"channel_id": "D1"}, at=AT).address.private
