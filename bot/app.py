@@ -13,6 +13,7 @@ from bot.accounts import LOCAL, house
 from bot.broadcast import Broadcast
 from bot.channels.local import Hands, LocalSlack, LocalTelegram, Shelf, Wall
 from bot.platforms import Platform
+from bot.reports.attach import finisher
 from bot.settings import Settings
 from handlers.letters.letter import LetterFile
 from kb.library import Library
@@ -175,6 +176,7 @@ def assemble(
             channels=ways,
             clock=time,
             points=points or nowhere,
+            finisher=finisher,
         )
     )
     app = App(settings, desk, database, role=role)

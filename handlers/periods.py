@@ -33,6 +33,11 @@ class Period:
         return Period(self.name, self.first - length, self.first, self.zone)
 
 
+def local_day(at: datetime, zone: str) -> date:
+    """The date of a moment in that zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
 def parse(words: str, now: datetime, zone: str) -> Period:
     """The period meant; an empty text means this week. Raises Refusal("bad_period")."""
     today = now.astimezone(ZoneInfo(zone)).date()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from handlers import intake
 from handlers.inbound import Commanded, Inbound, Receipt, Said
 from handlers.letters import receipts
+from handlers.letters.letter import Letter
 from handlers.letters.receipts import Shown
 from kb.library import Library
 from kb.reader import Reader
@@ -20,8 +21,13 @@ from scheduler.counts import Counts, Meter
 from scheduler.points import Points, nowhere
 from scheduler.queues import Queues
 from store.turn import Turn, Turns
+from store.values import OutboxRow
 
 T = TypeVar("T")
+# What is added to a letter outside any transaction, such as a drawn chart: asked for in the read
+# that composes it, run in a thread after it. None where there is nothing to add.
+Finish = Callable[[], Letter]
+Finisher = Callable[[OutboxRow, Turn, Letter], Finish | None]
 WAITING_THREADS = 32  # turns that may wait for the same commit
 
 
@@ -37,6 +43,7 @@ class Parts:
     clock: Clock
     points: Points = nowhere
     meter: Meter = field(default_factory=Meter)
+    finisher: Finisher = lambda _row, _turn, _letter: None
 
 
 class Desk:
@@ -51,6 +58,7 @@ class Desk:
         self.clock = parts.clock
         self.points = parts.points
         self.meter = parts.meter
+        self.finisher = parts.finisher
         self.bell = asyncio.Event()
         self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
         self._queues = Queues()

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.delivery import settle as follow_up
@@ -10,7 +10,7 @@ from handlers.letters.compose import compose
 from policy.errors import Outage
 from scheduler.channel import Channel, Delivery, Outcome, Place, Result
 from scheduler.counts import Counts
-from scheduler.desk import Desk
+from scheduler.desk import Desk, Finish
 from scheduler.pace import paces
 from scheduler.verdict import Verdict, judge, unwritten
 from store.errors import StaleTurn
@@ -50,7 +50,7 @@ async def send(desk: Desk, row: OutboxRow) -> Counts:
 async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
     channel = desk.channels[(row.channel, row.account)]
     try:
-        delivery = await desk.read(lambda turn: _compose(desk, turn, row))
+        delivery = await _composed(desk, row)
     except Outage:
         raise
     except Exception as error:
@@ -64,11 +64,21 @@ async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
     return Ending(outcome, judge(row, outcome, desk.clock.now()))
 
 
-def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> Delivery | None:
+async def _composed(desk: Desk, row: OutboxRow) -> Delivery | None:
+    """Words and facts in one read; what takes long, such as a chart, after it in a thread."""
+    delivery, finish = await desk.read(lambda turn: _compose(desk, turn, row))
+    if delivery is None or finish is None:
+        return delivery
+    return replace(delivery, letter=await asyncio.to_thread(finish))
+
+
+def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> tuple[Delivery | None, Finish | None]:
     letter = compose(row, turn, desk.library)
     if letter is None:
-        return None
-    return Delivery(outbox_id=row.id, attempt=row.attempt, place=_place(turn, row), letter=letter)
+        return None, None
+    place = _place(turn, row)
+    delivery = Delivery(outbox_id=row.id, attempt=row.attempt, place=place, letter=letter)
+    return delivery, desk.finisher(row, turn, letter)
 
 
 def _place(turn: Turn, row: OutboxRow) -> Place:
