@@ -35,6 +35,12 @@ _USE = (
     .returning(invitations.c.person)
 )
 
+_WHOSE = select(invitations.c.person).where(
+    invitations.c.code_hash == bindparam("b_hash"),
+    invitations.c.used_at.is_(None),
+    invitations.c.expires_at > bindparam("b_now"),
+)
+
 
 class Invitations:
     """Codes are kept as hashes; whoever guesses wrong five times in an hour has to wait it out."""
@@ -61,15 +67,40 @@ class Invitations:
         """The person id behind a code, which is used up; None for a wrong, old or barred one."""
         if not self._may_try(by, now):
             return None
+        found = self.use_seal(hashed(code), now)
+        if found is None:
+            self._miss(by, now)
+        return found
+
+    def use_seal(self, seal: str, now: datetime) -> int | None:
+        """The person id behind a code as `hashed` keeps it, which is used up; None when it is too late."""
+        found = self._session.connection.execute(_USE, {"b_hash": seal, "b_now": now}).first()
+        return None if found is None else int(found.person)
+
+    def whose(self, code: str, now: datetime, by: str) -> int | None:
+        """As `use`, but the code stays good: somebody has still to say that it is them."""
+        if not self._may_try(by, now):
+            return None
         found = self._session.connection.execute(
-            _USE, {"b_hash": hashed(code), "b_now": now}
+            _WHOSE, {"b_hash": hashed(code), "b_now": now}
         ).first()
         if found is None:
-            self._session.connection.execute(
-                _MISS.on(self._session), {"who": by, "tries": 1, "since": now}
-            )
+            self._miss(by, now)
             return None
         return int(found.person)
+
+    def left(self, by: str, now: datetime) -> tuple[int, datetime]:
+        """How many wrong codes are still let pass, and when the count begins anew."""
+        run = self._session.connection.execute
+        tried = run(select(code_tries).where(code_tries.c.who == by)).first()
+        if tried is None or tried.since + COOLING <= now:
+            return TRIES, now
+        return max(0, TRIES - int(tried.tries)), tried.since + COOLING
+
+    def _miss(self, by: str, now: datetime) -> None:
+        self._session.connection.execute(
+            _MISS.on(self._session), {"who": by, "tries": 1, "since": now}
+        )
 
     def _may_try(self, by: str, now: datetime) -> bool:
         run = self._session.connection.execute

@@ -32,11 +32,11 @@ class Leases:
         as the holder keeps the lease, and is one higher after every gap.
         """
         now = self._session.now
-        kept: Row[Any] | None = self._session.connection.execute(
+        kept = self._session.connection.execute(
             _KEEP, {"b_name": name, "b_holder": holder, "b_now": now, "b_until": now + lasting}
         ).first()
         if kept is not None:
-            return Lease(**kept._mapping)
+            return _lease(kept)
         return self._take_over(name, holder, now, now + lasting)
 
     def release(self, name: str, holder: str) -> bool:

@@ -166,6 +166,20 @@ class People:
         person = self._invitations.use(code, now, by)
         return None if person is None else self.get(person)
 
+    def invited(self, code: str, now: datetime, *, by: str) -> Person | None:
+        """As `redeem`, but nothing is used up yet: it is theirs once they say who they are."""
+        person = self._invitations.whose(code, now, by)
+        return None if person is None else self.get(person)
+
+    def accept(self, seal: str, now: datetime) -> Person | None:
+        """The person behind a sealed code (store.codes.hashed), which is used up now."""
+        person = self._invitations.use_seal(seal, now)
+        return None if person is None else self.get(person)
+
+    def tries_left(self, by: str, now: datetime) -> tuple[int, datetime]:
+        """How many wrong codes this address may still send, and when it may begin anew."""
+        return self._invitations.left(by, now)
+
     def organisation(self, organisation: int) -> Organisation:
         """The organisation. Raises LookupError where there is none."""
         row = self._run(_ORGANISATION, {"id": organisation}).first() if fits(organisation) else None

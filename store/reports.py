@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Row, func, or_, select
 
@@ -31,6 +31,8 @@ from store.figures import (
 )
 from store.session import Session
 from store.tables import measures, organisations, people, tickets
+
+K = TypeVar("K")
 
 UNOWNED: Final = timedelta(hours=2)
 
@@ -243,14 +245,13 @@ class Reports:
         return tuple(sorted(trends, key=lambda t: (-t.count, -t.before, t.name)))
 
     def _by_category(self, since: datetime, until: datetime, only: Only) -> Counter[str]:
-        found = select(tickets.c.category, func.count()).group_by(tickets.c.category)
+        found: Any = select(tickets.c.category, func.count()).group_by(tickets.c.category)
         found = only.on(found.where(*_within(tickets.c.opened_at, since, until)))
-        rows: Sequence[Row[Any]] = self._run(found).all()
-        return Counter({row[0] or "": row[1] for row in rows})
+        return _counted(self._run(found), "")
 
     def _per_organisation(self, where: Iterable[Any]) -> Counter[int]:
-        found = select(tickets.c.organisation, func.count()).group_by(tickets.c.organisation)
-        return Counter({row[0]: row[1] for row in self._run(found.where(*where))})
+        found: Any = select(tickets.c.organisation, func.count()).group_by(tickets.c.organisation)
+        return _counted(self._run(found.where(*where)), 0)
 
     def _unowned(self, only: Only) -> list[PendingRow]:
         found = _LINES.where(
@@ -306,6 +307,14 @@ def _within(column: Any, since: datetime, until: datetime) -> list[Any]:
 def _standing(at: datetime) -> Any:
     still = or_(tickets.c.closed_at.is_(None), tickets.c.closed_at >= at)
     return still & (tickets.c.opened_at < at)
+
+
+def _counted(rows: Iterable[Any], nothing: K) -> Counter[K]:
+    """What `GROUP BY` counted; NULL counts as `nothing`."""
+    counted: Counter[K] = Counter()
+    for key, times in rows:
+        counted[nothing if key is None else key] += times
+    return counted
 
 
 def _by(rows: Iterable[Row[Any]], name: str) -> dict[Any, list[Row[Any]]]:

@@ -16,7 +16,12 @@ HOURS = Hours(zone="America/Bogota", weekly=((((480, 1080),) * 1),) * 5 + ((), (
 def promise(seconds: int | None = 3600, started_at: datetime = MONDAY, **fields: Any) -> Promise:
     """A promise of the plan, due after elapsed seconds."""
     due = started_at + timedelta(seconds=seconds) if seconds is not None else None
-    values = {"plan": "bronce", "priority": "alta", "clause": "3.1", "hours": HOURS} | fields
+    values: dict[str, Any] = {
+        "plan": "bronce",
+        "priority": "alta",
+        "clause": "3.1",
+        "hours": HOURS,
+    } | fields
     return Promise(started_at=started_at, seconds=seconds, due=due, **values)
 
 

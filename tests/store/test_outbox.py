@@ -405,10 +405,10 @@ def test_old_settled_rows_are_tidied_away_and_ids_never_used_again(
 
 def test_the_claim_query_uses_the_indexes_of_what_waits(sqlite_url: str, watch: Watch) -> None:
     """A hundred thousand letters sent in the past must not slow the next one down."""
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
     database = Database.open(sqlite_url, clock=watch, fast=True)
 
-    def note(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+    def note(_c: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
         asked.append((statement, values))
 
     try:

@@ -3,9 +3,9 @@
 Real databases and the real outbox; a plain list is the model of what each chat should receive.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +16,8 @@ from store.turn import Turn, Turns
 from store.values import OutboxRow, Pace, Urgency
 from tests.databases import Watch, bare_turns
 from tests.store.givens import chat, claim
+
+T = TypeVar("T")
 
 CHATS = ("1", "2", "3")
 SAY = st.tuples(st.just("say"), st.sampled_from(CHATS), st.sampled_from([*Urgency]), st.booleans())
@@ -44,7 +46,7 @@ class Story:
         self.received: dict[str, list[int]] = {name: [] for name in CHATS}
         self.tokens = 0
 
-    def run(self, work: Any) -> Any:
+    def run(self, work: Callable[[Turn], T]) -> T:
         return self.turns.run(work).result(30)
 
     def say(self, name: str, urgency: Urgency, fails: bool) -> None:
@@ -83,13 +85,15 @@ class Story:
         row = self._take(which)
         if row is not None:
             then = self.watch.now + timedelta(seconds=seconds)
-            self.run(lambda turn: turn.outbox.settle(row.id, row.token, "pending", next_try=then))
+            self.run(
+                lambda turn: turn.outbox.settle(row.id, row.token or "", "pending", next_try=then)
+            )
 
     def zombie(self, which: int) -> None:
         """A process that was thought dead reports that it did send."""
         if self.lost:
             row = self.lost.pop(which % len(self.lost))
-            if self.run(lambda turn: turn.outbox.settle(row.id, row.token, "sent", ["r"])):
+            if self.run(lambda turn: turn.outbox.settle(row.id, row.token or "", "sent", ["r"])):
                 self.received[row.chat].append(row.id)
 
     def wait(self, seconds: int) -> None:
@@ -99,7 +103,8 @@ class Story:
         self.run(lambda turn: turn.outbox.expire_leases(turn.now))
 
     def row(self, number: int) -> OutboxRow:
-        found: OutboxRow = self.run(lambda turn: turn.outbox.get(number))
+        found = self.run(lambda turn: turn.outbox.get(number))
+        assert found is not None
         return found
 
     def heal(self) -> None:

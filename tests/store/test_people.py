@@ -58,9 +58,10 @@ def test_staff_is_found_by_role_and_clients_are_not_staff(turns: Turns) -> None:
 
 
 def test_nobody_is_a_lookup_error(turns: Turns) -> None:
-    for work in (lambda t: t.people.get(9), lambda t: t.people.organisation(9)):
-        with pytest.raises(LookupError):
-            turns.read(work).result(30)
+    with pytest.raises(LookupError):
+        turns.read(lambda turn: turn.people.get(9)).result(30)
+    with pytest.raises(LookupError):
+        turns.read(lambda turn: turn.people.organisation(9)).result(30)
 
 
 def test_an_organisation_is_found_whatever_the_case_and_accents(turns: Turns) -> None:

@@ -66,7 +66,12 @@ def test_facts_survive_the_way_there_and_back(value: object) -> None:
 
 
 def test_facts_come_back_from_the_database_as_they_went(turns: Turns, watch: Watch) -> None:
-    facts = {"at": watch.now, "span": timedelta(minutes=90), "day": date(2026, 3, 2), "n": [1, {}]}
+    facts = {
+        "at": watch.now,
+        "span": timedelta(minutes=90),
+        "day": date(2026, 3, 2),
+        "n": [1, {"a": 2}],
+    }
     turns.run(lambda turn: turn.settings.set("k", facts)).result(30)
     assert turns.read(lambda turn: turn.settings.get("k")).result(30) == facts
 
