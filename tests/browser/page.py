@@ -82,6 +82,13 @@ class ConsolePage:
         self.presses(self.phone, "Enviar")
         self.channel.locator(".card").first.wait_for()
 
+    def opens_a_case_small(self) -> None:
+        """The same on a small screen, where the channel is behind its tab."""
+        self.writes(FAULT)
+        self.presses(self.phone, "Solo a mí")
+        self.presses(self.phone, "Enviar")
+        self.sees(self.phone, "Caso 1042 · abierto")
+
     def faults_of_axe(self) -> list[str]:
         """What axe finds on the page as it stands: rule and first element."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -90,7 +90,7 @@ def test_iris_has_three_open_cases_once_she_is_picked(opened: Opener) -> None:
     console.page.locator(".menu").get_by_text("Iris Q.").click()
     console.channel.locator(".card").nth(2).wait_for()
     console.writes("ya quedó?")
-    console.sees(console.phone, "¿De cuál caso me habla?")
+    console.sees(console.phone, "Sus casos abiertos")
 
 
 def test_the_story_plays_on_real_turns_and_leaves_the_desk_as_it_was_told(opened: Opener) -> None:

@@ -1,6 +1,7 @@
 """A local desk served over real HTTP on a loopback port, in a thread with a loop of its own."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Coroutine
 from datetime import datetime
@@ -13,7 +14,9 @@ from bot import seed
 from bot.app import App, assemble
 from bot.settings import Settings
 from bot.web.app import web
+from policy.errors import Outage
 from scheduler.clock import Clock, OffsetClock, SystemClock
+from scheduler.points import Points, nowhere
 
 T = TypeVar("T")
 TUESDAY = datetime.fromisoformat("2026-11-24T10:12:00-05:00")
@@ -26,21 +29,33 @@ def tuesday() -> Clock:
     return OffsetClock(system, TUESDAY - system.now())
 
 
-def local_app(folder: Path, *, policy: str = "imexhs") -> App:
+class Outages:
+    """A crash point: while `on`, the desk finds its database away when an event arrives."""
+
+    def __init__(self) -> None:
+        self.on = False
+
+    def __call__(self, point: str) -> None:
+        if self.on and point == "after_recv":
+            raise Outage("for this test")
+
+
+def local_app(folder: Path, *, policy: str = "imexhs", points: Points = nowhere) -> App:
     """A desk of invented people in a folder of its own."""
     settings = Settings.load(
         env_file=None,
         RADICA_DATABASE_URL=f"sqlite:///{folder / 'desk.sqlite3'}",
         RADICA_POLICY=policy,
     )
-    return assemble(settings, clock=tuesday(), fast=True)
+    return assemble(settings, clock=tuesday(), points=points, fast=True)
 
 
 class Served:
     """Start, ask, stop. `pace` is the story's."""
 
     def __init__(self, folder: Path, *, pace: float = 0.0, policy: str = "imexhs") -> None:
-        self.app = local_app(folder, policy=policy)
+        self.outages = Outages()
+        self.app = local_app(folder, policy=policy, points=self.outages)
         self._pace = pace
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -87,18 +102,13 @@ class Served:
         self.app.ticker.start()
 
     async def _listen(self) -> None:
+        door = socket.create_server(("127.0.0.1", self.port))
+        self.port = door.getsockname()[1]
         config = uvicorn.Config(
-            web(self.app, pace=self._pace),
-            host="127.0.0.1",
-            port=self.port,
-            log_level="error",
-            timeout_graceful_shutdown=1,
+            web(self.app, pace=self._pace), log_level="error", timeout_graceful_shutdown=1
         )
         self._server = uvicorn.Server(config)
-        self._serving = asyncio.create_task(self._server._serve())
-        while not self._server.started:
-            await asyncio.sleep(0.01)
-        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+        self._serving = asyncio.create_task(self._server.serve(sockets=[door]))
 
     async def _hang_up(self) -> None:
         if self._server is not None and self._serving is not None:

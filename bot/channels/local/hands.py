@@ -12,13 +12,14 @@ from bot.channels.call import Call
 from bot.channels.local.shelf import Shelf
 from bot.channels.local.slack import TEAM, LocalSlack, direct
 from bot.channels.local.telegram import LocalTelegram
-from bot.channels.local.wall import ACCOUNT, PERSON, Json, Spot
+from bot.channels.local.wall import ACCOUNT, PERSON, Json, Spot, Wall
 from bot.channels.slack import parse as slack_parse
 from bot.channels.slack import show as slack_show
 from bot.channels.telegram import parse as telegram_parse
 from bot.channels.telegram import show as telegram_show
 from handlers.inbound import Inbound, Receipt
 from handlers.letters.receipts import Shown
+from policy.errors import Outage
 from scheduler.clock import Clock
 from store.turn import Turn
 
@@ -60,7 +61,7 @@ class Hands:
         inbound = telegram_parse.inbound(whole, account=ACCOUNT, received=self._desk.clock.now())
         if inbound is None or telegram_show.is_inert(inbound):
             return Answer(ref=ref)
-        shown = await self._handled(inbound)
+        shown = await self._handled(inbound, self._telegram.wall, ref)
         calls = telegram_show.calls(shown, inbound)
         await self._telegram.wall.run(lambda turn: self._telegram.apply_all(turn, calls))
         return Answer(calls=tuple(calls), ref=ref)
@@ -88,8 +89,15 @@ class Hands:
             await self._slack.wall.run(lambda turn: self._slack.apply(turn, reply))
         return answer
 
-    async def _handled(self, inbound: Inbound) -> Shown:
-        receipt = await self._desk.receive(inbound)
+    async def _handled(self, inbound: Inbound, wall: Wall, ref: str | None) -> Shown:
+        """Through the desk. What could not be taken does not stand there as if it had been."""
+        try:
+            receipt = await self._desk.receive(inbound)
+        except Outage:
+            if ref is not None:
+                chat = inbound.address.chat
+                await wall.run(lambda turn: wall.delete(turn, chat, ref))
+            raise
         return await self._desk.show(receipt, inbound)
 
     async def _slack_answer(
@@ -97,7 +105,7 @@ class Hands:
     ) -> Answer:
         if inbound is None:
             return Answer(ref=ref)
-        shown = await self._handled(inbound)
+        shown = await self._handled(inbound, self._slack.wall, ref)
         calls = slack_show.calls(shown, inbound, message)
         await self._slack.wall.run(lambda turn: self._slack.apply_all(turn, calls))
         return Answer(calls=tuple(calls), ack=slack_show.ack(shown, inbound) or {}, ref=ref)

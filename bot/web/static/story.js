@@ -19,7 +19,9 @@ export function drawStory() {
   if (button.dataset.mark !== mark) {
     button.dataset.mark = mark;
     const label = playing ? "console.story.pause" : running ? "console.story.resume" : "console.story.play";
-    fill(button, icon(playing ? "pause" : "play", { size: 14 }), " ", words[label]);
+    const [act, seconds] = words[label].split(" (");
+    const rest = seconds && h("span", { className: "seconds" }, ` (${seconds}`);
+    fill(button, icon(playing ? "pause" : "play", { size: 14 }), " ", act, rest);
   }
   $("story").hidden = !story.caption;
   if (!story.caption) return;
