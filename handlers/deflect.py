@@ -52,8 +52,9 @@ def helped(visit: Visit) -> None:
     visit.turn.measures.add(
         "deflected",
         None,
+        kept=True,
         person=visit.person.id,
-        facts={"article": article, "typology": typology, "answer": "helped"},
+        facts={"article": article, "typology": typology},
     )
     visit.turn.tell("story.deflected", {"name": visit.person.first_name, "clause": facts["clause"]})
 
@@ -64,8 +65,9 @@ def not_it(visit: Visit) -> None:
     visit.turn.measures.add(
         "deflected",
         None,
+        kept=False,
         person=visit.person.id,
-        facts={"article": memory.get("article"), "answer": "not_it"},
+        facts={"article": memory.get("article"), "typology": memory.get("article_typology")},
     )
     known = dict(memory.get("story") or {})
     known.pop("typology", None)

@@ -28,6 +28,7 @@ def escalate(turn: Turn, number: int, level: str, need: str, tell: bool) -> Rece
     ticket = the_ticket(turn, number, "escalate")
     moved = replace(ticket.take(Step.ESCALATE, at=ticket.since), level=int(level))
     saved = keep(turn, moved, "escalated", level=int(level), need=need.strip())
+    turn.measures.add("escalated", number, person=me(turn).id, facts={"level": saved.level})
     name = _level_name(turn, saved)
     facts = {"level": saved.level, "level_name": name, "need": need.strip()}
     notices.to_thread(turn, saved, "thread.escalated", {**facts, "name": me(turn).first_name})

@@ -8,6 +8,7 @@ from handlers import notices, promises
 from handlers.conversation import open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
+from kb.secrets import mask_documents
 from policy import closing, entitlement, priority, sla
 from policy.errors import Refusal
 from policy.pack import Policy
@@ -148,7 +149,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         typology=answers.get("typology"),
         priority=judged.priority,
         because=judged.because,
-        subject=summary.subject(policy, answers, policy.desk.languages[0]),
+        subject=mask_documents(summary.subject(policy, answers, policy.desk.languages[0])),
         text=_text(answers),
         details=_details(answers),
         impact=IMPACT.get(str(answers.get("scope"))),
@@ -193,7 +194,8 @@ def _follow(visit: Visit, ticket: Ticket) -> None:
     promises.arm(turn, ticket)
     notices.draw_card(turn, ticket)
     if files or len(ticket.text) > summary.SUBJECT_LENGTH:
-        facts = {"author": visit.person.name, "channel": visit.here.channel, "text": ticket.text}
+        text = mask_documents(ticket.text)
+        facts = {"author": visit.person.name, "channel": visit.here.channel, "text": text}
         notices.to_thread(turn, ticket, "thread.client_wrote", facts, kind="relay", files=files)
     turn.tell(
         "story.opened",

@@ -27,7 +27,7 @@ def rate(turn: Turn, ticket: Ticket, stars: int) -> None:
         notices.to_client(turn, ticket, "rating.late")
         return
     saved = keep_quietly(turn, replace(ticket, rating=stars), "rated", stars=stars)
-    turn.measures.add("rated", ticket.number, person=ticket.holder, facts={"stars": stars})
+    turn.measures.add("rated", ticket.number, person=ticket.holder, facts={"rating": stars})
     turn.tell("story.rated", {"number": ticket.number, "stars": stars})
     if stars > LOW:
         name = turn.people.get(ticket.requester).first_name

@@ -69,6 +69,26 @@ def ask_again(turn: Turn, code: TicketCode) -> Receipt:
     return Done()
 
 
+def reopen(turn: Turn, code: TicketCode) -> Receipt:
+    """*Reabrir*: the engineer knows that it is not solved; the client reads the new hour."""
+    ticket = pressed_ticket(turn, code, "resolve", Step.REOPEN)
+    again = promises.renewed(turn, ticket.take(Step.REOPEN, at=turn.now))
+    saved = keep(
+        turn,
+        replace(again, undelivered=False, notice_sent_at=None),
+        "reopened",
+        by=me(turn).id,
+    )
+    silence.stop(turn, saved)
+    promises.arm(turn, saved)
+    turn.measures.add("reopened", saved.number, facts={"round": saved.round})
+    facts = {"holder": me(turn).first_name, "due": saved.promise.due}
+    notices.to_client(turn, saved, "ticket.reopened_by_staff", facts)
+    notices.to_thread(turn, saved, "thread.reopened_by_staff", {"name": me(turn).first_name})
+    turn.tell("story.reopened", {"number": saved.number, "due": saved.promise.due})
+    return Done()
+
+
 def show_agree(turn: Turn, code: TicketCode) -> Receipt:
     """*Cerrar de acuerdo*: a form that asks what was agreed."""
     return ShowForm(form="agree", meta=view_of(pressed_ticket(turn, code, "resolve", Step.AGREE)))

@@ -70,7 +70,7 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     if isinstance(inbound, Submitted):
         return modal_ticket.submit(turn, person, inbound)
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
-        return modal_ticket.show(inbound.args)
+        return modal_ticket.show(inbound.text or inbound.args)
     return Toast(key="staff_refusal.no_report")
 
 

@@ -183,6 +183,7 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "remind": _remind,
     "solve": resolve.show,
     "agree": resolve.show_agree,
+    "reopen": resolve.reopen,
     "escalate": escalate.show,
     "priority": priority_change.show,
     "note": _note_form,

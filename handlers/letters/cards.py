@@ -15,6 +15,7 @@ from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words
+from kb.secrets import mask_documents
 from policy import sla
 from policy.calendar import Calendar
 from policy.ticket import State, Ticket
@@ -30,7 +31,7 @@ BUTTONS: Mapping[State, tuple[str, ...]] = {
     State.NEW: ("claim", "assign", "priority"),
     State.TAKEN: ("ask", "escalate", "solve", "release"),
     State.WAITING: ("remind", "go_on", "solve"),
-    State.SOLVED: ("remind",),
+    State.SOLVED: ("remind", "reopen"),
     State.CLOSED: (),
 }
 MENU: Mapping[State, tuple[str, ...]] = {
@@ -217,7 +218,8 @@ def _took(view: View) -> int | None:
 
 def _words_of_client(view: View) -> Text:
     requester = view.turn.people.get(view.ticket.requester)
-    return view.line("words", requester=requester.name, text=cut(view.ticket.text, QUOTED))
+    said = mask_documents(view.ticket.text)
+    return view.line("words", requester=requester.name, text=cut(said, QUOTED))
 
 
 def _extras(view: View) -> Iterator[Text]:

@@ -19,7 +19,13 @@ def draw(row: OutboxRow, turn: Turn, words: Words) -> Letter:
         return _client(words, reader)
     title = words.text("home.title")
     blocks = _blocks(turn, words, reader)
-    return Letter(text=title, fallback=plain(title), blocks=tuple(blocks), language=words.language)
+    return Letter(
+        text=title,
+        fallback=plain(title),
+        blocks=tuple(blocks),
+        home=True,
+        language=words.language,
+    )
 
 
 def _client(words: Words, reader: Person) -> Letter:
@@ -29,6 +35,7 @@ def _client(words: Words, reader: Person) -> Letter:
         text=text,
         fallback=plain(text),
         choices=tuple(Choice(code=codes.talk(v), label=words.label(k)) for v, k in ways),
+        home=True,
         language=words.language,
     )
 
