@@ -4,6 +4,8 @@ import asyncio
 import errno
 import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,11 +47,20 @@ class Stops:
 
     def __init__(self) -> None:
         self.asked = 0
+        self._then: Callable[[], object] | None = None
 
     def __call__(self, number: int, _frame: object) -> None:
         self.asked += 1
         if self.asked > 1:
             raise KeyboardInterrupt
+        if self._then is not None:
+            self._then()
+
+    def then(self, act: Callable[[], object]) -> None:
+        """What a signal does from now on; at once where it was there before."""
+        self._then = act
+        if self.asked:
+            act()
 
 
 async def _serve(found: "Settings", role: str, stops: Stops) -> None:
@@ -63,10 +74,10 @@ async def _serve(found: "Settings", role: str, stops: Stops) -> None:
             return
         if door is None:
             typer.echo("Radica works. Stop with Ctrl-C.")
-            await _until_stopped()
+            await _until(stops)
         else:
             _say_where(desk, door)
-            await _answer(desk, door)
+            await _answer(desk, door, stops)
     typer.echo("Radica stopped.")
 
 
@@ -95,7 +106,7 @@ async def _seed(desk: "App") -> None:
     await desk.desk.run(seed)
 
 
-async def _answer(desk: "App", door: socket.socket) -> None:
+async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:
     import uvicorn
 
     from bot.web.app import web
@@ -108,14 +119,14 @@ async def _answer(desk: "App", door: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    await uvicorn.Server(config).serve(sockets=[door])
+    server = uvicorn.Server(config)
+    stops.then(partial(setattr, server, "should_exit", True))
+    await server.serve(sockets=[door])
 
 
-async def _until_stopped() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+async def _until(stops: Stops) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stops.then(lambda: loop.call_soon_threadsafe(stop.set))
     await stop.wait()
 
 

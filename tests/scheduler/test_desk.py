@@ -78,7 +78,8 @@ async def test_a_receipt_is_shown_in_words(bench: Bench) -> None:
 
 
 async def test_a_chat_is_served_in_order_and_chats_do_not_wait_for_each_other() -> None:
-    queues, order, gate = Queues(), [], asyncio.Event()
+    queues, gate = Queues(), asyncio.Event()
+    order: list[str] = []
 
     async def event(chat: str, name: str) -> None:
         async with queues.turn_of(chat):
@@ -117,7 +118,8 @@ async def test_a_queue_that_is_full_says_so_at_once_and_takes_no_room_afterwards
 async def test_the_ticker_rings_tells_of_success_and_stops_without_cutting_anybody_short(
     bench: Bench,
 ) -> None:
-    began, finish, ended = asyncio.Event(), asyncio.Event(), []
+    began, finish = asyncio.Event(), asyncio.Event()
+    ended: list[bool] = []
 
     async def slow(desk: Desk) -> Counts:
         began.set()

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -281,15 +282,16 @@ async def test_what_fails_between_sending_and_settling_is_settled_all_the_same(
 ) -> None:
     """A database that is away for a moment at the worst moment: no second copy."""
     fails = iter((True, True, False))
-    real = bench.desk.run
+    desk: Any = bench.desk
+    real = desk.run
 
-    async def away(*given: object, **more: object) -> object:
+    async def away(*given: Any, **more: Any) -> Any:
         if bench.telegram.heard and next(fails, False):
             raise Outage("away")
-        return await real(*given, **more)  # pyrefly: ignore
+        return await real(*given, **more)
 
     outbox = await bench.say("10", 1)
-    bench.desk.run = away  # pyrefly: ignore
+    desk.run = away
     await dispatch.run_once(bench.desk)
     assert (await bench.row(outbox)).state == "sent"
     assert bench.telegram.to("10") == ["1"]

@@ -1,0 +1,113 @@
+"""radica up, as a process: where to go, a clean stop, sentences instead of tracebacks."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+UP = (sys.executable, "-m", "bot.cli", "up")
+
+
+@contextmanager
+def running(home: Path, *more: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        (*UP, *more),
+        cwd=home,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def until(process: "subprocess.Popen[str]", what: str) -> str:
+    """Read what it prints until the line that has `what`."""
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if what in line:
+            return told
+    raise AssertionError(f"ended without {what!r}: {told}")
+
+
+def test_a_desk_says_where_it_is_answers_and_stops_with_exit_code_zero(home: Path) -> None:
+    with running(home) as process:
+        told = until(process, "Ctrl-C")
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/", told)
+        assert found, told
+        link = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
+        for path, wanted in (("/healthz", 200), ("/readyz", 200), ("/", 200), ("/nothing", 404)):
+            link.request("GET", path)
+            answer = link.getresponse()
+            answer.read()
+            assert answer.status == wanted, path
+        link.close()
+        process.send_signal(signal.SIGTERM)
+        until(process, "stopped")
+        assert process.wait(30) == 0
+
+
+def test_a_worker_has_no_door_and_stops_as_cleanly(home: Path) -> None:
+    with running(home, "--role", "worker") as process:
+        until(process, "works")
+        process.send_signal(signal.SIGINT)
+        until(process, "stopped")
+        assert process.wait(30) == 0
+
+
+def test_a_port_in_use_is_a_sentence(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with running(home, RADICA_PORT=port) as process:
+            told, _ = process.communicate(timeout=40)
+    assert process.returncode == 1
+    assert f"port {port} is in use" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"RADICA_POLICY": "nowhere"}, "nowhere"),
+        ({"TELEGRAM_BOT_TOKEN": "nonsense", "RADICA_ENROLMENT": "open"}, "TELEGRAM_BOT_TOKEN"),
+    ],
+)
+def test_what_cannot_work_is_told_in_a_sentence(
+    home: Path, settings: dict[str, str], sentence: str
+) -> None:
+    with running(home, **settings) as process:
+        told, _ = process.communicate(timeout=40)
+    assert process.returncode == 2
+    assert sentence in told
+    assert "Traceback" not in told
+
+
+def test_a_client_chats_in_the_terminal(home: Path) -> None:
+    done = subprocess.run(
+        (sys.executable, "-m", "bot.cli", "chat", "--as", "marta"),
+        cwd=home,
+        input="mis casos\n/exit\n",
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Marta" in done.stdout
+    assert "[1]" in done.stdout
