@@ -102,7 +102,11 @@ def _lost(turn: Turn, row: OutboxRow, code: str) -> None:
     if any(word in code.lower() for word in BLOCKED):
         turn.people.block(row.channel, row.account, row.chat, True)
     ticket = turn.tickets.lock(row.ticket) if row.ticket else None
-    if ticket is None or row.person != ticket.requester:
+    if ticket is None:
+        return
+    if row.kind == "relay" and row.files and turn.house.is_room(row.channel, row.account, row.chat):
+        notices.to_thread(turn, ticket, "thread.file_lost", {"code": code})
+    if row.person != ticket.requester:
         return
     if row.on_sent in ("solution", "reminder"):
         silence.undelivered(turn, ticket, code)

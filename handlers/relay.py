@@ -68,6 +68,8 @@ def from_staff(turn: Turn, number: int, said: Said) -> Receipt:
     ticket = the_ticket(turn, number, "read")
     person = me(turn)
     text = said.text.strip()
+    if not _all_fit(turn, ticket, person, said) and not text:
+        return Done()
     if text.startswith(NOTE_MARKS):
         return note(turn, ticket, person, said, text.lstrip("/🔒 "))
     if ticket.state is State.CLOSED:
@@ -80,6 +82,16 @@ def from_staff(turn: Turn, number: int, said: Said) -> Receipt:
     link = _record(turn, ticket, person, said, text, "relay", keep=True)
     send(turn, ticket, person, link)
     return Done()
+
+
+def _all_fit(turn: Turn, ticket: Ticket, person: Person, said: Said) -> bool:
+    """Whether every file can be passed on; whoever sent one that cannot is told."""
+    biggest = max((file.size or 0 for file in said.files), default=0)
+    if biggest <= BIGGEST_FILE:
+        return True
+    facts = {"size": round(biggest / 2**20), "limit": BIGGEST_FILE // 2**20}
+    notices.whisper(turn, person, ticket, "nontext.too_big", facts)
+    return False
 
 
 def note(turn: Turn, ticket: Ticket, person: Person, said: Said, text: str) -> Receipt:

@@ -8,7 +8,7 @@ and from the database where no platform can tell.
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ TUESDAY = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # 10:12 a. m. in Bogota
 MARTA = 700
 ROOM, CAMILA, ANDRES, LUCIA = "C0DESK", "U0CAMILA", "U0ANDRES", "U0LUCIA"
 FAULT = "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7"
-LONG = 20.0  # seconds; a desk that takes longer is broken
+LONG = 10.0  # seconds; a desk that takes longer is broken
 PACE = timedelta(seconds=8)  # waits shorter than this pass by themselves
 
 
@@ -231,14 +231,22 @@ class Live:
         assert found is not None
         return found
 
-    async def until_ticket(self, true: Callable[[Ticket], Any], what: str) -> Ticket:
-        """Wait until the ticket, as stored, is so."""
+    async def until_async(self, true: Callable[[], Awaitable[T]], what: str) -> T:
+        """Wait until the database says so."""
         ends = time.monotonic() + LONG
-        while not true(ticket := await self.ticket()):
-            assert time.monotonic() < ends, f"{what}: {ticket}\n{self.transcript()}"
+        while not (found := await true()):
+            assert time.monotonic() < ends, f"waited for {what}\n{self.transcript()}"
             await self._step_over_paces()
             await asyncio.sleep(0.01)
-        return ticket
+        return found
+
+    async def until_ticket(self, true: Callable[[Ticket], Any], what: str) -> None:
+        """Wait until the ticket, as stored, is so."""
+
+        async def stands() -> bool:
+            return bool(true(await self.ticket()))
+
+        await self.until_async(stands, what)
 
     async def audit(self, number: int = 1042) -> list[str]:
         """What happened to it, in order."""

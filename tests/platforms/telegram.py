@@ -31,6 +31,7 @@ class TelegramServer(BotApi):
         self.posts: list[int] = []  # what the webhook answered; 0: nobody there
         self.proxies: dict[str, str] = {}  # a public https address -> who answers behind it
         self._unposted: dict[int, Params] = {}
+        self._last: Params = {}
         self._update_ids = itertools.count(1000)
         self._http = Loopback(self)
 
@@ -116,6 +117,30 @@ class TelegramServer(BotApi):
             }
         )
 
+    def adds_to_group(self, chat: int) -> None:
+        """A person brings the bot into a group."""
+        here, away = ({"user": self.bot, "status": status} for status in ("member", "left"))
+        self.update(
+            my_chat_member={
+                "chat": self._chat(chat),
+                "from": self._person(chat, {}),
+                "date": self._now(),
+                "old_chat_member": away,
+                "new_chat_member": here,
+            }
+        )
+
+    def presses_old(self, chat: int, message: Params, label: str) -> str:
+        """A press on a message as somebody still sees it, whatever became of it since."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        data = next(one["callback_data"] for row in rows for one in row if one["text"] == label)
+        with self._change:
+            query = f"q{next(self._update_ids)}"
+            self.state.queries[query] = False
+        asked = {"id": query, "from": self._person(chat, {}), "message": message}
+        self.update(callback_query=asked | {"chat_instance": "1", "data": data})
+        return query
+
     def blocks(self, chat: int, *, blocked: bool = True) -> None:
         """A person blocks the bot, or lets it in again."""
         (self.state.blocked.add if blocked else self.state.blocked.discard)(chat)
@@ -135,6 +160,7 @@ class TelegramServer(BotApi):
         with self._change:
             made = {"update_id": next(self._update_ids)} | content
             self.state.updates.append(made)
+            self._last = made
             self._change.notify_all()
         if self.state.webhook:
             threading.Thread(target=self._post, args=(made,), daemon=True).start()
@@ -162,6 +188,11 @@ class TelegramServer(BotApi):
         with self._change:
             if not self._change.wait_for(true, seconds):
                 raise AssertionError(f"not within {seconds} s")
+
+    def tells_again(self, times: int = 1) -> None:
+        """Post the last update once more to the webhook, as when its answer was lost."""
+        for _ in range(times):
+            threading.Thread(target=self._post, args=(self._last,), daemon=True).start()
 
     def posts_again(self) -> int:
         """Post what the webhook did not take with a 200, as Telegram does. Returns how many."""

@@ -16,7 +16,7 @@ from bot.channels.slack.people import bare, is_user
 from bot.channels.slack.reconcile import found_parts
 from bot.channels.slack.render import render
 from handlers.letters.letter import LetterFile
-from policy.errors import Outage
+from policy.errors import Outage, Refusal
 from scheduler.channel import Delivery, Outcome, Result, SetupFault
 
 KEPT = 512  # half-sent letters and direct-message ids remembered
@@ -118,6 +118,8 @@ class Slack:
             uploads = await files.gathered(call, self._source)
         except FileFault as fault:
             return Outcome(result=Result.PERMANENT, code=f"file_{fault.code}")
+        except Refusal as refusal:
+            return Outcome(result=Result.PERMANENT, code=refusal.code)
         except Exception as fault:
             return Outcome(result=Result.NOT_SENT, code=f"file:{type(fault).__name__}")
         try:

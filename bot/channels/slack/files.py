@@ -10,7 +10,7 @@ from bot.channels.call import Call
 from bot.channels.slack.api import API_URL, SlackApi
 from bot.channels.slack.text import clean, cut
 from handlers.letters.letter import LetterFile
-from policy.errors import Outage
+from policy.errors import Outage, Refusal
 
 MOST = 20 * 1024 * 1024  # bytes of one file
 CHUNK = 64 * 1024
@@ -19,12 +19,8 @@ HOSTS = ("slack.com", "slack-files.com", "slack-edge.com")
 Fetch = Callable[[LetterFile], AsyncIterator[bytes]]
 
 
-class FileFault(Exception):
+class FileFault(Refusal):
     """A file that cannot be had. Code: host, redirect, too_big, gone, refused, empty, source."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, kw_only=True)
