@@ -42,7 +42,8 @@ def helped(visit: Visit) -> None:
     article = str(visit.here.memory.get("article") or "")
     typology = visit.here.memory.get("article_typology")
     known = visit.turn.book.typology(str(typology)) if typology else None
-    facts = {"clause": known.clause if known else ""}
+    rule = visit.turn.book.statement("guide-from-now-on")
+    facts = {"clause": rule.clause if rule else known.clause if known else ""}
     misuse = known is not None and known.misuse
     pauses.end(visit)
     if known is not None and misuse:

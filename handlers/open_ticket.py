@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers import notices, promises
+from handlers import notices, promises, reactivation
 from handlers.conversation import open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
@@ -17,6 +17,9 @@ from policy.ticket import Promise, State, Ticket
 from store.values import Button, Organisation
 
 DETAILS = ("place", "device", "scope", "stopped", "what", "since")
+NOBODYS_TO_SETTLE = tuple(
+    f"entitlement.{reason}" for reason in ("not_started", "trial_over", "unknown_plan")
+)
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 
@@ -26,7 +29,11 @@ def send(visit: Visit, **more: Any) -> Ticket | None:
     try:
         entitled(visit)
     except Refusal as refusal:
-        refuse(visit, refusal, answers)
+        _keep_draft(visit, refusal, answers)
+        if answers.get("wants_person"):
+            reactivation.person_wanted(visit, answers)
+        else:
+            refuse(visit, refusal)
         return None
     ticket = _file(visit, answers)
     pauses.end(visit)
@@ -64,29 +71,37 @@ def standing(organisation: Organisation, invoices: tuple[Any, ...]) -> entitleme
     )
 
 
-def refuse(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
-    """The reason in plain words, a way out, and nothing lost: the draft waits (U19)."""
-    draft = {"answers": dict(answers), "memory": dict(visit.here.memory)}
-    pauses.end(visit, draft=draft)
+def refuse(visit: Visit, refusal: Refusal) -> None:
+    """The reason in plain words, and ways out that work (U4)."""
     is_admin = "client_admin" in visit.person.roles
     key = f"refusal.{refusal.code}"
     if is_admin and visit.words.has(f"{key}_admin"):
         key = f"{key}_admin"
     facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
-    visit.say(key, facts, refusal_buttons(is_admin))
+    visit.say(key, facts, refusal_buttons(refusal.code, is_admin))
     visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
     visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
 
 
-def refusal_buttons(is_admin: bool) -> list[Button]:
-    """Every refusal has a way out that works (U4)."""
-    if is_admin:
-        return [talk_button("person", "label.person")]
-    return [
-        talk_button("tell_boss", "label.tell_boss"),
-        talk_button("urgent", "label.is_urgent"),
-        talk_button("understood", "label.understood"),
-    ]
+def refusal_buttons(code: str, is_admin: bool) -> list[Button]:
+    """Who settles the account may send what is missing; others have it asked for (1.6)."""
+    paused = code == reactivation.OVERDUE
+    if is_admin and paused:
+        return reactivation.money_buttons()
+    person = talk_button("person", "label.person")
+    understood = talk_button("understood", "label.understood")
+    if is_admin or code in NOBODYS_TO_SETTLE:
+        return [person, understood]
+    second = talk_button("urgent", "label.is_urgent") if paused else person
+    return [talk_button("tell_boss", "label.tell_boss"), second, understood]
+
+
+def _keep_draft(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
+    """Nothing is lost: the draft waits, and the contract is asked again (U19)."""
+    kept = {k: v for k, v in answers.items() if k != "wants_person"}
+    draft = {"answers": kept, "memory": dict(visit.here.memory), "refused": refusal.code}
+    pauses.end(visit, draft=draft)
+    reactivation.arm(visit)
 
 
 def judge(policy: Policy, answers: Mapping[str, Any]) -> Judgement:
@@ -115,7 +130,6 @@ def receipt(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any], list[But
         "number": ticket.number,
         "priority": ticket.priority,
         "due": promise.due,
-        "plan": turn.book.plan(promise.plan).label,
         "target": promise.seconds,
         "clause": promise.clause,
         "linked": ticket.linked_to,

@@ -12,6 +12,8 @@ from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person, Urgency
 
+GREETINGS = ("first.welcome", "first.draft_offer")  # they say hello themselves, unless it is said
+
 
 class Visit:
     """One bubble a turn: `say` replaces a prompt of this chat that has not left yet."""
@@ -53,6 +55,16 @@ class Visit:
         """Whether this turn already says hello on top."""
         return any(key.startswith("first.hello") for key, _ in self._above)
 
+    def flush(self) -> None:
+        """Say the lines that nothing was said below; after a hello, what to write."""
+        if not self._above:
+            return
+        if self.greeted:
+            self.say("first.welcome", {"name": self.person.first_name, "cases": ""})
+            return
+        key, facts = self._above.pop()
+        self.say(key, facts)
+
     def say(
         self,
         key: str,
@@ -66,6 +78,8 @@ class Visit:
     ) -> int:
         """Say it here. Returns the outbox id."""
         told = dict(facts or {})
+        if self.greeted and key in GREETINGS:
+            told["name"] = ""
         if self._above:
             told["above"] = [[k, dict(f)] for k, f in self._above]
             self._above = []

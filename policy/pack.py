@@ -112,6 +112,10 @@ class Policy(Shape):
         """What is said about something that is not covered. Raises UnknownName."""
         return pick("notice", key, self._notices, (n.key for n in self.out_of_scope))
 
+    def statement(self, key: str) -> Statement | None:
+        """A rule told in words, such as "guide-from-now-on"; None where the policy has none."""
+        return next((rule for rule in self.rules if rule.key == key), None)
+
     def gate(self, key: str) -> Gate | None:
         """The condition of support with this key, where the policy states one."""
         return next((gate for gate in self.entitlement if gate.key == key), None)

@@ -23,6 +23,11 @@ def words_for(turn: Turn, person: Person | None) -> Words:
     )
 
 
+def zone_of(turn: Turn, person: Person) -> str:
+    """Whose clock the person reads: their own, their country's, the desk's."""
+    return person.zone or _zone(turn.book, _country(turn, person)) or turn.book.desk.zone
+
+
 def _country(turn: Turn, person: Person | None) -> str:
     if person is None or person.organisation is None:
         return turn.book.desk.country
