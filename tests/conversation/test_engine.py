@@ -47,25 +47,25 @@ def start(**known: Any) -> Talk:
     return advance(FORM, Talk(), Fill(known)).talk
 
 
-def test_a_talk_without_answers_asks_the_first_question_and_counts_those_that_apply():
+def test_a_talk_without_answers_asks_the_first_question_and_counts_those_that_apply() -> None:
     progress = advance(FORM, Talk(), Go())
     assert progress.ask is not None
     assert (progress.ask.name, progress.number, progress.total) == ("what", 1, 3)
 
 
-def test_what_free_text_fills_is_never_asked():
+def test_what_free_text_fills_is_never_asked() -> None:
     progress = advance(FORM, Talk(), Fill({"what": "x", "since": "today"}))
     assert progress.ask is not None
     assert (progress.ask.name, progress.number, progress.total) == ("colour", 1, 1)
 
 
-def test_an_answer_that_opens_a_question_counts_it():
+def test_an_answer_that_opens_a_question_counts_it() -> None:
     progress = advance(FORM, start(what="x", since="y"), Answer("colour", "blue"))
     assert progress.ask is not None
     assert (progress.ask.name, progress.number, progress.total) == ("shade", 2, 2)
 
 
-def test_a_refused_answer_asks_the_same_question_with_its_problem():
+def test_a_refused_answer_asks_the_same_question_with_its_problem() -> None:
     talk = start(what="x")
     progress = advance(FORM, talk, Answer("colour", "green"))
     assert progress.ask is not None
@@ -73,18 +73,19 @@ def test_a_refused_answer_asks_the_same_question_with_its_problem():
     assert "colour" not in progress.talk.answers
 
 
-def test_not_knowing_is_an_answer_where_the_question_allows_it():
+def test_not_knowing_is_an_answer_where_the_question_allows_it() -> None:
     progress = advance(FORM, start(what="x"), Answer("colour", UNKNOWN))
     assert progress.talk.answers["colour"] == UNKNOWN
-    assert progress.ask is not None and progress.ask.name == "since"
+    assert progress.ask is not None
+    assert progress.ask.name == "since"
 
 
-def test_not_knowing_is_refused_where_the_question_needs_an_answer():
+def test_not_knowing_is_refused_where_the_question_needs_an_answer() -> None:
     progress = advance(FORM, Talk(), Answer("shade", UNKNOWN))
     assert "shade" not in progress.talk.answers
 
 
-def test_back_forgets_the_last_answer_given_by_hand():
+def test_back_forgets_the_last_answer_given_by_hand() -> None:
     talk = advance(FORM, start(), Answer("what", "x")).talk
     talk = advance(FORM, talk, Answer("colour", "red")).talk
     progress = advance(FORM, talk, Back())
@@ -92,37 +93,41 @@ def test_back_forgets_the_last_answer_given_by_hand():
     assert (progress.ask.name, dict(progress.talk.answers)) == ("colour", {"what": "x"})
 
 
-def test_back_at_the_beginning_stays_at_the_beginning():
+def test_back_at_the_beginning_stays_at_the_beginning() -> None:
     progress = advance(FORM, Talk(), Back())
-    assert progress.ask is not None and progress.ask.name == "what"
+    assert progress.ask is not None
+    assert progress.ask.name == "what"
 
 
-def test_an_edit_asks_one_question_and_returns_to_the_summary():
+def test_an_edit_asks_one_question_and_returns_to_the_summary() -> None:
     talk = start(what="x", colour="red", since="y")
     editing = advance(FORM, talk, Edit("since"))
-    assert editing.ask is not None and editing.ask.name == "since"
+    assert editing.ask is not None
+    assert editing.ask.name == "since"
     done = advance(FORM, editing.talk, Answer("since", "now"))
-    assert done.ready and done.talk.answers["since"] == "now"
+    assert done.ready
+    assert done.talk.answers["since"] == "now"
 
 
-def test_back_out_of_an_edit_returns_to_the_summary_with_the_old_answer():
+def test_back_out_of_an_edit_returns_to_the_summary_with_the_old_answer() -> None:
     talk = advance(FORM, start(what="x", colour="red", since="y"), Edit("since")).talk
     progress = advance(FORM, talk, Back())
-    assert progress.ready and progress.talk.answers["since"] == "y"
+    assert progress.ready
+    assert progress.talk.answers["since"] == "y"
 
 
-def test_free_text_never_overwrites_what_was_answered_by_hand():
+def test_free_text_never_overwrites_what_was_answered_by_hand() -> None:
     talk = advance(FORM, start(), Answer("what", "mine")).talk
     assert advance(FORM, talk, Fill({"what": "other"})).talk.answers["what"] == "mine"
 
 
-def test_not_knowing_stays_an_answer_until_words_say_more():
+def test_not_knowing_stays_an_answer_until_words_say_more() -> None:
     talk = advance(FORM, start(what="x"), Answer("colour", UNKNOWN)).talk
     assert advance(FORM, talk, Fill({"shade": "dark"})).talk.answers["colour"] == UNKNOWN
     assert advance(FORM, talk, Fill({"colour": "red"})).talk.answers["colour"] == "red"
 
 
-def test_an_answer_to_a_question_that_does_not_apply_changes_nothing():
+def test_an_answer_to_a_question_that_does_not_apply_changes_nothing() -> None:
     progress = advance(FORM, start(what="x", colour="red"), Answer("shade", "dark"))
     assert "shade" not in progress.talk.answers
 
@@ -141,7 +146,9 @@ MOVES = st.one_of(
 
 
 @given(st.lists(MOVES, max_size=25))
-def test_whatever_people_do_the_talk_stands_at_one_open_question_or_is_ready(moves: list[Any]):
+def test_whatever_people_do_the_talk_stands_at_one_open_question_or_is_ready(
+    moves: list[Any],
+) -> None:
     talk = Talk()
     for move in moves:
         progress = advance(FORM, talk, move)
@@ -155,7 +162,7 @@ def test_whatever_people_do_the_talk_stands_at_one_open_question_or_is_ready(mov
 
 
 @given(st.lists(MOVES, max_size=12))
-def test_the_same_moves_give_the_same_talk(moves: list[Any]):
+def test_the_same_moves_give_the_same_talk(moves: list[Any]) -> None:
     def played() -> Talk:
         talk = Talk()
         for move in moves:

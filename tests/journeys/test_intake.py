@@ -14,7 +14,7 @@ ALARMS = (
 )
 
 
-async def test_a_vague_message_costs_four_questions_at_most(world: World):
+async def test_a_vague_message_costs_four_questions_at_most(world: World) -> None:
     """1.3: what, what exactly, who, since when; each has a way on."""
     marta = await world.client()
     await marta.says("no me funciona")
@@ -27,12 +27,13 @@ async def test_a_vague_message_costs_four_questions_at_most(world: World):
     await marta.presses("Solo a mí")
     assert "4 de 4" in marta.last
     await marta.presses("Desde hoy")
-    assert "¿Lo envío?" in marta.last and "recuadro gris" in marta.last
+    assert "¿Lo envío?" in marta.last
+    assert "recuadro gris" in marta.last
     await marta.presses("Enviar")
     assert "Caso 1042" in marta.last
 
 
-async def test_not_knowing_goes_on(world: World):
+async def test_not_knowing_goes_on(world: World) -> None:
     """U4: every question has an "I don't know" that goes on."""
     marta = await world.client()
     await marta.says("no me funciona")
@@ -45,7 +46,7 @@ async def test_not_knowing_goes_on(world: World):
     assert "¿Lo envío?" in marta.last
 
 
-async def test_words_answer_where_buttons_are_shown(world: World):
+async def test_words_answer_where_buttons_are_shown(world: World) -> None:
     """U14: "solo a mi" is the button; an answer that fills two slots drops a question."""
     marta = await world.client()
     await marta.says("el visor de imágenes no abre los estudios de tórax")
@@ -54,16 +55,17 @@ async def test_words_answer_where_buttons_are_shown(world: World):
     assert "¿Lo envío?" in marta.last, (asked, marta.last)
 
 
-async def test_an_answer_is_mended_alone(world: World):
+async def test_an_answer_is_mended_alone(world: World) -> None:
     """U13: Corregir goes to the one question and back to the summary."""
     marta = await ready(world)
     await marta.presses("Corregir")
     await marta.presses("A quién le pasa")
     await marta.presses("A varias personas")
-    assert "¿Lo envío?" in marta.last and "varias" in marta.last
+    assert "¿Lo envío?" in marta.last
+    assert "varias" in marta.last
 
 
-async def test_back_asks_the_question_before(world: World):
+async def test_back_asks_the_question_before(world: World) -> None:
     marta = await world.client()
     await marta.says("no me funciona")
     await marta.presses("No puedo entrar")
@@ -71,20 +73,21 @@ async def test_back_asks_the_question_before(world: World):
     assert "1 de 4" in marta.last
 
 
-async def test_leaving_keeps_a_draft_that_the_next_hello_offers(world: World):
+async def test_leaving_keeps_a_draft_that_the_next_hello_offers(world: World) -> None:
     """U19: /salir, then hola: what was told is offered back and goes on."""
     marta = await ready(world)
     await marta.says("salir")
     assert "borrador" in marta.last
     await marta.says("hola")
-    assert "resonador" in marta.last and marta.labels == ["Seguir", "Descartar"]
+    assert "resonador" in marta.last
+    assert marta.labels == ["Seguir", "Descartar"]
     await marta.presses("Seguir")
     assert "¿Lo envío?" in marta.last
     await marta.presses("Enviar")
     assert "Caso 1042" in marta.last
 
 
-async def test_one_nudge_after_half_an_hour_and_a_draft_after_a_day(world: World):
+async def test_one_nudge_after_half_an_hour_and_a_draft_after_a_day(world: World) -> None:
     """U20: one nudge a pause; at expiry it is kept, and said so."""
     marta = await ready(world)
     said = len(marta.heard)
@@ -93,12 +96,13 @@ async def test_one_nudge_after_half_an_hour_and_a_draft_after_a_day(world: World
     await world.waits(hours=10)
     assert len(marta.heard) == said + 1
     await world.waits(hours=14)
-    assert "borrador" in marta.last and len(marta.heard) == said + 2
+    assert "borrador" in marta.last
+    assert len(marta.heard) == said + 2
     await marta.presses("Seguir")
     assert "¿Lo envío?" in marta.last
 
 
-async def test_a_burst_is_answered_once(world: World):
+async def test_a_burst_is_answered_once(world: World) -> None:
     """People write in bursts: a prompt that has not left is replaced, never queued twice."""
     marta = await world.client()
     texts = ("buenas", "en la sala 2 el resonador", "no pasa imágenes al PACS desde las 7")
@@ -107,7 +111,7 @@ async def test_a_burst_is_answered_once(world: World):
 
 
 @pytest.mark.parametrize("text", ALARMS)
-async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str):
+async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str) -> None:
     """U16: evidence of a general stop skips article, questions and ceremony."""
     marta = await world.client()
     await marta.says(text)
@@ -118,7 +122,7 @@ async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str
     assert world.book.priority(ticket.priority).rank == 0
 
 
-async def test_a_press_repeated_files_one_case(world: World):
+async def test_a_press_repeated_files_one_case(world: World) -> None:
     """A button pressed twice: the second meets today's state."""
     marta = await ready(world)
     press = marta.press("Enviar")
@@ -128,13 +132,13 @@ async def test_a_press_repeated_files_one_case(world: World):
     assert len(await world.tickets()) == 1
 
 
-async def test_help_inside_a_form_says_the_ways_out(world: World):
+async def test_help_inside_a_form_says_the_ways_out(world: World) -> None:
     marta = await ready(world)
     await marta.says("ayuda")
     assert {"Volver", "Salir", "Hablar con alguien"} <= set(marta.labels)
 
 
-async def test_a_person_is_asked_for_once_and_never_argued_with(world: World):
+async def test_a_person_is_asked_for_once_and_never_argued_with(world: World) -> None:
     """U17: at most one question, then a case marked "pidió una persona"."""
     marta = await world.client()
     await marta.says("quiero hablar con una persona")
@@ -143,7 +147,7 @@ async def test_a_person_is_asked_for_once_and_never_argued_with(world: World):
     assert (await world.ticket(1042)).wants_person
 
 
-async def test_five_thousand_letters_are_kept_whole(world: World):
+async def test_five_thousand_letters_are_kept_whole(world: World) -> None:
     """1.27: the summary shows the first 200 and "ver todo"."""
     marta = await world.client()
     story = "el resonador de la sala 2 no pasa imágenes al PACS desde las 7 solo a mí. " + (
@@ -159,7 +163,7 @@ async def test_five_thousand_letters_are_kept_whole(world: World):
     assert (await world.ticket(1042)).text.count("detalle") == 620
 
 
-async def test_a_password_is_masked_before_it_is_stored(world: World):
+async def test_a_password_is_masked_before_it_is_stored(world: World) -> None:
     """1.27: never asked for, pointed out, and covered in the case."""
     marta = await world.client()
     await marta.says("no puedo entrar al RIS, mi clave es Tucan2026! y me rechaza, solo a mí hoy")

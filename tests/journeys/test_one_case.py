@@ -10,12 +10,13 @@ from tests.journeys.world import World
 FAULT = "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7"
 
 
-async def test_a_good_first_message_costs_one_question_and_one_press(world: World):
+async def test_a_good_first_message_costs_one_question_and_one_press(world: World) -> None:
     """U1: the missing fact is asked, the rest is understood; then number, priority and hour."""
     marta = await world.client()
     await marta.says(FAULT)
     assert "Hola, Marta" in marta.last
-    assert "sala 2" in marta.last and "¿A quién" in marta.last
+    assert "sala 2" in marta.last
+    assert "¿A quién" in marta.last
     assert len(marta.heard) == 1
 
     await marta.presses("Solo a mí")
@@ -24,7 +25,8 @@ async def test_a_good_first_message_costs_one_question_and_one_press(world: Worl
 
     await marta.presses("Enviar")
     assert "Caso 1042 · abierto" in marta.last
-    assert "3:12 p. m." in marta.last and "martes 24" in marta.last
+    assert "3:12 p. m." in marta.last
+    assert "martes 24" in marta.last
     assert len(marta.heard) == 3
 
     ticket = await world.ticket(1042)
@@ -33,7 +35,7 @@ async def test_a_good_first_message_costs_one_question_and_one_press(world: Worl
     assert "Sin dueño" in world.card(1042)
 
 
-async def test_two_engineers_press_at_once_and_one_has_it(world: World):
+async def test_two_engineers_press_at_once_and_one_has_it(world: World) -> None:
     """G8: the loser is told who has it; the client reads one name."""
     await open_case(world)
     camila = await world.staff("Camila Duarte")
@@ -52,7 +54,7 @@ async def test_two_engineers_press_at_once_and_one_has_it(world: World):
     assert [r.key for r in losers] == ["toast.taken_by"]
 
 
-async def test_words_pass_both_ways_and_the_first_answer_stops_the_clock(world: World):
+async def test_words_pass_both_ways_and_the_first_answer_stops_the_clock(world: World) -> None:
     """D19: claiming does not stop the response clock; the first sent answer does."""
     marta = await open_case(world)
     camila = await world.staff("Camila Duarte")
@@ -70,30 +72,34 @@ async def test_words_pass_both_ways_and_the_first_answer_stops_the_clock(world: 
     assert "cola llena" in world.threads()[-1]
 
 
-async def test_silence_after_a_solution_is_reminded_and_then_closes(world: World):
+async def test_silence_after_a_solution_is_reminded_and_then_closes(world: World) -> None:
     """S1-31, S1-32: 24 h and 72 h from the sent notice; both sides are told."""
     marta = await open_case(world)
     camila = await world.staff("Camila Duarte")
     await camila.steps("claim", 1042)
     await camila.steps("solve", 1042, solution="se liberó la cola de envío")
-    assert "solucionado" in marta.last and "cola de envío" in marta.last
+    assert "solucionado" in marta.last
+    assert "cola de envío" in marta.last
     assert marta.labels == ["Sí, resuelto", "No, sigue fallando", "Aún no lo pruebo"]
-    assert "miércoles 25" in marta.last and "viernes 27" in marta.last
+    assert "miércoles 25" in marta.last
+    assert "viernes 27" in marta.last
 
     said = len(marta.heard)
     await world.waits(hours=23, minutes=59)
     assert len(marta.heard) == said
     await world.waits(minutes=2)
-    assert "¿quedó bien" in marta.last and "viernes 27" in marta.last
+    assert "¿quedó bien" in marta.last
+    assert "viernes 27" in marta.last
     await world.waits(hours=48)
-    assert "cerrado" in marta.last and "72" in marta.last
+    assert "cerrado" in marta.last
+    assert "72" in marta.last
     ticket = await world.ticket(1042)
     assert (ticket.state, ticket.closing) == (State.CLOSED, Closing.SILENCE)
     assert len(marta.heard) == said + 2
     assert "silencio" in world.threads()[-1].lower()
 
 
-async def test_a_supervisor_reads_the_week(world: World):
+async def test_a_supervisor_reads_the_week(world: World) -> None:
     """A report goes to the asker's direct message; anybody else is refused politely."""
     marta = await open_case(world)
     camila = await world.staff("Camila Duarte")
@@ -104,7 +110,8 @@ async def test_a_supervisor_reads_the_week(world: World):
     await lucia.commands("report", "resumen semana")
     assert "Abiertos" in lucia.last or "abiertos" in lucia.last
     refused = await camila.commands("report", "resumen semana")
-    assert isinstance(refused, Toast) and refused.key.startswith("staff_refusal.")
+    assert isinstance(refused, Toast)
+    assert refused.key.startswith("staff_refusal.")
 
 
 async def open_case(world: World):

@@ -1,0 +1,30 @@
+"""A solved case that its own engineer takes back, and numbers that nobody should read."""
+
+from policy.ticket import State
+from tests.journeys.test_confirming import solved
+from tests.journeys.world import World
+
+
+async def test_the_engineer_reopens_and_the_client_reads_the_new_hour(world: World) -> None:
+    marta, camila = await solved(world)
+    await camila.steps("reopen", 1042)
+    ticket = await world.ticket(1042)
+    assert (ticket.state, ticket.answered_at) == (State.TAKEN, None)
+    assert "Camila" in marta.last
+    assert "3:12 p. m." in marta.last
+    heard = len(marta.heard)
+    await world.waits(hours=4)
+    assert len(marta.heard) == heard
+
+
+async def test_a_document_number_is_covered_wherever_staff_reads(world: World) -> None:
+    """1.27: pointed out once, and covered on the card and in the thread."""
+    marta = await world.client()
+    await marta.says("no aparece el estudio de la paciente con cédula 1020304050, solo a mí hoy")
+    told = marta.heard[0]
+    while "¿Lo envío?" not in marta.last:
+        await marta.says("no sé")
+    await marta.presses("Enviar")
+    assert "documento" in "".join(span.text for span in told.text)
+    everything = world.card(1042) + "".join(world.threads())
+    assert "1020304050" not in everything
