@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """With RADICA_FORBID_SKIPS=1 a skipped test is a failed one: the full run leaves nothing out."""
+    """With RADICA_FORBID_SKIPS=1 a skipped test fails: the full run leaves nothing out."""
     report = yield
     expected = hasattr(report, "wasxfail")
     if report.skipped and not expected and os.environ.get("RADICA_FORBID_SKIPS") == "1":
