@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from handlers.inbound import Toast
 from policy.ticket import Closing, State
-from tests.journeys.world import World
+from tests.journeys.world import Someone, World
 
 FAULT = "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7"
 
@@ -114,7 +114,7 @@ async def test_a_supervisor_reads_the_week(world: World) -> None:
     assert refused.key.startswith("staff_refusal.")
 
 
-async def open_case(world: World):
+async def open_case(world: World) -> Someone:
     """Marta's case, filed."""
     marta = await world.client()
     await marta.says(FAULT)
