@@ -238,7 +238,7 @@ def _silent() -> tuple[Step, ...]:
             view="board",
             seconds=4,
             acts=(Order(who="lucia", text="/report resumen semana"),),
-            expect=(Sees(where="lucia", button="c:report:"),),
+            expect=(Sees(where="lucia", button="c:report:"), Sees(where="lucia", picture=True)),
         ),
     )
 

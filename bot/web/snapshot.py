@@ -27,7 +27,8 @@ class Cursor:
     def parse(cls, text: str) -> "Cursor":
         """The cursor written so; the beginning for anything else, since nothing may be lost."""
         seq, _, told = text.partition("-")
-        if seq.isdecimal() and told.isdecimal() and len(seq) < 19 and len(told) < 19:
+        plain = text.isascii() and len(seq) < 19 and len(told) < 19
+        if plain and seq.isdecimal() and told.isdecimal():
             return cls(int(seq), int(told))
         return cls()
 
@@ -140,14 +141,12 @@ def _changes(turn: Turn, after: int) -> list[WireRow]:
 
 def _row(row: WireRow, tongue: Tongue) -> Json:
     call = row.call
-    return {
-        "seq": row.seq,
-        "channel": row.channel,
-        "chat": row.chat,
-        "ref": row.ref,
+    place = {"seq": row.seq, "channel": row.channel, "chat": row.chat, "ref": row.ref}
+    if row.deleted:
+        return place | {"deleted": True}
+    return place | {
         "thread": row.thread,
         "only": row.only,
-        "deleted": row.deleted,
         "hour": tongue.hour(row.at),
         "day": tongue.day(row.at),
         "fromDesk": call["by"] != PERSON,

@@ -40,14 +40,16 @@ class Outages:
             raise Outage("for this test")
 
 
-def local_app(folder: Path, *, policy: str = "imexhs", points: Points = nowhere) -> App:
+def assembled(
+    folder: Path, *, policy: str = "imexhs", clock: Clock | None = None, points: Points = nowhere
+) -> App:
     """A desk of invented people in a folder of its own."""
     settings = Settings.load(
         env_file=None,
         RADICA_DATABASE_URL=f"sqlite:///{folder / 'desk.sqlite3'}",
         RADICA_POLICY=policy,
     )
-    return assemble(settings, clock=tuesday(), points=points, fast=True)
+    return assemble(settings, clock=clock or tuesday(), points=points, fast=True)
 
 
 class Served:
@@ -55,7 +57,7 @@ class Served:
 
     def __init__(self, folder: Path, *, pace: float = 0.0, policy: str = "imexhs") -> None:
         self.outages = Outages()
-        self.app = local_app(folder, policy=policy, points=self.outages)
+        self.app = assembled(folder, policy=policy, points=self.outages)
         self._pace = pace
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)

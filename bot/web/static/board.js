@@ -27,10 +27,11 @@ export function drawBoard() {
   if (stick) showNewest();
 }
 
-// The newest answer from its first line: a report is read from the top.
+// A report is read from the top: the newest command stands first, its answer below it.
 function showNewest() {
-  const last = $("board-log").lastElementChild;
-  if (last) $("board-body").scrollTop = last.offsetTop - $("board-body").offsetTop - 8;
+  const log = $("board-log");
+  const asked = [...log.querySelectorAll(".said")].at(-1) ?? log.lastElementChild;
+  if (asked) $("board-body").scrollTop = asked.offsetTop - $("board-body").offsetTop - 8;
 }
 
 export async function ask(text) {

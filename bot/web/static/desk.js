@@ -10,6 +10,7 @@ export const state = {
   told: [],
   toldFrom: 0, // the newest line before the last thing done here
   actedAt: -Infinity,
+  failed: false, // the last thing done here found no database
   person: first.people[0]?.key ?? "",
   acting: first.staff.find((one) => one.role === "engineer")?.key ?? "",
   supervisor: first.staff.find((one) => one.role === "supervisor")?.key ?? "",
@@ -128,6 +129,7 @@ export async function post(path, body) {
   });
   const payload = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new DeskError(payload.error ?? `http.${answer.status}`, payload);
+  state.failed = false;
   return payload;
 }
 

@@ -21,7 +21,7 @@ function draw() {
   drawTold();
   drawTabs();
   announceNewest();
-  banner("database", state.health?.database === false);
+  banner("database", state.failed || state.health?.database === false);
 }
 
 function theme() {

@@ -2,7 +2,7 @@
 
 import { $, fill, h } from "./dom.js";
 import { inline } from "./icons.js";
-import { words } from "./desk.js";
+import { changed, state, words } from "./desk.js";
 
 let timer = 0;
 
@@ -17,8 +17,18 @@ export function toast(text) {
 }
 
 export function trouble(error) {
-  if (error?.code === "database") return banner("database", true);
+  if (error?.code === "database") return failed(true);
   toast(words[`console.trouble.${error?.code}`] ?? words["console.trouble"]);
+}
+
+let away = 0;
+
+// Shown until something goes through again, or long enough to be read.
+export function failed(now) {
+  clearTimeout(away);
+  state.failed = now;
+  if (now) away = setTimeout(() => failed(false), 10_000);
+  changed();
 }
 
 export function banner(name, shown) {
