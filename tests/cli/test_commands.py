@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 
 from bot.app import App, assemble
@@ -178,3 +179,16 @@ def test_the_doctor_finds_a_healthy_desk_and_a_desk_that_does_not_answer(radica:
     levels = {one["level"] for one in json.loads(told.stdout)}
     assert "fault" not in levels
     assert radica("doctor", "--live").exit_code == 1
+
+
+def test_the_slack_manifest_is_made_for_the_address_of_the_desk(radica: Radica) -> None:
+    trial = yaml.safe_load(radica("slack", "manifest").stdout)
+    assert trial["settings"]["socket_mode_enabled"]
+    told = radica("slack", "manifest", "--url", "https://desk.example/")
+    made = yaml.safe_load(told.stdout)
+    where = "https://desk.example/slack/events"
+    assert {one["url"] for one in made["features"]["slash_commands"]} == {where}
+    assert made["settings"]["event_subscriptions"]["request_url"] == where
+    assert made["settings"]["interactivity"]["request_url"] == where
+    assert not made["settings"]["socket_mode_enabled"]
+    assert radica("slack", "manifest", "--url", "http://desk.example").exit_code == 2
