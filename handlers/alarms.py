@@ -60,11 +60,15 @@ def _warn(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
 
 
 def _breach(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
-    first = not any(row.what == "breached" for row in turn.audit.of(ticket.number))
+    first = not any(
+        row.what == "breached" and row.facts.get("round", 1) == ticket.round
+        for row in turn.audit.of(ticket.number)
+    )
     facts = {"due": due, "level": rung, "subject": ticket.subject}
     notices.to_thread(turn, ticket, "thread.breach", facts, urgency=Urgency.TIMER)
     notices.to_role(turn, "supervisor", "staff.breach", {"number": ticket.number, **facts})
-    turn.audit.add(ticket.number, "breached", {"rung": rung, "due": due})
+    kept = {"rung": rung, "due": due, "round": ticket.round}
+    turn.audit.add(ticket.number, "breached", kept)
     turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
     if first:
         at = _next_word_at(turn, ticket, 0)

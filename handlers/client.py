@@ -5,8 +5,10 @@ from handlers import (
     deflect,
     enrol,
     follow_up,
+    held,
     mine,
     person_wanted,
+    reactivation,
     relay,
     silence,
     triage,
@@ -35,9 +37,12 @@ def said(visit: Visit, message: Said) -> None:
         return
     enrol.greet(visit)
     _warn_about_secrets(visit, reading)
-    if client_words.obey(visit, reading):
-        return
-    if _quoted(visit, message):
+    _heard(visit, message, reading)
+    visit.flush()
+
+
+def _heard(visit: Visit, message: Said, reading: Reading) -> None:
+    if client_words.obey(visit, reading) or _quoted(visit, message):
         return
     if visit.here.form is not None:
         _in_conversation(visit, message, reading)
@@ -59,6 +64,9 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
 
 def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
     """Step 5: the running form hears it; files go along."""
+    if visit.here.form == reactivation.FORM:
+        reactivation.receive(visit, message)
+        return
     triage.keep_story_files(visit, message)
     if not reading.text.strip() and triage.same_album(visit, message):
         return
@@ -67,6 +75,9 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
     elif visit.here.form != open_ticket_form.NAME:
         pauses.end(visit)
         triage.triage(visit, message, reading)
+    elif reading.only == "robot":
+        visit.above("talk.robot")
+        intake.again(visit)
     elif reading.emoji_only or (not reading.text.strip() and not message.files):
         visit.above("nontext.sticker")
         intake.again(visit)
@@ -80,8 +91,8 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
 
 def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
     """Steps 6 to 8: a confirmation that is due, a case that waits, or something new."""
-    focused = mine.focused(visit)
-    if focused is not None and reading.only != "greeting":
+    focused = mine.named(visit, reading) or mine.focused(visit)
+    if focused is not None and reading.only not in ("greeting", "robot"):
         to_ticket(visit, focused, message)
         return
     tickets = mine.open_cases(visit)
@@ -97,8 +108,8 @@ def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
     elif reading.only == "thanks" or reading.emoji_only:
         return
     else:
-        visit.remember(held_ref=message.ref)
-        mine.pick(visit, reading.stored)
+        triage.keep_story_files(visit, message)
+        mine.pick(visit, reading)
 
 
 def _to_solved(visit: Visit, ticket: Ticket, message: Said, reading: Reading) -> None:
@@ -130,7 +141,8 @@ def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
         return
     mine.focus(visit, ticket)
     new = talk_button("something_new", "label.something_new")
-    visit.remember(held=message.reading.stored if message.reading else message.text)
+    if message.reading is not None:
+        held.keep(visit, message.reading)
     holder = visit.turn.people.get(ticket.holder).first_name if ticket.holder else ""
     due = ticket.promise.due if ticket.answered_at is None else None
     key = "ticket.relayed" if holder else "ticket.relayed_nobody"
@@ -174,7 +186,7 @@ def _warn_about_secrets(visit: Visit, reading: Reading) -> None:
         visit.above("nontext.secret")
     elif reading.document and not visit.here.memory.get("document_told"):
         visit.remember(document_told=True)
-        visit.above("nontext.document_number")
+        visit.above("nontext.document_seen")
 
 
 def guide_or_case(visit: Visit, article: str) -> None:

@@ -6,6 +6,7 @@ from handlers import (
     ask_client,
     client_words,
     follow_up,
+    held,
     mine,
     notices,
     priority_change,
@@ -87,13 +88,18 @@ def _ask_worse(visit: Visit, ticket: Ticket) -> None:
 
 def _meant(visit: Visit, ticket: Ticket) -> None:
     """The case picked from the list: the held message is delivered, not asked for again."""
-    held = str(visit.here.memory.get("held") or "")
+    reading = held.take(visit)
+    files = [int(f) for f in visit.here.memory.get("files", ())]
     mine.focus(visit, ticket)
-    visit.remember(held=None)
-    if held and ticket.is_open:
-        facts = {"author": visit.person.name, "channel": visit.here.channel, "text": held}
-        notices.to_thread(visit.turn, ticket, "thread.client_wrote", facts, kind="relay")
-        visit.turn.audit.add(ticket.number, "client_wrote", {})
+    visit.remember(files=None)
+    if (reading or files) and ticket.is_open:
+        visit.turn.files.attach(files, ticket.number)
+        text = reading.card_text if reading else ""
+        facts = {"author": visit.person.name, "channel": visit.here.channel, "text": text}
+        notices.to_thread(
+            visit.turn, ticket, "thread.client_wrote", facts, kind="relay", files=files
+        )
+        visit.turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
         if ticket.state is State.WAITING:
             ask_client.go_on(visit.turn, ticket)
     minutes = int(mine.FOCUS.total_seconds() // 60)

@@ -6,18 +6,26 @@ from handlers import (
     deflect,
     enrol,
     follow_up,
+    held,
     mine,
     notices,
     open_ticket,
     person_wanted,
+    priority_change,
     privacy,
+    reactivation,
+    triage,
 )
+from handlers.casework import actor_of
 from handlers.codes import TalkCode
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Commanded, Done, Receipt
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
+from policy.access import allowed
 from policy.errors import Refusal
+from policy.names import fold
+from policy.ticket import Ticket
 
 BY_INTENT = {  # what a plain word asks for; only when the message is nothing but that
     "help": "ayuda",
@@ -29,16 +37,17 @@ BY_INTENT = {  # what a plain word asks for; only when the message is nothing bu
     "back": "volver",
     "withdraw": "retirar",
     "worse": "empeoro",
-    "guides": "guias",
     "status": "novedad",
 }
+CASE_WORDS = ("caso", "case", "ticket", "estado", "status", "el", "numero")
+NOT_ALONE = ("start", "hola", "hello")  # small talk, when they come without a slash
 
 
 def obey(visit: Visit, reading: Reading) -> bool:
     """Step 2 for free text: a word that is a command, or the number of a case. False if neither."""
     if _is_case_number(visit, reading):
         return show_case(visit, reading.numbers[0])
-    name = BY_INTENT.get(reading.only or "")
+    name = BY_INTENT.get(reading.only or "") or _alone(reading)
     if name is None or (name == "novedad" and not mine.open_cases(visit)):
         return False
     if name in ("volver",) and visit.here.form is None:
@@ -90,17 +99,22 @@ def send(visit: Visit) -> None:
 
 
 def show_case(visit: Visit, number: int) -> bool:
-    """One case by its number. Raises Refusal("not_found") for one that is not theirs."""
+    """One case by its number. Raises Refusal("not_found") for one of another institution."""
+    actor = actor_of(visit.person)
     ticket = visit.turn.tickets.find(number)
-    if ticket is None or not _may_see(visit, ticket.requester, ticket.organisation):
+    if ticket is None or not allowed(actor, "glance", ticket):
         raise Refusal("not_found", number=number)
-    mine.show(visit, ticket)
+    if allowed(actor, "read", ticket):
+        mine.show(visit, ticket)
+    else:
+        mine.glance(visit, ticket)
     return True
 
 
-def _may_see(visit: Visit, requester: int, organisation: int) -> bool:
-    admin = "client_admin" in visit.person.roles and visit.person.organisation == organisation
-    return requester == visit.person.id or admin
+def _alone(reading: Reading) -> str | None:
+    """A message that is nothing but the name of a command, whatever its slash and accents."""
+    name = fold(reading.text).replace(" ", "_")
+    return name if name in COMMANDS and name not in NOT_ALONE else None
 
 
 def _case(visit: Visit, args: str) -> bool:
@@ -114,16 +128,13 @@ def _case(visit: Visit, args: str) -> bool:
 def _is_case_number(visit: Visit, reading: Reading) -> bool:
     if visit.here.form is not None or len(reading.numbers) != 1:
         return False
-    return len(reading.text.split()) <= 3 and (
-        "status" in reading.intents
-        or reading.text.strip().isdecimal()
-        or reading.text.lower().startswith(("caso", "case", "ticket", "estado"))
-    )
+    words = fold(reading.text).split()
+    asks = "status" in reading.intents and len(words) <= 8
+    return asks or (len(words) <= 3 and (len(words) == 1 or words[0] in CASE_WORDS))
 
 
 def _start(visit: Visit) -> None:
-    if not pauses.offer(visit):
-        visit.say("first.welcome", {"name": visit.person.first_name, "cases": ""})
+    triage.hello(visit)
 
 
 def _new(visit: Visit) -> None:
@@ -191,7 +202,7 @@ def _news(visit: Visit) -> None:
 
 
 def _withdraw_word(visit: Visit) -> None:
-    tickets = mine.open_cases(visit)
+    tickets = _meant_cases(visit)
     if len(tickets) == 1:
         ask_withdraw(visit, tickets[0].number)
     else:
@@ -212,7 +223,17 @@ def ask_withdraw(visit: Visit, number: int) -> None:
 
 
 def _worse_word(visit: Visit) -> None:
-    mine.show_list(visit)
+    """*Empeoró*: asked how far it reaches now, where there is one case it can be about."""
+    tickets = _meant_cases(visit)
+    if len(tickets) == 1:
+        priority_change.ask_worse(visit.turn, tickets[0])
+    else:
+        mine.show_list(visit)
+
+
+def _meant_cases(visit: Visit) -> list[Ticket]:
+    focused = mine.focused(visit)
+    return [focused] if focused else mine.open_cases(visit)
 
 
 def _resume(visit: Visit) -> None:
@@ -237,12 +258,18 @@ def _discard(visit: Visit) -> None:
 
 
 def _see_all(visit: Visit) -> None:
+    if visit.here.form != open_ticket_form.NAME:
+        _nothing_pending(visit)
+        return
     text = str(visit.here.answers.get("detail") or "")[:900]
     choices = [talk_button("send", "label.send"), talk_button("fix", "label.fix")]
     visit.say("intake.summary_all", {"text": text}, choices)
 
 
 def _photo(visit: Visit) -> None:
+    if visit.here.form != open_ticket_form.NAME:
+        _nothing_pending(visit)
+        return
     choices = [talk_button("send", "label.send"), talk_button("back", "label.back")]
     visit.say("intake.ask.photo", {}, choices)
 
@@ -258,51 +285,24 @@ def _back(visit: Visit) -> None:
 
 def _something_new(visit: Visit) -> None:
     """*Es algo nuevo*: what was held starts a case of its own."""
-    held = str(visit.here.memory.get("held") or "")
+    reading = held.take(visit)
     visit.save(focus=None, focus_until=None)
-    intake.begin(visit, None, **({"text": held, "detail": held} if held else {}))
+    intake.begin(visit, reading)
 
 
 def _accept(visit: Visit) -> None:
-    """Consent given: what was already written is gone on with, never typed twice."""
-    enrol.consent(visit, "yes")
-    held = visit.here.memory.get("held")
-    if held:
-        visit.remember(held=None)
-        intake.begin(visit, None, text=held, detail=held)
+    """Consent given; an old button, once it was given, says nothing new."""
+    if not enrol.must_consent(visit):
+        _nothing_pending(visit)
         return
-    visit.say("first.accepted", {"name": visit.person.first_name})
+    enrol.consent(visit, "yes")
 
 
 def _decline(visit: Visit) -> None:
+    if visit.turn.book.desk.consent != "ask":
+        _nothing_pending(visit)
+        return
     enrol.consent(visit, "no")
-
-
-def _tell_boss(visit: Visit) -> None:
-    """*Avisar a mi jefe*: the client administrators of the same institution read it."""
-    told = 0
-    colleagues = visit.turn.people.of_organisation(visit.organisation.id)
-    for admin in (p for p in colleagues if "client_admin" in p.roles):
-        for bound in visit.turn.people.bound(admin.id):
-            if bound.chat and not bound.blocked:
-                notices.to_bound(
-                    visit.turn, admin, bound, "admin.told", {"who": visit.person.first_name}
-                )
-                told += 1
-    visit.say("refusal.told_boss" if told else "refusal.no_boss")
-
-
-def _urgent(visit: Visit) -> None:
-    """*Es una urgencia*: to the supervisors, with what was told."""
-    told = pauses.gist(visit.here.draft.get("answers", {}))
-    facts = {
-        "client": visit.person.name,
-        "organisation": visit.organisation.name,
-        "text": told,
-    }
-    notices.to_role(visit.turn, "supervisor", "staff.urgent_refused", facts)
-    visit.turn.audit.add(None, "urgent_asked", {"person": visit.person.id})
-    visit.say("refusal.urgent_sent")
 
 
 def _nothing_pending(visit: Visit) -> None:
@@ -312,6 +312,13 @@ def _nothing_pending(visit: Visit) -> None:
 
 def _understood(visit: Visit) -> None:
     visit.say("refusal.understood")
+
+
+def _fix(visit: Visit, question: str) -> None:
+    if visit.here.form != open_ticket_form.NAME:
+        _nothing_pending(visit)
+        return
+    intake.fix(visit, question)
 
 
 def _guide(visit: Visit, article: str) -> None:
@@ -356,8 +363,10 @@ MOVES: dict[str, Deed] = {
     "accept": _accept,
     "decline": _decline,
     "see_policy": enrol.show_policy,
-    "tell_boss": _tell_boss,
-    "urgent": _urgent,
+    "tell_boss": reactivation.tell_boss,
+    "urgent": reactivation.urgent,
+    "receipt": reactivation.ask_receipt,
+    "payments": reactivation.payments,
     "understood": _understood,
     "my_data": privacy.data,
     "erase": privacy.ask_erase,
@@ -366,7 +375,7 @@ MOVES: dict[str, Deed] = {
 }
 
 MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
-    "fix": intake.fix,
+    "fix": _fix,
     "guide": _guide,
     "language": _set_language,
 }
@@ -378,6 +387,8 @@ LABELS = {  # verbs whose label has another name
     "photo": "add_photo",
     "is_new": "something_new",
     "urgent": "is_urgent",
+    "receipt": "send_receipt",
+    "payments": "talk_payments",
     "my_data": "see_my_data",
     "erase": "erase_me",
     "guide": "see_guide",

@@ -1,6 +1,6 @@
 """An article instead of a case: offered once a conversation, never argued about (S0-03, S0-58)."""
 
-from handlers.conversation import intake, pauses
+from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.visit import Visit, talk_button
 from kb.decision import Decision
 from kb.reading import Reading
@@ -39,6 +39,9 @@ def show(visit: Visit, article: str) -> None:
 
 def helped(visit: Visit) -> None:
     """*Me sirvió*: no case; the first time, fair warning that the guide comes next time too."""
+    if not visit.here.memory.get("article"):
+        _old(visit)
+        return
     article = str(visit.here.memory.get("article") or "")
     typology = visit.here.memory.get("article_typology")
     known = visit.turn.book.typology(str(typology)) if typology else None
@@ -63,6 +66,9 @@ def helped(visit: Visit) -> None:
 def not_it(visit: Visit) -> None:
     """*No era eso*: straight on to the case, with everything that was said already filled in."""
     memory = visit.here.memory
+    if visit.here.form is not None or not memory.get("article"):
+        _old(visit)
+        return
     visit.turn.measures.add(
         "deflected",
         None,
@@ -88,6 +94,15 @@ def answers() -> list[Button]:
         talk_button("not_it", "label.not_it"),
         talk_button("person", "label.person"),
     ]
+
+
+def _old(visit: Visit) -> None:
+    """A button of an article that was answered: today's question, once more."""
+    if visit.here.form == open_ticket_form.NAME:
+        intake.again(visit)
+        return
+    choices = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
+    visit.say("talk.nothing_pending", {"name": visit.person.first_name}, choices)
 
 
 def _maybe() -> list[Button]:

@@ -5,15 +5,17 @@ the same to everybody else, whether or not their institution exists.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from handlers import notices
+from handlers import held, notices, triage
+from handlers.codes import talk
 from handlers.inbound import Address, Commanded, Inbound, Pressed, Said
 from handlers.visit import Visit, talk_button
+from kb.reading import Reading
 from policy import sla
+from store.codes import hashed
 from store.turn import Turn
-from store.values import Conversation, Destination, Person
+from store.values import Button, Conversation, Destination, Person
 
 TRIAL = "Prueba"
 CODE_LENGTH = 8
@@ -43,6 +45,11 @@ def stranger(turn: Turn, inbound: Inbound) -> None:
     match inbound:
         case Commanded(name="start", args=code) if code:
             _try_code(turn, here, place, code, address)
+        case Pressed(code="c:its_me"):
+            _its_me(turn, here, place)
+        case Pressed(code="c:not_me"):
+            _keep(turn, here, form=None, asked=None, memory={})
+            _say(turn, here, place, "first.not_me", {}, ("have_code", "ask_access"))
         case Pressed(code="c:have_code"):
             _keep(turn, here, form="enrol", asked="code")
             _say(turn, here, place, "first.ask_code", {}, ("ask_access",))
@@ -66,14 +73,9 @@ def greet(visit: Visit) -> None:
     desk = turn.book.desk
     if turn.people.consent(visit.person.id) is not None or desk.consent == "off":
         return
-    organisation = visit.organisation if visit.person.organisation else None
-    facts: dict[str, Any] = {"name": visit.person.first_name, "desk": desk.name}
-    if organisation is not None and organisation.trial:
-        visit.above("first.hello_trial", **facts)
-    else:
-        visit.above("first.hello", **facts, organisation=organisation.name if organisation else "")
+    _say_hello(visit)
     if desk.consent == "notice":
-        visit.above("first.notice", **facts)
+        visit.above("first.notice", name=visit.person.first_name, desk=desk.name)
         turn.people.add_consent(visit.person.id, desk.consent_version, "seen", visit.here.channel)
 
 
@@ -87,8 +89,11 @@ def must_consent(visit: Visit) -> bool:
 
 def ask_consent(visit: Visit, said: Said | None) -> None:
     """Previous, express, informed; what was written is kept in the conversation and resumed."""
-    if said is not None and said.text.strip():
-        visit.remember(held=said.reading.stored if said.reading else said.text)
+    if said is not None and said.reading is not None and not said.reading.emoji_only:
+        held.keep(visit, said.reading)
+    if not visit.here.memory.get("asked_consent"):
+        _say_hello(visit)
+        visit.remember(asked_consent=True)
     choices = [
         talk_button("accept", "label.accept", style="primary"),
         talk_button("see_policy", "label.see_policy"),
@@ -102,8 +107,34 @@ def consent(visit: Visit, answer: str) -> None:
     desk = visit.turn.book.desk
     visit.turn.people.add_consent(visit.person.id, desk.consent_version, answer, visit.here.channel)
     if answer == "no":
-        visit.remember(held=None)
+        held.take(visit)
         visit.say("first.declined")
+        return
+    go_on(visit)
+
+
+def go_on(visit: Visit) -> None:
+    """What was already written is gone on with, never typed twice; else: what is the matter?"""
+    reading = held.take(visit)
+    if reading is not None:
+        triage.words(visit, reading)
+        visit.flush()
+        return
+    visit.say("first.accepted", {"name": visit.person.first_name})
+
+
+def enter(turn: Turn, here: Conversation, person: Person) -> None:
+    """This chat is this person's from now on; the notice comes before anything else."""
+    turn.people.bind(person.id, here.channel, here.account, here.user, here.chat)
+    kept = {k: v for k, v in here.memory.items() if k in (held.HELD, held.READ)}
+    bound = _replaced(here, person=person.id, form=None, asked=None, memory=kept)
+    visit = Visit(turn, person, turn.conversations.save(bound))
+    turn.tell("story.enrolled", {"name": person.first_name})
+    if must_consent(visit):
+        ask_consent(visit, None)
+        return
+    greet(visit)
+    go_on(visit)
 
 
 def show_policy(visit: Visit) -> None:
@@ -117,33 +148,64 @@ def show_policy(visit: Visit) -> None:
     visit.say("first.consent_policy", facts, choices)
 
 
+def forgotten(here: Conversation) -> Conversation:
+    """The chat of a stranger about whom nothing is kept."""
+    return replace(here, form=None, asked=None, memory={})
+
+
+def _say_hello(visit: Visit) -> None:
+    """Who answers: an automatic assistant (U29)."""
+    organisation = visit.organisation if visit.person.organisation else None
+    facts: dict[str, Any] = {
+        "name": visit.person.first_name,
+        "desk": visit.turn.book.desk.name,
+        "organisation": organisation.name if organisation else "",
+    }
+    trial = organisation is not None and organisation.trial
+    visit.above("first.hello_trial" if trial else "first.hello", **facts)
+
+
 def _try_code(
     turn: Turn, here: Conversation, place: Destination, code: str, address: Address
 ) -> None:
-    person = turn.people.redeem(code.upper(), turn.now, by=_who(address))
+    """A code that stands is kept as its hash until they say that it is theirs (1.1b)."""
+    person = turn.people.invited(code, turn.now, by=_who(address))
     if person is None:
-        tries = int(here.memory.get("tries", 5)) - 1
-        turn.conversations.save(_with_memory(here, tries=max(tries, 0)))
-        key = "first.code_wrong" if tries > 0 else "first.code_spent"
-        facts = {"left": tries, "until": turn.now + timedelta(hours=1)}
-        _say(turn, here, place, key, facts, ("ask_access",))
+        left, until = turn.people.tries_left(_who(address), turn.now)
+        key = "first.code_wrong" if left else "first.code_spent"
+        _keep(turn, here, form="enrol", asked="code")
+        _say(turn, here, place, key, {"left": left, "until": until}, ("ask_access",))
         return
-    turn.people.bind(person.id, address.channel, address.account, address.user, address.chat)
-    visit = Visit(turn, person, _bound(turn, here, person))
-    turn.tell("story.enrolled", {"name": person.first_name})
-    if must_consent(visit):
-        ask_consent(visit, None)
+    _keep(turn, here, form="enrol", asked=None, memory={**here.memory, "seal": hashed(code)})
+    home = turn.people.organisation(person.organisation).name if person.organisation else ""
+    facts = {"person": _first_and_initial(person), "organisation": home}
+    _say(turn, here, place, "first.invited", facts, ("its_me", "not_me"))
+
+
+def _its_me(turn: Turn, here: Conversation, place: Destination) -> None:
+    person = turn.people.accept(str(here.memory.get("seal") or ""), turn.now)
+    if person is None:
+        _say(turn, here, place, "first.unknown", {}, ("have_code", "ask_access"))
         return
-    greet(visit)
-    visit.say("first.accepted", {"name": person.first_name})
+    enter(turn, here, person)
+
+
+def _first_and_initial(person: Person) -> str:
+    """ "Marta R.": enough to recognise oneself, not enough to learn who works there."""
+    first, *rest = person.name.split()
+    return f"{first} {rest[-1][0]}." if rest else first
 
 
 def _ask_access(
     turn: Turn, here: Conversation, place: Destination, text: str, address: Address
 ) -> None:
-    _keep(turn, here, form=None, asked=None)
+    _keep(turn, here, form=None, asked=None, memory={**here.memory, "access_asked": True})
     facts = {"name": address.name, "text": text.strip()[:500], "channel": address.channel}
-    notices.to_role(turn, "supervisor", "staff.access_wanted", facts)
+    buttons = [
+        Button(code=talk("link", here.id), label="label.link", style="primary"),
+        Button(code=talk("deny", here.id), label="label.deny"),
+    ]
+    notices.to_role(turn, "supervisor", "staff.access_wanted", facts, buttons)
     turn.audit.add(None, "access_asked", {"channel": address.channel, "user": address.user})
     due = _answer_by(turn)
     key = "first.access_sent" if due else "first.access_sent_undated"
@@ -223,24 +285,21 @@ def _looks_like_code(text: str) -> bool:
 
 
 def _keep_words(turn: Turn, here: Conversation, inbound: Inbound) -> None:
-    if isinstance(inbound, Said) and inbound.reading and inbound.reading.stored:
-        turn.conversations.save(_with_memory(here, held=inbound.reading.stored))
+    reading = inbound.reading if isinstance(inbound, Said) else None
+    if reading is not None and _says_something(reading):
+        _keep(turn, here, memory={**here.memory, **held.packed(reading)})
 
 
-def _keep(turn: Turn, here: Conversation, *, form: str | None, asked: str | None) -> None:
-    turn.conversations.save(_replaced(here, form=form, asked=asked))
+def _says_something(reading: Reading) -> bool:
+    return not reading.emoji_only and reading.only is None
 
 
-def _with_memory(here: Conversation, **facts: Any) -> Conversation:
-    return _replaced(here, memory={**here.memory, **facts})
+def _keep(turn: Turn, here: Conversation, **changes: Any) -> None:
+    turn.conversations.save(_replaced(here, **changes))
 
 
 def _replaced(here: Conversation, **changes: Any) -> Conversation:
     return replace(here, **changes)
-
-
-def _bound(turn: Turn, here: Conversation, person: Person) -> Conversation:
-    return turn.conversations.save(_replaced(here, person=person.id, form=None, asked=None))
 
 
 def _say(

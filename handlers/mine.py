@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers import notices, promises, silence
+from handlers import held, notices, promises, silence
 from handlers.visit import Visit, talk_button
+from kb.reading import Reading
 from policy.ticket import Closing, State, Ticket
 from store.values import Button
 
@@ -26,11 +27,11 @@ def show_list(visit: Visit) -> None:
     visit.say("ticket.list", {}, rows, listed="label.choose")
 
 
-def pick(visit: Visit, held: str) -> None:
+def pick(visit: Visit, reading: Reading) -> None:
     """Which case is meant: what was written waits for the answer."""
     rows = [_row(visit, "meant", ticket) for ticket in open_cases(visit)[:ROWS]]
     rows.append(talk_button("something_new", "label.something_new"))
-    visit.remember(held=held)
+    held.keep(visit, reading)
     visit.say("ticket.picker", {}, rows, listed="label.choose")
 
 
@@ -61,6 +62,18 @@ def history(visit: Visit, ticket: Ticket) -> None:
 def focus(visit: Visit, ticket: Ticket) -> None:
     """For a while, what is written goes to this case."""
     visit.save(focus=ticket.number, focus_until=visit.turn.now + FOCUS)
+
+
+def named(visit: Visit, reading: Reading) -> Ticket | None:
+    """The open case of theirs whose number is in the text (1.9)."""
+    return next((t for t in open_cases(visit) if t.number in reading.numbers), None)
+
+
+def glance(visit: Visit, ticket: Ticket) -> None:
+    """A colleague's case: number, subject and state, and nothing that was said in it (U25)."""
+    facts = {"number": ticket.number, "subject": ticket.subject, "state": str(ticket.state)}
+    choices = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
+    visit.say("ticket.glance", facts, choices)
 
 
 def focused(visit: Visit) -> Ticket | None:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import codes
+from handlers.wording.readers import zone_of
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Bound, Button, Destination, Person, Urgency
@@ -42,7 +43,7 @@ def to_client(
         listed=listed,
         files=tuple(files),
         urgency=urgency,
-        silent=urgency is not Urgency.NOW and _is_night(turn, ticket),
+        silent=urgency is not Urgency.NOW and is_night(turn, turn.people.get(ticket.requester)),
         replaces=replaces,
         on_sent=on_sent,
         ticket=ticket.number,
@@ -186,15 +187,22 @@ def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Des
     return Destination(channel=here.channel, account=here.account, chat=here.chat, person=person_id)
 
 
-def _is_night(turn: Turn, ticket: Ticket) -> bool:
-    zone = turn.people.get(ticket.requester).zone or turn.book.desk.zone
-    hour = turn.now.astimezone(ZoneInfo(zone)).hour
+def is_night(turn: Turn, person: Person) -> bool:
+    """Whether what can wait makes no sound now where this person is."""
+    hour = turn.now.astimezone(ZoneInfo(zone_of(turn, person))).hour
     return hour >= QUIET_FROM or hour < QUIET_TO
 
 
-def to_bound(turn: Turn, person: Person, bound: Bound, key: str, facts: Facts) -> None:
+def to_bound(
+    turn: Turn,
+    person: Person,
+    bound: Bound,
+    key: str,
+    facts: Facts,
+    choices: Sequence[Button] = (),
+) -> None:
     """A message to one known address of a person."""
     place = Destination(
         channel=bound.channel, account=bound.account, chat=bound.chat, person=person.id
     )
-    turn.say(place, key, dict(facts))
+    turn.say(place, key, dict(facts), choices=tuple(choices))

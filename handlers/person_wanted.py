@@ -11,7 +11,9 @@ FORM = "person"
 
 def wanted(visit: Visit) -> None:
     """With something told already, the case is opened at once; else one question."""
-    answers = {**dict(visit.here.memory.get("story") or {}), **visit.here.answers}
+    draft = visit.here.draft if visit.here.draft.get("refused") else {}
+    kept = dict(draft.get("answers", {}))
+    answers = {**kept, **dict(visit.here.memory.get("story") or {}), **visit.here.answers}
     told = str(answers.get("detail") or answers.get("text") or "")
     if told and told != UNKNOWN:
         _open(visit, answers)

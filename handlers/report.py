@@ -5,7 +5,7 @@ import unicodedata
 from handlers import notices
 from handlers.inbound import Receipt, Toast
 from handlers.periods import parse
-from policy.access import allow
+from policy.access import allowed
 from policy.errors import Refusal
 from store.turn import Turn
 from store.values import Button, Person
@@ -21,9 +21,8 @@ NAMES = {
 
 def ask(turn: Turn, args: str, person: Person) -> Receipt:
     """The report of that name and period. Raises Refusal for who may not, or a name unknown."""
-    if turn.actor is None:
-        raise Refusal("not_allowed")
-    allow(turn.actor, "report")
+    if turn.actor is None or not allowed(turn.actor, "report"):
+        raise Refusal("no_report")
     name, words = split(args)
     period = parse(words, turn.now, turn.book.desk.zone)
     facts = {

@@ -29,8 +29,7 @@ def route(turn: Turn, inbound: Inbound) -> Receipt:
         return _joined(turn, inbound)
     person = enrol.known(turn, inbound.address)
     if person is None:
-        enrol.stranger(turn, inbound)
-        return Done()
+        return _stranger(turn, inbound)
     turn.actor = actor_of(person)
     if person.is_staff:
         return _staff(turn, person, inbound)
@@ -39,6 +38,17 @@ def route(turn: Turn, inbound: Inbound) -> Receipt:
     if not inbound.address.private:
         return _group(turn, inbound)
     return _client(turn, visit_at(turn, person, inbound.address), inbound)
+
+
+def _stranger(turn: Turn, inbound: Inbound) -> Receipt:
+    """In private, how to become known; in a group, once, where it works; in the room, nothing."""
+    address = inbound.address
+    if address.private:
+        enrol.stranger(turn, inbound)
+        return Done()
+    if turn.house.is_room(address.channel, address.account, address.chat):
+        return Toast(key="staff_refusal.not_allowed")
+    return _group(turn, inbound)
 
 
 def _staff(turn: Turn, person: Person, inbound: Inbound) -> Receipt:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from handlers import (
+    access,
     ask_client,
     claim,
     escalate,
@@ -41,12 +42,18 @@ def pressed(turn: Turn, press: Pressed) -> Receipt:
             return relay.held(turn, verb, int(argument) if argument.isdecimal() else 0)
         case TalkCode("report", argument):
             return report.ask(turn, argument.replace("+", " "), me(turn))
+        case TalkCode("link", argument):
+            return access.show_link(turn, argument)
+        case TalkCode("deny", argument):
+            return access.deny(turn, argument)
         case _:
             return Toast(key="toast.old_button")
 
 
 def submitted(turn: Turn, form: Submitted) -> Receipt:
     """A form: its faults come back with it, else the step is done."""
+    if form.form == "link":
+        return access.link(turn, form)
     number = form.meta.get("ticket")
     deed = FORMS.get(form.form)
     if deed is None or not isinstance(number, int):

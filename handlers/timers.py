@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, ask_client, silence
+from handlers import alarms, ask_client, reactivation, silence
 from handlers.conversation import pauses
 from policy.ticket import Ticket
 from store.turn import Turn
@@ -46,4 +46,5 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
 TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {
     pauses.NUDGE: pauses.nudge,
     pauses.EXPIRE: pauses.expire,
+    pauses.REACTIVATE: reactivation.look,
 }

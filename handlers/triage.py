@@ -19,6 +19,11 @@ def triage(visit: Visit, said: Said, reading: Reading) -> None:
         _only_files(visit, said)
         return
     keep_story_files(visit, said)
+    words(visit, reading)
+
+
+def words(visit: Visit, reading: Reading) -> None:
+    """Small talk, a guide, a notice, or the first question of a case."""
     if reading.emoji_only:
         return
     if reading.only in SMALL_TALK:
@@ -67,8 +72,7 @@ def _small_talk(visit: Visit, intent: str) -> None:
     menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
     match intent:
         case "greeting":
-            if not pauses.offer(visit):
-                visit.say("first.welcome", {**name, "cases": _open_cases(visit)})
+            hello(visit)
         case "thanks":
             visit.say("talk.thanks", name)
         case "robot":
@@ -76,6 +80,13 @@ def _small_talk(visit: Visit, intent: str) -> None:
             visit.say("talk.robot", name, [person, talk_button("new", "label.new_case")])
         case _:
             visit.say("talk.nothing_pending", name, menu)
+
+
+def hello(visit: Visit) -> None:
+    """A draft offered back; else what to write, and the open cases if there are any."""
+    if not pauses.offer(visit):
+        name = visit.person.first_name
+        visit.say("first.welcome", {"name": name, "cases": _open_cases(visit)})
 
 
 def _open_cases(visit: Visit) -> str:

@@ -11,6 +11,7 @@ from store.values import NOTHING, Conversation, Timer
 
 NUDGE = "talk.nudge"
 EXPIRE = "talk.expire"
+REACTIVATE = "contract.look"
 NUDGE_AFTER = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
 
@@ -30,7 +31,7 @@ def disarm(visit: Visit) -> None:
 
 def nudge(turn: Turn, timer: Timer) -> None:
     """Once a pause: what was told is kept, shall we go on?"""
-    visit = _visit(turn, int(timer.about))
+    visit = visit_of(turn, int(timer.about))
     if visit is None or visit.here.form is None:
         return
     visit.say("intake.nudge", {}, _ways())
@@ -38,7 +39,7 @@ def nudge(turn: Turn, timer: Timer) -> None:
 
 def expire(turn: Turn, timer: Timer) -> None:
     """After a day it becomes a draft, said so, and offered at the next hello (U19)."""
-    visit = _visit(turn, int(timer.about))
+    visit = visit_of(turn, int(timer.about))
     if visit is None or visit.here.form is None:
         return
     told = put_aside(visit)
@@ -91,7 +92,8 @@ def _ways() -> list[Any]:
     return [talk_button("resume", "label.resume"), talk_button("discard", "label.discard")]
 
 
-def _visit(turn: Turn, conversation: int) -> Visit | None:
+def visit_of(turn: Turn, conversation: int) -> Visit | None:
+    """The chat of a timer, as a visit; None while nobody is known there."""
     here: Conversation = turn.conversations.get(conversation)
     if here.person is None:
         return None

@@ -147,6 +147,10 @@ def _option(words: Words, option: Option) -> Choice:
     )
 
 
+def _link(sketch: Sketch) -> Iterator[Field]:
+    yield sketch.field("person", "line", limit=SHORT)
+
+
 FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "resolve": _resolve,
     "ask_client": _ask_client,
@@ -156,4 +160,5 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "priority": _priority,
     "agree": _agree,
     "open_ticket": _open_ticket,
+    "link": _link,
 }
