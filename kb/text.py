@@ -40,6 +40,8 @@ class _Words(NamedTuple):
 
 def clean(text: str) -> str:
     """Safe to store: no NUL, no control characters, no lone surrogates. Idempotent."""
+    if text.isprintable():  # neither control characters nor surrogates
+        return unicodedata.normalize("NFC", text).strip()
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", kept).strip()
@@ -48,7 +50,8 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case, no accents, stretched letters shortened ("holaaaa" -> "hola"). Idempotent."""
     bare = unicodedata.normalize("NFKD", clean(text).casefold())
-    bare = "".join(c for c in bare if not unicodedata.combining(c))
+    if not bare.isascii():
+        bare = "".join(c for c in bare if not unicodedata.combining(c))
     return _STRETCHED.sub(r"\1", " ".join(bare.split()))
 
 

@@ -75,7 +75,8 @@ class Files:
 
     def attach(self, ids: Sequence[int], ticket: int) -> None:
         """The files of a draft belong to the ticket that it became."""
-        self._run(update(files).where(files.c.id.in_(list(ids))).values(ticket=ticket))
+        if ids:
+            self._run(update(files).where(files.c.id.in_(list(ids))).values(ticket=ticket))
 
 
 def _file(row: Row[Any]) -> StoredFile:

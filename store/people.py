@@ -31,6 +31,17 @@ _BIND = Upsert(
 )
 _BOUND = select(bindings).where(bindings.c.person == bindparam("person"))
 _ORGANISATION = select(organisations).where(organisations.c.id == bindparam("id"))
+_INVOICES = (
+    select(invoices)
+    .where(invoices.c.organisation == bindparam("organisation"))
+    .order_by(invoices.c.issued_on, invoices.c.number)
+)
+_CONSENT = (
+    select(consents)
+    .where(consents.c.person == bindparam("person"))
+    .order_by(consents.c.id.desc())
+    .limit(1)
+)
 _INVOICE = Upsert(invoices, ["organisation", "number"], newer("issued_on", "paid_on"))
 
 
@@ -41,6 +52,7 @@ class People:
         self._session = session
         self._run = session.connection.execute
         self._invitations = invitations
+        self._organisations: dict[int, Organisation] = {}  # as this turn has read them
 
     def find(self, channel: str, account: str, user: str) -> Person | None:
         """Whose address this is; None for a stranger and for somebody no longer active."""
@@ -181,11 +193,14 @@ class People:
         return self._invitations.left(by, now)
 
     def organisation(self, organisation: int) -> Organisation:
-        """The organisation. Raises LookupError where there is none."""
+        """The organisation, read once a turn. Raises LookupError where there is none."""
+        known = self._organisations.get(organisation)
+        if known is not None:
+            return known
         row = self._run(_ORGANISATION, {"id": organisation}).first() if fits(organisation) else None
         if row is None:
             raise LookupError(f"no organisation {organisation}")
-        return _organisation(row)
+        return self._organisations.setdefault(organisation, _organisation(row))
 
     def organisation_named(self, name: str) -> Organisation | None:
         """The organisation of that name, whatever the case and accents."""
@@ -210,6 +225,7 @@ class People:
 
     def update_organisation(self, organisation: Organisation) -> Organisation:
         """Write every field. Raises LookupError where there is no such organisation."""
+        self._organisations.pop(organisation.id, None)
         done = self._run(
             update(organisations)
             .where(organisations.c.id == organisation.id)
@@ -221,8 +237,7 @@ class People:
 
     def invoices(self, organisation: int) -> tuple[InvoiceRow, ...]:
         """Its invoices, the oldest first."""
-        found = select(invoices).where(invoices.c.organisation == organisation)
-        rows = self._run(found.order_by(invoices.c.issued_on, invoices.c.number))
+        rows = self._run(_INVOICES, {"organisation": organisation})
         return tuple(InvoiceRow(**row._asdict()) for row in rows)
 
     def add_invoice(
@@ -237,8 +252,7 @@ class People:
 
     def consent(self, person: int) -> Consent | None:
         """The person's latest answer to the privacy notice."""
-        found = select(consents).where(consents.c.person == person)
-        row = self._run(found.order_by(consents.c.id.desc()).limit(1)).first()
+        row = self._run(_CONSENT, {"person": person}).first()
         if row is None:
             return None
         return Consent(

@@ -41,6 +41,12 @@ _OF_REQUESTER = (
     .order_by(tickets.c.number.desc())
 )
 _OPEN_OF_REQUESTER = _OF_REQUESTER.where(tickets.c.state != State.CLOSED.value)
+_LAST_CLOSED = (
+    select(tickets)
+    .where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
+    .order_by(tickets.c.closed_at.desc(), tickets.c.number.desc())
+    .limit(1)
+)
 _WATCH = Upsert(watchers, ["ticket", "person"], newer("conversation"))
 
 
@@ -137,11 +143,7 @@ class Tickets:
 
     def last_closed(self, person: int) -> Ticket | None:
         """The ticket of this requester that was closed last."""
-        found = select(tickets).where(
-            tickets.c.requester == person, tickets.c.state == State.CLOSED.value
-        )
-        latest = found.order_by(tickets.c.closed_at.desc(), tickets.c.number.desc()).limit(1)
-        return next(iter(self._many(latest)), None)
+        return next(iter(self._many(_LAST_CLOSED, person=person)), None)
 
     def similar(
         self, organisation: int, typology: str | None, since: datetime, open_only: bool = True
