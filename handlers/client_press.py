@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     ask_client,
     client_words,
+    enrol,
     follow_up,
     held,
     mine,
@@ -21,6 +22,7 @@ from handlers.inbound import Done, Pressed, Receipt, Toast
 from handlers.visit import Visit
 from policy.ticket import State, Ticket
 
+CONSENTS = ("c:accept", "c:see_policy", "c:decline")
 NEEDS = {  # what the case must be for the press to still mean something
     **dict.fromkeys(("yes", "no", "not_tried"), (State.SOLVED,)),
     **dict.fromkeys(("not_now", "dont_understand", "in_one_hour", "tomorrow_8"), (State.WAITING,)),
@@ -31,6 +33,9 @@ ACTIONS = {"yes": "confirm", "no": "reopen", "not_tried": "confirm", "rate": "ra
 
 def pressed(visit: Visit, press: Pressed) -> Receipt:
     """One press. What it chose is drawn over the buttons it was chosen from."""
+    if press.code not in CONSENTS and enrol.must_consent(visit):
+        enrol.ask_consent(visit, None)
+        return Done()
     match read(press.code):
         case AnswerCode(conversation, question, value) if conversation == visit.here.id:
             label = intake.press(visit, question, value)

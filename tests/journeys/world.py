@@ -186,16 +186,6 @@ class Staff(Someone):
         receipt = await self.presses("", code=code)
         return await self.fills(receipt, **answers) if answers else receipt
 
-    @property
-    def heard(self) -> list[Letter]:
-        """Whispers and direct messages to this person."""
-        user = self.address.user
-        return [
-            d.letter
-            for d in self.world.slack.sent
-            if (d.place.only == user or d.place.chat == user) and not d.letter.reacts
-        ]
-
 
 class World:
     """The desk and everybody around it."""
@@ -287,7 +277,7 @@ class World:
 
     async def staff(self, name: str, *roles: str) -> Staff:
         """Somebody of the desk."""
-        user = "U" + name.split()[0].upper()
+        user = "U" + name.split(maxsplit=1)[0].upper()
         person = await self.desk.run(lambda turn: self._staff(turn, name, user, roles))
         address = Address(
             channel="slack",
@@ -366,7 +356,10 @@ class World:
         return [d.letter.reacts[1] for d in self.slack.sent if d.letter.reacts]
 
     def to(self, address: Address) -> list[Delivery]:
-        """What was sent to a chat."""
+        """What was sent to a chat; to one of the desk, the whispers and direct messages."""
+        if address.channel == "slack":
+            mine = (d for d in self.slack.sent if address.user in (d.place.only, d.place.chat))
+            return list(mine)
         return [d for d in self.telegram.sent if d.place.chat == address.chat]
 
     def _client(
