@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import held, notices, promises, silence
+from handlers.conversation import summary
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
 from policy.ticket import Closing, State, Ticket
 from store.values import Button
 
 FOCUS = timedelta(minutes=10)
+LABEL = 20  # letters of a row's label
 ROWS = 9  # of a list's ten, one is kept for "something new"
 HISTORY = ("opened", "claimed", "asked", "resumed", "answered", "solved", "reopened", "closed")
 
@@ -89,7 +91,7 @@ def _row(visit: Visit, verb: str, ticket: Ticket) -> Button:
     key, facts = _row_words(visit, ticket)
     return Button(
         code=notices.step_button(verb, ticket, "").code,
-        text=f"{ticket.number} · {ticket.subject}"[:20],
+        text=summary.shortened(f"{ticket.number} · {ticket.subject}", LABEL),
         description=key,
         facts=facts,
     )

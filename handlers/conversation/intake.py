@@ -113,10 +113,16 @@ def step(visit: Visit, talk: Talk, move: Move, *, fresh: bool = False) -> None:
     form = form_of(visit)
     progress = advance(form, talk, move)
     keep(visit, progress.talk)
+    name = visit.person.first_name
     if progress.ask is None:
         show_summary(visit, progress.talk)
+        visit.turn.tell("story.summary", {"name": name})
+        return
+    understood = _ask(visit, progress, progress.ask, fresh)
+    if understood:
+        visit.turn.tell("story.understood", {"name": name, "subject": understood})
     else:
-        _ask(visit, progress, progress.ask, fresh)
+        visit.turn.tell("story.asked_more", {"name": name})
 
 
 def keep(visit: Visit, talk: Talk) -> None:
@@ -164,7 +170,8 @@ def show_summary(visit: Visit, talk: Talk) -> None:
     visit.say("intake.summary", facts, choices)
 
 
-def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> None:
+def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> str:
+    """The question, under what was understood. Returns the subject when it was just understood."""
     understood = _understood(visit, progress.talk.answers) if fresh else {}
     if understood:
         visit.above("intake.understood", **understood)
@@ -178,6 +185,7 @@ def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> N
         visit.above(progress.problem)
     buttons = _buttons(visit, question, progress.talk)
     visit.say(question.ask, facts, buttons, listed=question.listed if _is_list(buttons) else "")
+    return str(understood.get("subject") or "")
 
 
 def _buttons(visit: Visit, question: Question, talk: Talk) -> list[Button]:

@@ -124,7 +124,7 @@ STATES: dict[str, tuple[dict[str, Any], float, str, str, list[str]]] = {
         100,
         "⚠️ El cliente no recibe mensajes. Llámelo.",
         "solved",
-        ["Llamé", "Recordar"],
+        ["Llamé", "Recordar", "Reabrir"],
     ),
 }
 

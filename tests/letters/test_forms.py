@@ -163,7 +163,7 @@ def test_the_summary_adds_up_and_shows_n_beside_every_percentage(desk: Desk) -> 
         "Venían abiertos 0",
         "Abiertos 3 · cerrados 0 · siguen abiertos 3",
         "Promesas cumplidas: 1 de 2 (50 %) · vencidas 1",
-        "Primera respuesta: mediana 3 h 10 min; 9 de cada 10 en menos de 6 h (2 casos)",
+        "Primera respuesta: mediana 3 h 10 min; 9 de cada 10: 6 h o antes (2 casos)",
     ]
     assert told[-1] == "Mire esto: Un caso lleva más de 2 h sin dueño."
     assert len("\n".join(told)) <= 1500
