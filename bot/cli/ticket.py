@@ -1,11 +1,13 @@
 """radica ticket show|trace: one case as it stands, and everything that happened to it."""
 
+import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.common import AsJson, fail, in_read, show_json, table
+from bot.cli.common import AsJson, fail, in_read, plain, show_json, table
 
 app = typer.Typer(help="One case: as it stands, and its whole history.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="N", help="The case's number.")]
@@ -86,5 +88,7 @@ def _name(turn: Any, person: int | None) -> str:
 
 
 def _short(value: Any) -> Any:
-    text = str(value) if isinstance(value, dict) else value
-    return text[:120] if isinstance(text, str) else text
+    if isinstance(value, datetime):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=plain)
+    return "" if value is None else text[:120]

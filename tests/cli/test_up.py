@@ -1,6 +1,7 @@
 """radica up, as a process: where to go, a clean stop, sentences instead of tracebacks."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -98,16 +99,30 @@ def test_what_cannot_work_is_told_in_a_sentence(
     assert "Traceback" not in told
 
 
-def test_a_client_chats_in_the_terminal(home: Path) -> None:
+def test_a_client_chats_in_the_terminal_and_the_case_can_be_read(home: Path) -> None:
+    fault = "buenas, el visor no carga las imagenes desde ayer en la sala 2"
+    done = command(home, "chat", "--as", "marta", typed=f"{fault}\n1\n1\n/exit\n")
+    assert "Marta" in done
+    assert "[1]" in done
+    assert "1042" in done
+    shown = json.loads(command(home, "ticket", "show", "1042", "--json"))
+    assert (shown["number"], shown["state"], shown["text"]) == (1042, "new", fault)
+    assert shown["due"] == shown["promise"]["due"]
+    assert "opened" in command(home, "ticket", "trace", "1042")
+    report = json.loads(command(home, "report", "pendientes", "--format", "json"))
+    assert [row["number"] for row in report["pendientes"]] == [1042]
+
+
+def command(home: Path, *arguments: str, typed: str = "") -> str:
+    """Run one command to its end and return what it printed."""
     done = subprocess.run(
-        (sys.executable, "-m", "bot.cli", "chat", "--as", "marta"),
+        (sys.executable, "-m", "bot.cli", *arguments),
         cwd=home,
-        input="mis casos\n/exit\n",
+        input=typed,
         capture_output=True,
         text=True,
         timeout=50,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Marta" in done.stdout
-    assert "[1]" in done.stdout
+    return done.stdout
