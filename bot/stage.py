@@ -40,6 +40,8 @@ class Stage:
 
     async def play(self, step: Step) -> None:
         """Do the step and see it through. Raises Stuck when what it promises is not seen."""
+        if step.later:
+            await drive.advance(self._desk, self._desk.clock.now() + step.later)
         self._seen = await self._desk.read(self._last_change)
         await asyncio.gather(*(self._act(act) for act in step.acts))
         missing: tuple[Sees | Stands, ...] = step.expect

@@ -93,13 +93,17 @@ class Stands:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One caption, one thing to watch. `seconds` is how long a reader needs."""
+    """One caption, one thing to watch. `seconds` is how long a reader needs.
+
+    `later` is how much of the desk's own time has gone by since the step before.
+    """
 
     name: str  # its caption is the catalogue's console.story.<name>
     view: str  # phone | channel | board | clock
     seconds: float
     acts: tuple[Act, ...]  # together: none waits for another
     expect: tuple[Sees | Stands, ...] = ()
+    later: timedelta = timedelta()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +194,7 @@ def _worked(lines: Lines) -> tuple[Step, ...]:
             name="race",
             view="channel",
             seconds=4.5,
+            later=timedelta(minutes=19),
             acts=(Press(who="camila", verb="claim"), Press(who="andres", verb="claim")),
             expect=(Stands(state="taken", held=True), Sees(where="room", only=True)),
         ),
@@ -197,6 +202,7 @@ def _worked(lines: Lines) -> tuple[Step, ...]:
             name="replies",
             view="channel",
             seconds=4,
+            later=timedelta(minutes=2),
             acts=(Reply(who=HOLDER, text=lines.reply),),
             expect=(Sees(where="marta", text=lines.heard),),
         ),
@@ -204,6 +210,7 @@ def _worked(lines: Lines) -> tuple[Step, ...]:
             name="thread",
             view="channel",
             seconds=4,
+            later=timedelta(minutes=1),
             acts=(Write(who="marta", text=lines.detail), Reply(who=HOLDER, text=lines.note)),
             expect=(Sees(where="thread", text=lines.detail),),
         ),
@@ -211,6 +218,7 @@ def _worked(lines: Lines) -> tuple[Step, ...]:
             name="solves",
             view="phone",
             seconds=4.5,
+            later=timedelta(minutes=52),
             acts=(Press(who=HOLDER, verb="solve", answers={"solution": lines.solution}),),
             expect=(Stands(state="solved"), Sees(where="marta", button="t:yes:")),
         ),
