@@ -1,27 +1,24 @@
 """A supervisor's report in words, read when it is sent: counts that add up, n beside every %."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.letters import messages
 from handlers.letters.cards import urgency
-from handlers.letters.letter import Letter, LetterFile, Text, plain
+from handlers.letters.letter import Letter, Text
 from handlers.wording import Words
 from store.figures import PendingRow, Spans, Summary, Trend
 from store.reports import UNOWNED
 from store.turn import Turn
 from store.values import OutboxRow
 
-PICTURE = "report"  # the channel of a file that is drawn when the letter is sent
-LONGEST_ALT = 200
 MOST_LINES = 20
 GROWTH = 2  # more cases than before, from which a category is worth a look
 
 
 def draw(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> Letter:
-    """The report named in `facts["report"]`, for [start, end). The chart is drawn at the edge."""
+    """The report named in `facts["report"]`, for [start, end). Charts and files are the edge's."""
     title = words.text(
         row.key,
         **facts,
@@ -29,22 +26,8 @@ def draw(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> 
         last=facts["end"] - timedelta(days=1),
         zone=turn.book.desk.zone,
     )
-    lines = [*REPORTS[str(facts["report"])](turn, words, facts["start"], facts["end"])]
-    letter = messages.finish(row, turn, words, messages.join([title, *lines]))
-    return replace(letter, files=(*letter.files, _picture(facts, title, lines)))
-
-
-def _picture(facts: Mapping[str, Any], title: Text, lines: Sequence[Text]) -> LetterFile:
-    """The chart to draw at the edge, with its first figures in words beside it."""
-    name, start, end = str(facts["report"]), facts["start"], facts["end"]
-    return LetterFile(
-        kind="photo",
-        name=f"{name}.png",
-        mime="image/png",
-        channel=PICTURE,
-        ref=f"{name}|{facts['period']}|{start.isoformat()}|{end.isoformat()}",
-        alt=messages.cut(" · ".join(plain(line) for line in (title, *lines[:2])), LONGEST_ALT),
-    )
+    lines = REPORTS[str(facts["report"])](turn, words, facts["start"], facts["end"])
+    return messages.finish(row, turn, words, messages.join([title, *lines]))
 
 
 def summary(turn: Turn, words: Words, start: datetime, end: datetime) -> Iterator[Text]:
