@@ -1,13 +1,14 @@
 """A piece of work on its way to a database thread, and the budget for its waiting."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection
 
+from policy.errors import Outage
 from store.errors import Busy
 
 BUDGET = 2.0  # seconds a turn may wait before it begins; later it is dropped, never run late
@@ -31,10 +32,14 @@ class Job:
             return True
         if not self.future.set_running_or_notify_cancel():
             return False
-        if monotonic() - self.born > BUDGET:
+        if self.is_late():
             self.future.set_exception(Busy("waited too long to begin"))
             return False
         return True
+
+    def is_late(self) -> bool:
+        """Whether it has waited past its budget."""
+        return monotonic() - self.born > BUDGET
 
     def settle(self) -> None:
         """Tell whoever waits."""
@@ -42,3 +47,13 @@ class Job:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
+
+
+def submitted(threads: Executor, work: Callable[..., Any], *given: Any) -> "Future[Any]":
+    """The work in one of the threads; after they were let go, a future that fails with Outage."""
+    try:
+        return threads.submit(work, *given)
+    except RuntimeError:
+        closed: Future[Any] = Future()
+        closed.set_exception(Outage("the database is closed"))
+        return closed

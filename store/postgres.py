@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine
 
 from policy.errors import Outage
 from store.faults import translate
-from store.job import Job
+from store.job import Job, submitted
 
 WRITERS: Final = 8
 READERS: Final = 4
@@ -48,7 +48,7 @@ class PostgresBackend:
 
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run it in a reader's thread, in a transaction that may not write."""
-        return self._readers.submit(self._read, work)
+        return submitted(self._readers, self._read, work)
 
     def close(self) -> None:
         """Finish what waits, then close every connection."""

@@ -1,5 +1,6 @@
 """SQLite: one writer thread that commits waiting turns together, and readers apart."""
 
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -15,13 +16,16 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from policy.errors import Outage
 from store.faults import translate
-from store.job import Job
+from store.job import Job, submitted
+
+log = logging.getLogger(__name__)
 
 BATCH_TURNS: Final = 64
 BATCH_SECONDS: Final = 0.05  # a batch takes no further turn once it is this old
 READERS: Final = 2
 SNAPSHOT_SECONDS: Final = 0.2  # where readers hold the writer up (no WAL)
 BUSY_MILLISECONDS: Final = 1000
+BEGIN: Final = "BEGIN IMMEDIATE"
 
 
 def driver() -> ModuleType:
@@ -38,7 +42,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return backports or version >= (3, 51, 3)
 
 
-class Vanished(Exception):
+class Vanished(Outage):
     """The transaction ended without us: SQLite rolled all of it back, on its own."""
 
 
@@ -63,7 +67,7 @@ class SqliteBackend:
 
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run it in a reader's thread, over one snapshot."""
-        return self._readers.submit(self._read, work)
+        return submitted(self._readers, self._read, work)
 
     def close(self) -> None:
         """Finish what waits, then let go of the file."""
@@ -93,7 +97,7 @@ class SqliteBackend:
         def _begin(connection: Connection) -> None:
             if reading and not self.wal:
                 _limit_snapshot(connection)
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN" if reading else BEGIN)
 
         return engine
 
@@ -113,7 +117,8 @@ class Writer:
 
     After any error, and before the COMMIT, it looks whether the transaction still stands: on a
     full disk SQLite rolls back all of it by itself and the next statement would commit alone.
-    Then nobody in the batch is acknowledged, and each turn is tried once more on its own.
+    Then nobody in the batch is acknowledged, and each turn is tried once more on its own. A turn
+    that caught the error itself gets no further either: no statement runs outside a transaction.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -144,8 +149,18 @@ class Writer:
     def _work(self) -> None:
         while (job := self._first()) is not None:
             if job.may_begin():
-                self._batch(job)
+                self._see_through(job)
         self._hang_up()
+
+    def _see_through(self, job: Job) -> None:
+        """Whatever happens, the thread lives on and nobody waits for ever."""
+        try:
+            self._batch(job)
+        except Exception as error:
+            log.exception("the writer stumbled")
+            self._connection = None
+            if not job.future.done():
+                job.future.set_exception(Outage(f"the transaction was lost: {error}"))
 
     def _first(self) -> Job | None:
         with self._bell:
@@ -207,7 +222,7 @@ class Writer:
     def _again(self, jobs: list[Job], error: Exception) -> None:
         """The batch is lost. Whoever ran in it for the first time is run once more, alone."""
         for job in jobs:
-            if job.retried:
+            if job.retried or job.is_late():
                 job.error = _lost(job, error)
                 job.settle()
                 continue
@@ -218,6 +233,7 @@ class Writer:
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            event.listen(self._connection, "before_cursor_execute", _inside)
         return self._connection
 
     def _hang_up(self) -> None:
@@ -241,6 +257,11 @@ def _raw(connection: Connection) -> Any:
 def _still_stands(connection: Connection) -> None:
     if not _raw(connection).in_transaction:
         raise Vanished("the transaction ended by itself")
+
+
+def _inside(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+    if statement != BEGIN:
+        _still_stands(connection)
 
 
 def _limit_snapshot(connection: Connection) -> None:
