@@ -128,7 +128,7 @@ def _offer(visit: Visit) -> None:
         draft={},
         memory={**visit.here.memory, "files": files},
     )
-    pauses.arm(visit)
+    pauses.wait_a_day(visit)
     choices = [
         talk_button("send", "label.send", style="primary"),
         talk_button("fix", "label.fix"),
