@@ -29,7 +29,21 @@ _BIND = Upsert(
     ["channel", "account", "user"],
     changes=lambda new: {"person": new.person, "chat": new.chat, "blocked": False},
 )
-_BOUND = select(bindings).where(bindings.c.person == bindparam("person"))
+_BOUND = (
+    select(bindings)
+    .where(bindings.c.person == bindparam("person"))
+    .order_by(bindings.c.channel, bindings.c.user)
+)
+_BOUND_ON = _BOUND.where(bindings.c.channel == bindparam("channel"))
+_BLOCK = (
+    update(bindings)
+    .where(
+        bindings.c.channel == bindparam("b_channel"),
+        bindings.c.account == bindparam("b_account"),
+        bindings.c.chat == bindparam("b_chat"),
+    )
+    .values(blocked=bindparam("b_blocked"))
+)
 _ORGANISATION = select(organisations).where(organisations.c.id == bindparam("id"))
 _INVOICES = (
     select(invoices)
@@ -140,21 +154,16 @@ class People:
 
     def bound(self, person: int, channel: str | None = None) -> list[Bound]:
         """The person's addresses, all or on one channel."""
-        found = _BOUND if channel is None else _BOUND.where(bindings.c.channel == channel)
-        rows = self._run(found.order_by(bindings.c.channel, bindings.c.user), {"person": person})
+        if channel is None:
+            rows = self._run(_BOUND, {"person": person})
+        else:
+            rows = self._run(_BOUND_ON, {"person": person, "channel": channel})
         return [Bound(**row._asdict()) for row in rows]
 
     def block(self, channel: str, account: str, chat: str, blocked: bool) -> None:
         """Whether what is sent to this chat arrives (F32)."""
-        self._run(
-            update(bindings)
-            .where(
-                bindings.c.channel == channel,
-                bindings.c.account == account,
-                bindings.c.chat == chat,
-            )
-            .values(blocked=blocked)
-        )
+        where = {"b_channel": channel, "b_account": account, "b_chat": chat}
+        self._run(_BLOCK, {**where, "b_blocked": blocked})
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36)."""
