@@ -1,20 +1,25 @@
 """What follows from a letter that left, or did not: clocks start and stop here, not before.
 
 `settle` runs in the same transaction that marks the row. It must stay cheap and never fail for
-a letter that no longer matters.
+a letter that no longer matters. Where it fails all the same, `postpone` keeps it as a timer.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from handlers import notices, promises, silence
 from handlers.casework import keep, keep_quietly
 from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
-from store.values import OutboxRow
+from store.values import OutboxRow, Timer
 
 LOST = ("dead",)  # the states in which a letter will never arrive
+EFFECT = "letter.effect"  # what follows from a letter, when it could not be done at once
+SOON = timedelta(seconds=2)
+CARD = "card.again"  # a card that could not be put up is tried again
+CARD_WAIT = timedelta(minutes=10)
 BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "chat_not_found")
 
 
@@ -22,8 +27,39 @@ def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: 
     """The row ended as `state` ("sent", "unknown", "dead", "expired"); act on it."""
     if state == "sent":
         _left(turn, row, refs)
-    elif state in LOST:
+    elif row.kind == "card":
+        _card_lost(turn, row)
+    elif state in LOST or (state == "unknown" and row.on_sent):
         _lost(turn, row, code)
+
+
+def postpone(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str = "") -> None:
+    """Do it as soon as it can be done: the letter's end stands, and must not lose its effect."""
+    facts = {"state": state, "refs": list(refs), "code": code}
+    turn.timers.set(EFFECT, str(row.id), turn.now + SOON, facts=facts)
+
+
+def again(turn: Turn, timer: Timer) -> None:
+    """What was postponed, counted from the moment at which the letter was sent."""
+    row = turn.outbox.get(int(timer.about))
+    if row is not None:
+        facts = timer.facts
+        settle(turn, row, str(facts["state"]), tuple(facts["refs"]), str(facts["code"]))
+
+
+def redraw(turn: Turn, ticket: Ticket, _timer: Timer) -> None:
+    """A ticket without a card: its thread waits for one, and no other change may come."""
+    if turn.messages.card(ticket.number) is None:
+        notices.draw_card(turn, ticket)
+
+
+def _card_lost(turn: Turn, row: OutboxRow) -> None:
+    """The whole thread waits behind its card, so it is drawn again once the channel may be open.
+
+    Only the first card matters: one that stands already is redrawn by the next change.
+    """
+    if row.ticket is not None and turn.messages.card(row.ticket) is None:
+        turn.timers.set(CARD, str(row.ticket), turn.now + CARD_WAIT)
 
 
 def _left(turn: Turn, row: OutboxRow, refs: tuple[str, ...]) -> None:
@@ -60,7 +96,7 @@ def _answer_sent(turn: Turn, ticket: Ticket, row: OutboxRow) -> None:
         notices.to_thread(turn, ticket, "mark", facts, kind="mark")
     if ticket.answered_at is not None or ticket.state is State.CLOSED:
         return
-    answered = replace(promises.go_on(turn, ticket), answered_at=turn.now)
+    answered = replace(promises.go_on(turn, ticket), answered_at=_sent_at(turn, row))
     saved = keep_quietly(turn, answered, "answered")
     promises.disarm(turn, saved)
     count_answer(turn, saved)
@@ -81,20 +117,25 @@ def count_answer(turn: Turn, ticket: Ticket) -> None:
     turn.tell("story.answered" if kept is not False else "story.answered_late", told)
 
 
-def _solution_sent(turn: Turn, ticket: Ticket, _row: OutboxRow) -> None:
+def _sent_at(turn: Turn, row: OutboxRow) -> datetime:
+    return row.sent_at or turn.now
+
+
+def _solution_sent(turn: Turn, ticket: Ticket, row: OutboxRow) -> None:
     if ticket.state is not State.SOLVED:
         return
-    facts = replace(ticket, notice_sent_at=turn.now, undelivered=False)
+    sent_at = _sent_at(turn, row)
+    facts = replace(ticket, notice_sent_at=sent_at, undelivered=False)
     if ticket.answered_at is None:
-        facts = replace(facts, answered_at=turn.now)
+        facts = replace(facts, answered_at=sent_at)
         count_answer(turn, facts)
     saved = keep_quietly(turn, facts, "solution_sent")
-    silence.start(turn, saved, turn.now)
+    silence.start(turn, saved, sent_at)
 
 
-def _reminder_sent(turn: Turn, ticket: Ticket, _row: OutboxRow) -> None:
+def _reminder_sent(turn: Turn, ticket: Ticket, row: OutboxRow) -> None:
     if ticket.state is State.SOLVED:
-        silence.reminded(turn, ticket, turn.now)
+        silence.reminded(turn, ticket, _sent_at(turn, row))
         notices.draw_card(turn, ticket)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers import alarms, ask_client, reactivation, silence
+from handlers import alarms, ask_client, delivery, reactivation, silence
 from handlers.conversation import pauses
 from policy.ticket import Ticket
 from store.turn import Turn
@@ -41,9 +41,11 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
     silence.REMIND: _remind,
     silence.CLOSE: silence.lapse,
     ask_client.REMIND: _ask_remind,
+    delivery.CARD: delivery.redraw,
 }
 
 TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {
+    delivery.EFFECT: delivery.again,
     pauses.NUDGE: pauses.nudge,
     pauses.EXPIRE: pauses.expire,
     pauses.REACTIVATE: reactivation.look,

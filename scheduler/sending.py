@@ -5,14 +5,15 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handlers.delivery import settle as follow_up
+from handlers.delivery import postpone
+from handlers.delivery import settle as act_on
 from handlers.letters.compose import compose
 from policy.errors import Outage
 from scheduler.channel import Channel, Delivery, Outcome, Place, Result
 from scheduler.counts import Counts
 from scheduler.desk import Desk, Finish
 from scheduler.pace import paces
-from scheduler.verdict import Verdict, judge, unwritten
+from scheduler.verdict import Verdict, judge, unread, unwritten
 from store.errors import StaleTurn
 from store.turn import Turn
 from store.values import OutboxRow
@@ -20,7 +21,8 @@ from store.values import OutboxRow
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-LONGEST_SEND = 40.0  # seconds; well inside the lease, so that the claim still stands at the end
+LONGEST_SEND = 40.0  # seconds; with LONGEST_ASK before and after still inside the lease
+LONGEST_ASK = 6.0
 SETTLE_TRIES = 15  # with a second between them while the database is away
 NOTHING_SENT = Outcome(result=Result.NOT_SENT)
 
@@ -51,8 +53,8 @@ async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
     channel = desk.channels[(row.channel, row.account)]
     try:
         delivery = await _composed(desk, row)
-    except Outage:
-        raise
+    except Outage as error:
+        return Ending(NOTHING_SENT, unread(row, str(error), desk.clock.now()))
     except Exception as error:
         log.exception("letter not composed", extra={"outbox": row.id, "key": row.key})
         return Ending(NOTHING_SENT, unwritten(row, repr(error), desk.clock.now()))
@@ -116,7 +118,7 @@ async def _send(channel: Channel, delivery: Delivery) -> Outcome:
 
 async def _ask(channel: Channel, delivery: Delivery) -> Outcome | None:
     try:
-        async with asyncio.timeout(LONGEST_SEND / 4):
+        async with asyncio.timeout(LONGEST_ASK):
             return await channel.reconcile(delivery)
     except Exception:
         log.exception("channel could not tell", extra={"outbox": delivery.outbox_id})
@@ -169,15 +171,21 @@ def _hold(turn: Turn, row: OutboxRow, until: datetime) -> None:
 
 
 def _follow_up(turn: Turn, row: OutboxRow, ending: Ending) -> None:
-    """What the desk makes of it; a fault in there must not send the letter a second time."""
+    code = ending.verdict.error or ending.outcome.code
+    follow_up(turn, row, ending.verdict.state, ending.outcome.refs, code)
+
+
+def follow_up(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str) -> None:
+    """What the desk makes of a letter's end. A fault in there, or a ticket that somebody else
+    holds, must not send the letter a second time: the effect waits, as a timer."""
     try:
         with turn.savepoint():
-            code = ending.verdict.error or ending.outcome.code
-            follow_up(turn, row, ending.verdict.state, ending.outcome.refs, code)
+            act_on(turn, row, state, refs, code)
     except (Outage, StaleTurn):
         raise
     except Exception:
-        log.exception("letter settled without its effect", extra={"outbox": row.id})
+        log.exception("letter settled, its effect waits", extra={"outbox": row.id})
+        postpone(turn, row, state, refs, code)
 
 
 def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:

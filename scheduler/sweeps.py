@@ -3,9 +3,9 @@
 import logging
 from datetime import timedelta
 
-from handlers.delivery import settle as follow_up
 from scheduler.counts import Counts
 from scheduler.desk import Desk
+from scheduler.sending import follow_up
 from store.turn import Turn
 from store.values import OutboxRow
 

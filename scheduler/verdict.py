@@ -46,6 +46,12 @@ def unwritten(row: OutboxRow, error: str, now: datetime) -> Verdict:
     return Verdict(state="pending", error=f"compose: {error}", next_try=now + backoff(row.attempt))
 
 
+def unread(row: OutboxRow, error: str, now: datetime) -> Verdict:
+    """The database could not be asked what to say: nothing went out, and nothing is used up."""
+    wait = now + backoff(row.attempt)
+    return Verdict(state="pending", error=f"compose: {error}", next_try=wait, counts=False)
+
+
 def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
     """Decide by the class of the outcome (PLATFORM.md, design consequence 3)."""
     match outcome.result:

@@ -81,6 +81,7 @@ def _engine(url: URL, settings: dict[str, str], size: int) -> Engine:
     return create_engine(
         url.difference_update_query(["options"]),
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,

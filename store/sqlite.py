@@ -84,7 +84,9 @@ class SqliteBackend:
             raise translate(error, reading=True) from error
 
     def _engine(self, url: URL, module: ModuleType, fast: bool, *, reading: bool) -> Engine:
-        engine = create_engine(url, module=module, pool_size=READERS, max_overflow=1)
+        engine = create_engine(
+            url, module=module, pool_size=READERS, max_overflow=1, hide_parameters=True
+        )
         pragmas = self._pragmas(fast=fast, reading=reading)
 
         @event.listens_for(engine, "connect")

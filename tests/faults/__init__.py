@@ -1,0 +1,1 @@
+"""What a desk promises when something breaks: PLATFORM.md's guarantees, one by one."""
