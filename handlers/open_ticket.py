@@ -233,8 +233,8 @@ def _text(answers: Mapping[str, Any]) -> str:
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:
     """What the conversation learnt, as plain values; the card words them on the day it is drawn."""
     kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
-    at = answers.get("since_at")
-    return {**kept, "since_at": at.isoformat()} if isinstance(at, datetime) else kept
+    moments = {k: answers.get(k) for k in ("since_at", "since_day")}
+    return kept | {k: at.isoformat() for k, at in moments.items() if isinstance(at, datetime)}
 
 
 def _why_closed(visit: Visit) -> str:

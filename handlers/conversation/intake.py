@@ -240,8 +240,12 @@ def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
 def slots_of(visit: Visit, reading: Reading) -> dict[str, Any]:
     found = open_ticket_form.slots(visit.turn.book, reading)
     zone = visit.person.zone or visit.turn.book.desk.zone
-    at = reading.since.resolve(visit.turn.now, zone) if reading.since else None
-    return {**found, "since_at": at} if at else found
+    since = reading.since
+    at = since.resolve(visit.turn.now, zone) if since else None
+    if since is None or at is None:
+        return found
+    day_only = since.minute is None and since.ago is None
+    return {**found, "since_day" if day_only else "since_at": at}
 
 
 def _filled(form: Form, talk: Talk, found: Mapping[str, Any]) -> Talk:

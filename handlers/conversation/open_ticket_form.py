@@ -4,6 +4,7 @@ Slots that free text fills: `typology`, `category`, `kind`, `scope`, `since`, `p
 `stopped`, `detail`. Evidence of a general stop asks nothing more (U16).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question
@@ -28,63 +29,72 @@ MOMENTS = (
 
 def form(policy: Policy, language: str) -> Form:
     """The form of this desk: its first question lists the pack's everyday groups."""
-    groups = tuple(
-        Option(
-            value=group.key,
-            text=group.label[language],
-            more=group.description[language],
-        )
-        for group in policy.groups
-    )
     return Form(
         name=NAME,
         version=VERSION,
         title="form.open_ticket.title",
         submit="form.open_ticket.submit",
         summary=True,
-        questions=(
-            Question(
-                name="what",
-                ask="intake.ask.symptom",
-                label="form.open_ticket.what",
-                options=lambda _: groups,
-                listed="label.choose",
-                when=lambda answers: not (answers.get("typology") or answers.get("stopped")),
-                accept=lambda value: value if value in {g.value for g in groups} else None,
-                problem="intake.not_an_option",
-                free=False,
-                unknown="label.dont_know",
-                kind="choice",
-            ),
-            Question(
-                name="detail",
-                ask="intake.ask.what",
-                label="form.open_ticket.detail",
-                unknown="label.cannot_say",
-            ),
-            Question(
-                name="scope",
-                ask="intake.ask.scope",
-                label="form.open_ticket.scope",
-                options=lambda _: SCOPES,
-                when=_is_incident,
-                accept=lambda value: value if value in {o.value for o in SCOPES} else None,
-                problem="intake.not_an_option",
-                free=False,
-                unknown="label.dont_know",
-                kind="choice",
-            ),
-            Question(
-                name="since",
-                ask="intake.ask.since",
-                label="form.open_ticket.since",
-                options=lambda _: MOMENTS,
-                when=_is_incident,
-                unknown="label.dont_know",
-                kind="line",
-            ),
-        ),
+        questions=(_what(policy, language), DETAIL, SCOPE, SINCE),
     )
+
+
+def _what(policy: Policy, language: str) -> Question:
+    groups = tuple(
+        Option(value=group.key, text=group.label[language], more=group.description[language])
+        for group in policy.groups
+    )
+    return Question(
+        name="what",
+        ask="intake.ask.symptom",
+        label="form.open_ticket.what",
+        options=lambda _: groups,
+        listed="label.choose",
+        when=lambda answers: not (answers.get("typology") or answers.get("stopped")),
+        accept=_one_of(groups),
+        problem="intake.not_an_option",
+        free=False,
+        unknown="label.dont_know",
+        kind="choice",
+    )
+
+
+def _one_of(options: tuple[Option, ...]) -> Callable[[str], str | None]:
+    values = {option.value for option in options}
+    return lambda value: value if value in values else None
+
+
+def _is_incident(answers: Answers) -> bool:
+    return answers.get("kind") != "request" and not answers.get("stopped")
+
+
+DETAIL = Question(
+    name="detail",
+    ask="intake.ask.what",
+    label="form.open_ticket.detail",
+    unknown="label.cannot_say",
+)
+SCOPE = Question(
+    name="scope",
+    ask="intake.ask.scope",
+    label="form.open_ticket.scope",
+    options=lambda _: SCOPES,
+    when=_is_incident,
+    accept=_one_of(SCOPES),
+    problem="intake.not_an_option",
+    free=False,
+    unknown="label.dont_know",
+    kind="choice",
+)
+SINCE = Question(
+    name="since",
+    ask="intake.ask.since",
+    label="form.open_ticket.since",
+    options=lambda _: MOMENTS,
+    when=_is_incident,
+    unknown="label.dont_know",
+    kind="line",
+)
 
 
 def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
@@ -122,7 +132,3 @@ def scope_of(answers: Answers) -> str | None:
     """The scope as a value of the matrix's impact; None when the person does not know."""
     scope = answers.get("scope")
     return None if scope in (None, UNKNOWN) else str(scope)
-
-
-def _is_incident(answers: Answers) -> bool:
-    return answers.get("kind") != "request" and not answers.get("stopped")

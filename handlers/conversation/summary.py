@@ -29,7 +29,7 @@ def details(words: Words, answers: Answers) -> str:
     parts = [str(answers[name]) for name in ("device", "place") if answers.get(name)]
     since = answers.get("since")
     if since and since != UNKNOWN:
-        parts.append(_since(words, since, answers.get("since_at")))
+        parts.append(_since(words, since, answers))
     scope = answers.get("scope")
     if answers.get("stopped"):
         parts.append(words.line("label.stopped").lower())
@@ -56,10 +56,13 @@ def shortened(text: str, length: int) -> str:
     return line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _since(words: Words, since: Any, at: Any) -> str:
+def _since(words: Words, since: Any, answers: Answers) -> str:
+    """The words chosen, the hour, or the day alone where no hour was told."""
     if since in ("now", "today", "before"):
         return words.line(f"since.{since}")
-    if at:
-        moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
-        return words.line("since.at", at=moment)
+    for name, key in (("since_at", "since.at"), ("since_day", "since.day")):
+        at = answers.get(name)
+        if at:
+            moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
+            return words.line(key, at=moment)
     return str(since)
