@@ -34,7 +34,7 @@ TUESDAY = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # 10:12 a. m. in Bogota
 MARTA = 700
 ROOM, CAMILA, ANDRES, LUCIA = "C0DESK", "U0CAMILA", "U0ANDRES", "U0LUCIA"
 FAULT = "buenas, en la sala 2 el resonador no está pasando imágenes al PACS desde las 7"
-LONG = 10.0  # seconds; a desk that takes longer is broken
+LONG = 20.0  # seconds; a desk that takes longer is broken
 PACE = timedelta(seconds=8)  # waits shorter than this pass by themselves
 
 
@@ -262,6 +262,11 @@ class Live:
         lines += [
             f"  slack {one.channel} {one.user} {one.thread_ts or ''}: {said(one)[:300]!r}"
             for one in self.slack.messages
+        ]
+        lines += [
+            f"  refused by slack: {one.method} {one.answer[:300]}"
+            for one in self.slack.log
+            if '"ok": true' not in one.answer
         ]
         return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from policy.ticket import Closing, State
-from tests.live.live import ANDRES, CAMILA, FAULT, LUCIA, MARTA, ROOM, Live, said
+from tests.live.live import ANDRES, CAMILA, FAULT, LUCIA, MARTA, ROOM, Live, flat, said
 
 PHOTO = b"\xff\xd8\xff\xe0 a photo of the console " + bytes(range(256)) * 40
 PDF = b"%PDF-1.7 how to free the queue " + bytes(range(256)) * 40
@@ -134,6 +134,13 @@ async def the_week_for_the_supervisor(live: Live, engineer: str) -> None:
     await live.until(
         lambda: any("bierto" in said(one) for one in live.slack.sent(direct)), "the report"
     )
+    await live.until(
+        lambda: any(one.files for one in live.slack.sent(direct)), "the report's picture"
+    )
+    picture, sheet = [file for one in live.slack.sent(direct) for file in one.files]
+    assert picture["content"].startswith(b"\x89PNG")
+    assert "1 de 1 (100 %)" in flat(picture["alt"])
+    assert sheet["content"].decode("utf-8-sig").count("\n") > 1
     assert not live.slack.sent(live.slack.direct(engineer))
 
 
