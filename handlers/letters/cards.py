@@ -127,7 +127,7 @@ def tone(view: View) -> str:
         return "closed"
     if state is State.SOLVED:
         return "solved"
-    if view.due is not None and view.turn.now > view.due:
+    if view.due is not None and view.turn.now >= view.due:
         return "late"
     return urgency(view.turn, view.ticket.priority)
 
@@ -158,7 +158,7 @@ def _clock(view: View) -> Iterator[Text]:
     if due is None:
         return
     hours = Calendar.of(view.ticket.promise.hours)
-    if now > due:
+    if now >= due:
         rung = view.last("breached")
         level = rung.facts.get("rung") if rung else None
         told = rung.at if rung else None

@@ -6,7 +6,7 @@ the channels' own renderers, so that a story fails where a platform would refuse
 
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -198,11 +198,13 @@ class World:
         *,
         enrolment: str = "invite",
         desk: Mapping[str, Any] | None = None,
+        change: Callable[[Policy], Policy] = lambda book: book,
     ) -> None:
-        """`desk` changes settings of the pack's desk, such as consent="ask"."""
+        """`desk` changes settings of the pack's desk, such as consent="ask"; `change` anything."""
         self.clock = clock
         shelf, library, reader = shelf_of(policy)
-        self.book = _changed(shelf, desk or {})
+        settings = shelf.desk.model_copy(update=dict(desk or {}))
+        self.book = change(changed(shelf, desk=settings) if desk else shelf)
         self.telegram = Recording("telegram", TELEGRAM)
         self.slack = Recording("slack", ROOM.account)
         house = House(enrolment=enrolment, rooms=(ROOM,), supervisors=frozenset({"ULUCIA"}))
@@ -401,11 +403,12 @@ def flat(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def _changed(book: Policy, desk: Mapping[str, Any]) -> Policy:
-    """The pack under other settings, which is another pack with another digest."""
-    if not desk:
-        return book
-    return book.model_copy(update={"desk": book.desk.model_copy(update=dict(desk))})
+def changed(book: Policy, **tables: Any) -> Policy:
+    """The pack with other tables, which is another pack: nothing that was worked out stays."""
+    copy = book.model_copy(update=tables)
+    for name in set(copy.__dict__) - set(Policy.model_fields):
+        del copy.__dict__[name]
+    return copy
 
 
 def _is_bubble(letter: Letter) -> bool:
