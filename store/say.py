@@ -58,15 +58,10 @@ class Letterbox:
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
         if replaces is not None:
             self._drop_unsent(place, replaces)
-        values = {
+        values = _address(to) | {
             "kind": kind,
-            "channel": to.channel,
-            "account": to.account,
-            "chat": to.chat,
             "ticket": ticket,
             "thread": None if is_card else to.ticket,
-            "only": to.only,
-            "person": to.person,
             "key": key,
             "facts": facts,
             "choices": buttons(choices),
@@ -89,3 +84,13 @@ class Letterbox:
         self._session.connection.execute(
             _REPLACE, {"b_lane": place, "b_replaces": replaces, "b_now": self._session.now}
         )
+
+
+def _address(to: Destination) -> dict[str, Any]:
+    return {
+        "channel": to.channel,
+        "account": to.account,
+        "chat": to.chat,
+        "only": to.only,
+        "person": to.person,
+    }
