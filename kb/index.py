@@ -1,11 +1,11 @@
 """Nearest example phrases: an index of rare words finds candidates, RapidFuzz ranks them again."""
 
-import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -39,6 +39,7 @@ class _Phrase:
     key: str
     said: str
     stems: str
+    known: frozenset[str]
     vector: Vector
 
 
@@ -53,7 +54,8 @@ class Index:
         )
         self._candidates = _by_initial(self._vocabulary)
         self._phrases = [
-            _Phrase(key, said, " ".join(stems), self._vector(stems)) for key, said, stems in bags
+            _Phrase(key, said, " ".join(stems), frozenset(stems), self._vector(stems))
+            for key, said, stems in bags
         ]
         self._postings = _postings(phrase.vector for phrase in self._phrases)
         self._centres = _postings_by_key(self._phrases)
@@ -83,12 +85,11 @@ class Index:
 
     def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
         found = _accumulate(vector, self._postings)
-        return heapq.nlargest(SHORTLIST, found.items(), key=lambda item: item[1])
+        return sorted(found.items(), key=itemgetter(1), reverse=True)[:SHORTLIST]
 
     def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
         phrase = self._phrases[number]
-        known = set(phrase.stems.split())
-        shared = tuple(dict.fromkeys(stem for stem in stems if stem in known))
+        shared = tuple(dict.fromkeys(stem for stem in stems if stem in phrase.known))
         return Hit(key, score, phrase.said, shared)
 
     def _vector(self, stems: Sequence[str]) -> Vector:
@@ -165,10 +166,11 @@ def _postings_by_key(phrases: Sequence[_Phrase]) -> dict[str, list[tuple[str, fl
 
 
 def _accumulate(vector: Vector, postings: Mapping[str, list[tuple[K, float]]]) -> dict[K, float]:
-    found: defaultdict[K, float] = defaultdict(float)
+    found: dict[K, float] = {}
+    so_far = found.get
     for name, weight in vector.items():
         for at, value in postings.get(name, ()):
-            found[at] += weight * value
+            found[at] = so_far(at, 0.0) + weight * value
     return found
 
 
