@@ -1,5 +1,6 @@
 """A client's own cases: the list, the state of one, its history, and which one is meant."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from store.values import Button
 
 FOCUS = timedelta(minutes=10)
 LABEL = 20  # letters of a row's label
+NUMBER = re.compile(r"\b[0-9]{1,9}\b")
 ROWS = 9  # of a list's ten, one is kept for "something new"
 HISTORY = ("opened", "claimed", "asked", "resumed", "answered", "solved", "reopened", "closed")
 
@@ -68,7 +70,8 @@ def focus(visit: Visit, ticket: Ticket) -> None:
 
 def named(visit: Visit, reading: Reading) -> Ticket | None:
     """The open case of theirs whose number is in the text (1.9)."""
-    return next((t for t in open_cases(visit) if t.number in reading.numbers), None)
+    told = {int(digits) for digits in NUMBER.findall(reading.text)}
+    return next((t for t in open_cases(visit) if t.number in told), None)
 
 
 def glance(visit: Visit, ticket: Ticket) -> None:

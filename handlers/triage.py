@@ -24,7 +24,7 @@ def triage(visit: Visit, said: Said, reading: Reading) -> None:
 
 def words(visit: Visit, reading: Reading) -> None:
     """Small talk, a guide, a notice, or the first question of a case."""
-    if reading.emoji_only:
+    if reading.emoji_only or not reading.text.strip():
         return
     if reading.only in SMALL_TALK:
         _small_talk(visit, reading.only or "")

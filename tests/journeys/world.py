@@ -120,12 +120,13 @@ class Someone:
         shown = [c.label for letter in self.heard[-3:] for c in _choices(letter)]
         raise AssertionError(f"no button {label!r}; the newest are {shown}")
 
-    async def commands(self, name: str, args: str = "") -> Receipt:
+    async def commands(self, name: str, args: str = "", **more: Any) -> Receipt:
         """A slash command."""
         n = self.world.next()
-        return await self.world.hears(
-            Commanded(address=self.address, key=f"c{n}", at=self.world.now, name=name, args=args)
+        command = Commanded(
+            address=self.address, key=f"c{n}", at=self.world.now, name=name, args=args, **more
         )
+        return await self.world.hears(command)
 
     async def reacts(self, ref: str, emoji: str) -> Receipt:
         """An emoji on a message."""
