@@ -1,9 +1,11 @@
 """The desk as the edges see it: events in, receipts out, and a bell for whoever sends."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any, TypeVar
 
 from handlers import intake
@@ -20,8 +22,12 @@ from scheduler.clock import Clock
 from scheduler.counts import Counts, Meter
 from scheduler.points import Points, nowhere
 from scheduler.queues import Queues
+from store.errors import Busy
+from store.job import BUDGET
 from store.turn import Turn, Turns
 from store.values import OutboxRow
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 # What is added to a letter outside any transaction, such as a drawn chart: asked for in the read
@@ -60,6 +66,7 @@ class Desk:
         self.meter = parts.meter
         self.finisher = parts.finisher
         self.bell = asyncio.Event()
+        self.claims: set[asyncio.Task[int]] = set()  # claims under way
         self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
         self._queues = Queues()
         self._underway: set[asyncio.Task[Any]] = set()
@@ -108,17 +115,32 @@ class Desk:
     async def _take(self, inbound: Inbound) -> Receipt:
         address = inbound.address
         self.points("after_recv")
+        came = monotonic()
         async with self._queues.turn_of((address.channel, address.account, address.chat)):
             loop = asyncio.get_running_loop()
-            receipt = await loop.run_in_executor(self._threads, self._handle, inbound)
+            receipt = await loop.run_in_executor(self._threads, self._handle, inbound, came)
         self.meter.add(f"events.{address.channel}")
         self.points("after_commit")
         self.nudge()
         return receipt
 
-    def _handle(self, inbound: Inbound) -> Receipt:
-        """Read the text, then run the turn: one hop off the event loop for both."""
-        return intake.receive(self.turns, self._read_text(inbound))
+    def _handle(self, inbound: Inbound, came: float) -> Receipt:
+        """Read the text, then run the turn: one hop off the event loop for both.
+
+        Raises Busy for an event that waited past its budget behind others of its chat: whoever
+        pressed has been told that it failed, and must not see it done after all.
+        """
+        if monotonic() - came > BUDGET:
+            raise Busy("waited too long behind its chat")
+        return intake.receive(self.turns, self._read(inbound))
+
+    def _read(self, inbound: Inbound) -> Inbound:
+        try:
+            return self._read_text(inbound)
+        except Exception:
+            # Unread it is still somebody's message: the turn does what it can, or is quarantined.
+            log.exception("text not read")
+            return inbound
 
     def _read_text(self, inbound: Inbound) -> Inbound:
         if isinstance(inbound, Said) and inbound.reading is None:

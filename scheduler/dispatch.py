@@ -53,6 +53,14 @@ async def launch(desk: Desk) -> int:
     room = MOST - len(desk.flights)
     if room <= 0:
         return 0
+    claim = asyncio.create_task(_set_off(desk, room))
+    desk.claims.add(claim)
+    claim.add_done_callback(desk.claims.discard)
+    return await asyncio.shield(claim)
+
+
+async def _set_off(desk: Desk, room: int) -> int:
+    """A claim that was begun is seen through, whoever goes away: its rows are leased to us."""
     rows = await desk.run(lambda turn: _claim(desk, turn, room))
     if rows:
         desk.points("after_claim")
@@ -65,6 +73,8 @@ async def launch(desk: Desk) -> int:
 
 async def finish(desk: Desk, grace: float) -> None:
     """Let the letters under way land; after `grace` seconds the rest is cut short and settled."""
+    if desk.claims:
+        await asyncio.wait(set(desk.claims))
     if desk.flights:
         await asyncio.wait(set(desk.flights), timeout=grace)
     for flight in set(desk.flights):

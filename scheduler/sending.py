@@ -55,6 +55,8 @@ async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
         delivery = await _composed(desk, row)
     except Outage as error:
         return Ending(NOTHING_SENT, unread(row, str(error), desk.clock.now()))
+    except asyncio.CancelledError:
+        return Ending(NOTHING_SENT, unread(row, "stopped", desk.clock.now()))
     except Exception as error:
         log.exception("letter not composed", extra={"outbox": row.id, "key": row.key})
         return Ending(NOTHING_SENT, unwritten(row, repr(error), desk.clock.now()))
