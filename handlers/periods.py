@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from policy.errors import Refusal
 
+MONTH = len("2026-10")
+FIRST_YEAR, LAST_YEAR = 2000, 2200  # a desk has no cases before or after
+
 
 @dataclass(frozen=True)
 class Period:
@@ -50,18 +53,16 @@ def parse(words: str, now: datetime, zone: str) -> Period:
 
 
 def _dated(name: str, zone: str) -> Period:
+    first_text, _, last_text = name.partition("..")
+    month = len(name) == MONTH
     try:
-        if len(name) == 7:
-            first = date.fromisoformat(f"{name}-01")
-            return Period(name, first, _next_month(first), zone)
-        first_text, _, last_text = name.partition("..")
-        first = date.fromisoformat(first_text)
+        first = date.fromisoformat(f"{name}-01" if month else first_text)
         last = date.fromisoformat(last_text) if last_text else first
     except ValueError:
         raise Refusal("bad_period", period=name[:40]) from None
-    if last < first:
+    if last < first or not (FIRST_YEAR <= first.year and last.year <= LAST_YEAR):
         raise Refusal("bad_period", period=name[:40])
-    return Period(name, first, last + timedelta(days=1), zone)
+    return Period(name, first, _next_month(first) if month else last + timedelta(days=1), zone)
 
 
 def _day(today: date) -> tuple[date, date]:
