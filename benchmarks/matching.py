@@ -1,0 +1,186 @@
+"""Matching a message: the index and the whole matcher beside a plain RapidFuzz scan.
+
+Run as `python -m benchmarks.matching`. The scan is the best of its kind: token_set_ratio over
+phrases folded beforehand. Ratios are times: how many times as long the scan takes as Radica.
+Recall is over messages made from a known phrase with typing slips and small talk around it.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from benchmarks.rounds import Pair, compare, figure, note, options, percentile, play, progress, show
+from kb import text
+from kb.decision import Decision
+from kb.index import Index
+from kb.library import Library
+from kb.match import Matcher
+from kb.topics import Topic, topics
+from policy import pack
+from policy.pack import Policy
+
+AROUND = ("buenas tardes", "por favor", "muchas gracias", "les cuento que", "hola")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+GOALS = {200: 1.0, 2000: 8.0}
+LONG_ENOUGH = 4
+
+
+@dataclass(frozen=True)
+class Query:
+    """A mistyped message and the phrase that it was made from."""
+
+    said: str
+    meant: int
+
+
+Look = Callable[[str], object]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """A table for each size, then the whole matcher on the pack's own phrases."""
+    chosen = options(__doc__ or "", argv, rounds=15)
+    book = pack.load("imexhs")
+    library = Library.load(book)
+    many = 20 if chosen.quick else 200
+    for size in (200, 2000):
+        one_size(size, many, chosen.rounds, vocabulary(book, library))
+    whole(book, library, many, chosen.rounds)
+
+
+def one_size(size: int, many: int, rounds: int, words: Sequence[str]) -> None:
+    """The index on so many invented phrases, each a topic of its own."""
+    chance = random.Random(size)
+    phrases = [" ".join(chance.sample(words, chance.randrange(8, 13))) for _ in range(size)]
+    queries = [noised(phrases, chance) for _ in range(many)]
+    index = Index({str(number): [phrase] for number, phrase in enumerate(phrases)})
+    scan = scanner(phrases)
+    ours, beside = f"index, {size} phrases", f"rapidfuzz token_set_ratio scan, {size}"
+    spent = compete({ours: index.look, beside: scan}, queries, rounds)
+    show(
+        f"Matching, {size} phrases: messages a second",
+        compare([Pair(ours=ours, beside=beside, goal=GOALS[size])], spent.rates),
+    )
+    spent.tell()
+    found = [index.look(query.said) for query in queries]
+    pairs = [
+        ([hit.key for hit in hits], str(q.meant)) for hits, q in zip(found, queries, strict=True)
+    ]
+    first = _share(meant in keys[:1] for keys, meant in pairs)
+    fifth = _share(meant in keys[:5] for keys, meant in pairs)
+    plain = _share(scan(query.said) == query.meant for query in queries)
+    note(f"recall of the index: @1 {first:.3f}, @5 {fifth:.3f}; of the scan: @1 {plain:.3f}")
+
+
+def whole(book: Policy, library: Library, many: int, rounds: int) -> None:
+    """Matcher.match with its signs, vetoes and sentences, on the phrases that ship."""
+    chance = random.Random(1)
+    topic_of = [(t, phrase) for t in topics(book, library) for phrase in t.phrases]
+    phrases = [phrase for _, phrase in topic_of]
+    queries = [noised(phrases, chance) for _ in range(many)]
+    matcher, scan = Matcher(book, library), scanner(phrases)
+    ours, beside = f"matcher, {len(phrases)} phrases", "rapidfuzz token_set_ratio scan"
+    spent = compete({ours: matcher.match, beside: scan}, queries, rounds)
+    show(
+        "Matching, the whole matcher on the pack's own phrases: messages a second",
+        compare([Pair(ours=ours, beside=beside)], spent.rates),
+    )
+    spent.tell()
+    right = _share(_same(matcher.match(q.said), topic_of[q.meant][0]) for q in queries)
+    plain = _share(_same(topic_of[scan(q.said)][0], topic_of[q.meant][0]) for q in queries)
+    note(f"label and typology as of the phrase meant: matcher {right:.3f}, scan {plain:.3f}")
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Messages a second of each round, and the microseconds of every single look."""
+
+    rates: dict[str, list[float]]
+    micros: dict[str, list[float]]
+
+    def tell(self) -> None:
+        for name, all_ in self.micros.items():
+            middle, tail = percentile(all_, 0.5), percentile(all_, 0.99)
+            note(f"{name}: p50 {figure(middle)} µs, p99 {figure(tail)} µs")
+
+
+def compete(sides: dict[str, Look], queries: Sequence[Query], rounds: int) -> Spent:
+    """The same messages to every side, round by round; what is compared is the median look."""
+    micros: dict[str, list[float]] = {name: [] for name in sides}
+
+    def round_of(name: str, look: Look) -> Callable[[], float]:
+        def one() -> float:
+            fresh = [_micros(look, query.said) for query in queries]
+            micros[name].extend(fresh)
+            return 1e6 / percentile(fresh, 0.5)
+
+        return one
+
+    progress(f"{len(queries)} messages a round")
+    rates = play({name: round_of(name, look) for name, look in sides.items()}, rounds)
+    return Spent(rates, micros)
+
+
+def scanner(phrases: Sequence[str]) -> Callable[[str], int]:
+    """Every phrase is looked at; folding the message is part of the look."""
+    folded = [text.fold(phrase) for phrase in phrases]
+    scorer: Any = fuzz.token_set_ratio  # typed more narrowly than extractOne takes it
+
+    def scan(message: str) -> int:
+        found = process.extractOne(text.fold(message), folded, scorer=scorer)
+        return int(found[2]) if found else -1
+
+    return scan
+
+
+def vocabulary(book: Policy, library: Library) -> list[str]:
+    """The words that people of the trade use, from the pack's own phrases."""
+    said = (phrase for topic in topics(book, library) for phrase in topic.phrases)
+    words = {word for phrase in said for word in text.fold(phrase).split() if word.isalpha()}
+    return sorted(word for word in words if len(word) >= LONG_ENOUGH)
+
+
+def noised(phrases: Sequence[str], chance: random.Random) -> Query:
+    """One word lost, two slips of the finger, and manners around it."""
+    meant = chance.randrange(len(phrases))
+    words = phrases[meant].split()
+    if len(words) > LONG_ENOUGH:
+        words.pop(chance.randrange(len(words)))
+    for _ in range(min(2, len(words) // 3)):
+        at = chance.randrange(len(words))
+        words[at] = _slip(words[at], chance)
+    return Query(f"{chance.choice(AROUND)} {' '.join(words)}", meant)
+
+
+def _slip(word: str, chance: random.Random) -> str:
+    if len(word) < LONG_ENOUGH:
+        return word
+    at = chance.randrange(1, len(word) - 1)
+    kind = chance.randrange(3)
+    if kind == 0:
+        return word[:at] + word[at + 1 :]
+    if kind == 1:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return word[:at] + chance.choice(LETTERS) + word[at + 1 :]
+
+
+def _micros(look: Look, said: str) -> float:
+    began = perf_counter()
+    look(said)
+    return 1e6 * (perf_counter() - began)
+
+
+def _same(one: Topic | Decision, other: Topic) -> bool:
+    return (one.label, one.typology) == (other.label, other.typology)
+
+
+def _share(hits: Iterable[bool]) -> float:
+    known = list(hits)
+    return sum(known) / len(known)
+
+
+if __name__ == "__main__":
+    main()
