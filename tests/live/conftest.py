@@ -46,7 +46,7 @@ async def start(
         yield begin
 
 
-@pytest.fixture(params=MATRIX.values(), ids=MATRIX.keys())
+@pytest.fixture(params=[*MATRIX.values()], ids=[*MATRIX])
 async def live(request: pytest.FixtureRequest, start: Start) -> Live:
     """A desk of every combination that the matrix names."""
     ways, database = request.param

@@ -55,7 +55,7 @@ async def test_a_poller_and_a_socket_wait_for_the_database(
     await desk.rests()
     confirmed = list(desk.telegram.state.confirmed)
     async with stopped(postgres_server):
-        desk.slack.patience = 3.0
+        desk.slack.patience = 1.0
         desk.telegram.says(MARTA, "sigue sin pasar nada")
         reply = await desk.slack.says(ROOM, CAMILA, "Ya lo estoy mirando.", card.ts)
         assert reply.status == 0
