@@ -75,6 +75,7 @@ class Visit:
         kind: str = "message",
         ticket: int | None = None,
         on_sent: str | None = None,
+        silent: bool = False,
     ) -> int:
         """Say it here. Returns the outbox id."""
         told = dict(facts or {})
@@ -94,6 +95,7 @@ class Visit:
             ticket=ticket,
             on_sent=on_sent,
             urgency=Urgency.NOW,
+            silent=silent,
         )
 
     def mark(self, ref: str, emoji: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from handlers import notices
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
 from store.turn import Turn
@@ -38,7 +39,7 @@ def nudge(turn: Turn, timer: Timer) -> None:
     visit = visit_of(turn, int(timer.about))
     if visit is None or visit.here.form is None:
         return
-    visit.say("intake.nudge", {}, _ways())
+    visit.say("intake.nudge", {}, _ways(), silent=notices.is_night(turn, visit.person))
 
 
 def expire(turn: Turn, timer: Timer) -> None:
@@ -48,7 +49,8 @@ def expire(turn: Turn, timer: Timer) -> None:
         return
     told = put_aside(visit)
     if told:
-        visit.say("intake.expired", {"draft": told}, _ways())
+        night = notices.is_night(turn, visit.person)
+        visit.say("intake.expired", {"draft": told}, _ways(), silent=night)
 
 
 def put_aside(visit: Visit) -> str:

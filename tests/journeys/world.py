@@ -91,7 +91,8 @@ class Someone:
     async def says(self, text: str = "", **more: Any) -> Receipt:
         """Write a message; everything it causes has happened when this returns."""
         n = self.world.next()
-        said = Said(address=self.address, key=f"m{n}", at=self.world.now, ref=f"u{n}", text=text)
+        ref = str(n) if self.address.channel == "telegram" else f"{n}.0002"
+        said = Said(address=self.address, key=f"m{n}", at=self.world.now, ref=ref, text=text)
         return await self.world.hears(_with(said, more))
 
     async def sends(self, *kinds: str, text: str = "", **more: Any) -> Receipt:
