@@ -13,7 +13,8 @@ from bot.accounts import LOCAL, house
 from bot.broadcast import Broadcast
 from bot.channels.local import Hands, LocalSlack, LocalTelegram, Shelf, Wall
 from bot.platforms import Platform
-from bot.reports.attach import finisher
+from bot.reports.attach import Illustrator
+from bot.reports.studio import Studio
 from bot.settings import Settings
 from handlers.letters.letter import LetterFile
 from kb.library import Library
@@ -44,12 +45,19 @@ class App:
     """A whole desk: database, channels, time. `desk` may be driven without starting it."""
 
     def __init__(
-        self, settings: Settings, desk: Desk, database: Database, *, role: str = "all"
+        self,
+        settings: Settings,
+        desk: Desk,
+        database: Database,
+        studio: Studio,
+        *,
+        role: str = "all",
     ) -> None:
         self.settings = settings
         self.role = role
         self.desk = desk
         self.database = database
+        self.studio = studio
         self.moved = Broadcast()  # a local wall changed
         self.hands: Hands | None = None  # the local desk's people; None with a platform's token
         self.telegram: TelegramPlatform | None = None
@@ -100,6 +108,7 @@ class App:
             await self.ticker.stop()
         for channel in self.desk.channels.values():
             await channel.stop()
+        await asyncio.to_thread(self.studio.close)
         await asyncio.to_thread(self.database.close)
 
     async def _begin(self, platform: Platform) -> bool:
@@ -166,6 +175,7 @@ def assemble(
     time = clock or default_clock(settings)
     database = Database.open(url, clock=time.now, fast=fast)
     library = Library.load(book)
+    studio = Studio()
     ways: dict[tuple[str, str], Channel] = dict(channels or {})
     desk = Desk(
         Parts(
@@ -176,10 +186,10 @@ def assemble(
             channels=ways,
             clock=time,
             points=points or nowhere,
-            finisher=finisher,
+            finisher=Illustrator(studio),
         )
     )
-    app = App(settings, desk, database, role=role)
+    app = App(settings, desk, database, studio, role=role)
     if channels is None:
         _join(app, ways)
     return app

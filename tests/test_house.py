@@ -38,7 +38,7 @@ VENDORS = {
     "jinja2": ("bot/web/",),
     "sse_starlette": ("bot/web/",),
     "uvicorn": ("bot/",),
-    "matplotlib": ("bot/",),
+    "matplotlib": ("bot/reports/easel.py",),
     "xlsxwriter": ("bot/",),
 }
 QUIET_ROOMS = ("policy", "kb", "store", "handlers")

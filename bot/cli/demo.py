@@ -58,6 +58,7 @@ async def _played(policy: str, *, quiet: bool) -> list[Telling]:
     with tempfile.TemporaryDirectory(prefix="radica-demo-") as folder:
         desk = _assembled(policy, Path(folder))
         try:
+            desk.studio.warm()
             await _open(desk)
             script = story.script(policy)
             stage = Stage(desk.desk, _hands(desk))

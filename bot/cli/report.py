@@ -38,13 +38,16 @@ def report(
 
 
 def _content(found: Any, form: str) -> bytes:
-    from bot.reports import chart, files
+    from bot.reports import files
+    from bot.reports.chart import sketch
+    from bot.reports.easel import as_png
+    from handlers.wording import Words
 
     if form == "json":
         return (files.as_json(found) + "\n").encode()
     if form == "csv":
         return files.as_csv(found).encode()
-    return files.as_xlsx(found) if form == "xlsx" else chart.as_png(found)
+    return files.as_xlsx(found) if form == "xlsx" else as_png(sketch(found, Words()))
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -1,18 +1,12 @@
-"""A report's first finding as a picture. matplotlib is imported here, when first asked for."""
+"""A report's first finding as a sketch: a title, labels, and bars of at most three series."""
 
-import io
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from bot.reports.sheet import Cell, Report
+from handlers.wording import Words
 
-WIDTH, HEIGHT, DPI = 6.4, 3.2, 100
 MOST_BARS = 14
-INKS = ("#1f6f5c", "#c8553d", "#8a8f98")  # kept or first, late or second, third
 HOUR = 3600
 
 
@@ -23,43 +17,41 @@ class Drawing:
     sheet: int
     label: str
     values: tuple[str, ...]
-    title: str
     scale: float = 1
 
 
 DRAWINGS: Mapping[str, Drawing] = {
-    "resumen": Drawing(1, "name", ("count", "before"), "Casos por categoría: ahora y antes"),
-    "sla": Drawing(0, "priority", ("kept", "late"), "Promesas cumplidas e incumplidas"),
-    "ingenieros": Drawing(0, "name", ("kept", "late"), "Promesas por persona"),
-    "clientes": Drawing(0, "name", ("opened", "closed"), "Casos abiertos y cerrados"),
-    "autogestion": Drawing(0, "article", ("useful", "refused"), "Guías: sirvió y no era eso"),
-    "satisfaccion": Drawing(0, "rating", ("count",), "Calificaciones"),
-    "escalamientos": Drawing(0, "level", ("count",), "Escalamientos por nivel"),
-    "tiempos": Drawing(
-        0, "priority", ("first_answer_median", "solved_median"), "Mediana en horas hábiles", HOUR
-    ),
-    "pendientes": Drawing(0, "priority", (), "Casos abiertos por prioridad"),
+    "resumen": Drawing(1, "name", ("count", "before")),
+    "sla": Drawing(0, "priority", ("kept", "late")),
+    "ingenieros": Drawing(0, "name", ("kept", "late")),
+    "clientes": Drawing(0, "name", ("opened", "closed")),
+    "autogestion": Drawing(0, "article", ("useful", "refused")),
+    "satisfaccion": Drawing(0, "rating", ("count",)),
+    "escalamientos": Drawing(0, "level", ("count",)),
+    "tiempos": Drawing(0, "priority", ("first_answer_median", "solved_median"), HOUR),
+    "pendientes": Drawing(0, "priority", ()),
 }
 
 
-def as_png(report: Report) -> bytes:
-    """A bar chart. Blocks for some hundred milliseconds: call it outside the event loop.
+@dataclass(frozen=True)
+class Sketch:
+    """What is to be drawn: plain values, so that another process can draw it."""
 
-    Uses `Figure` and Agg, never pyplot, whose state is shared by all threads.
-    """
-    os.environ.setdefault("MPLCONFIGDIR", str(Path(tempfile.gettempdir()) / "radica-matplotlib"))
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    title: str
+    labels: tuple[str, ...]
+    series: Mapping[str, tuple[float, ...]]  # by the name that the legend shows
+    empty: str  # written where there is nothing to draw
 
-    drawing = DRAWINGS[report.name]
-    labels, series = bars(report, drawing)
-    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, layout="constrained")
-    axes: Any = figure.add_subplot()
-    axes.set_title(f"{drawing.title} · {report.period.name}", loc="left", fontsize=11)
-    _draw(axes, labels, series)
-    out = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(out)
-    return out.getvalue()
+
+def sketch(report: Report, words: Words) -> Sketch:
+    """The report as bars, in the reader's words. Raises KeyError for a report without a drawing."""
+    labels, series = bars(report, DRAWINGS[report.name])
+    return Sketch(
+        title=f"{words.line(f'chart.{report.name}')} · {report.period.name}",
+        labels=tuple(labels),
+        series={words.line(f"chart.series.{k}"): tuple(v) for k, v in series.items()},
+        empty=words.line("chart.empty"),
+    )
 
 
 def bars(report: Report, drawing: Drawing) -> tuple[list[str], dict[str, list[float]]]:
@@ -74,37 +66,6 @@ def bars(report: Report, drawing: Drawing) -> tuple[list[str], dict[str, list[fl
     return labels, {
         name: [_number(row[name]) / drawing.scale for row in shown] for name in drawing.values
     }
-
-
-def _draw(axes: Any, labels: list[str], series: dict[str, list[float]]) -> None:
-    if not labels:
-        axes.text(0.5, 0.5, "Sin datos en este periodo", ha="center", va="center")
-        axes.set_axis_off()
-        return
-    thickness = 0.8 / len(series)
-    for turn, (name, values) in enumerate(series.items()):
-        places = [at + (turn - (len(series) - 1) / 2) * thickness for at in range(len(labels))]
-        drawn = axes.barh(places, values, thickness, color=INKS[turn], label=NAMES.get(name, name))
-        axes.bar_label(drawn, fmt="%g", padding=2, fontsize=8)
-    axes.set_yticks(range(len(labels)), labels, fontsize=8)
-    axes.invert_yaxis()
-    axes.spines[["top", "right"]].set_visible(False)
-    if len(series) > 1:
-        axes.legend(fontsize=8, frameon=False)
-
-
-NAMES: Mapping[str, str] = {
-    "count": "casos",
-    "before": "periodo anterior",
-    "kept": "cumplidas",
-    "late": "incumplidas",
-    "opened": "abiertos",
-    "closed": "cerrados",
-    "useful": "sirvió",
-    "refused": "no era eso",
-    "first_answer_median": "primera respuesta",
-    "solved_median": "solución",
-}
 
 
 def _number(cell: Cell) -> float:

@@ -15,11 +15,12 @@ import yaml
 from openpyxl import load_workbook
 
 from bot.app import App, assemble
-from bot.reports import chart, files
+from bot.reports import chart, easel, files
 from bot.reports.sheet import BUILDERS, Report, Sheet
 from bot.settings import Settings
 from handlers.inbound import Address, Said
 from handlers.periods import Period
+from handlers.wording import Words
 from store.turn import Turn
 from store.values import Destination
 from tests.cli.conftest import Radica
@@ -153,7 +154,7 @@ def test_a_chart_draws_the_first_rows_and_counts_where_there_are_no_figures() ->
     report = Report("pendientes", PERIOD, (Sheet("p", ("priority", "level"), rows),))
     labels, series = chart.bars(report, chart.DRAWINGS["pendientes"])
     assert (labels, series) == (["alta", "baja"], {"count": [2.0, 1.0]})
-    assert chart.as_png(report).startswith(PNG)
+    assert easel.as_png(chart.sketch(report, Words())).startswith(PNG)
 
 
 def test_a_copy_of_the_database_brings_back_what_was_there(radica: Radica, home: Path) -> None:
