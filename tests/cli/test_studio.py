@@ -30,8 +30,8 @@ def test_a_process_that_was_killed_is_started_again() -> None:
 def test_a_sketch_that_cannot_be_drawn_is_told_and_the_next_one_is_drawn() -> None:
     studio = Studio()
     try:
-        # four series, and three inks
-        too_many: dict[str, tuple[float, ...]] = {name: (1.0,) for name in "abcd"}
+        one = (1.0,)
+        too_many = {"a": one, "b": one, "c": one, "d": one}  # four series, and three inks
         broken = Sketch(title="x", labels=("a",), series=too_many, empty="")
         with pytest.raises(CannotDraw):
             studio.draw(broken)
