@@ -60,7 +60,7 @@ def _dated(name: str, zone: str) -> Period:
         last = date.fromisoformat(last_text) if last_text else first
     except ValueError:
         raise Refusal("bad_period", period=name[:40]) from None
-    if last < first or not (FIRST_YEAR <= first.year and last.year <= LAST_YEAR):
+    if last < first or not (first.year >= FIRST_YEAR and last.year <= LAST_YEAR):
         raise Refusal("bad_period", period=name[:40])
     return Period(name, first, _next_month(first) if month else last + timedelta(days=1), zone)
 

@@ -73,7 +73,7 @@ class Invitations:
         return found
 
     def use_seal(self, seal: str, now: datetime) -> int | None:
-        """The person id behind a code as `hashed` keeps it, which is used up; None when it is too late."""
+        """The person id behind what `hashed` kept of a code, which is used up; None if too late."""
         found = self._session.connection.execute(_USE, {"b_hash": seal, "b_now": now}).first()
         return None if found is None else int(found.person)
 
