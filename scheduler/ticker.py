@@ -63,13 +63,23 @@ class Ticker:
         """
         if self._bell.running:
             self._bell.shutdown(wait=False)
-        if self._running:
-            await asyncio.wait(set(self._running.values()))
+        await self._rest(grace / 4)
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
             self._sender = None
-        await dispatch.finish(self._desk, grace)
+        await dispatch.finish(self._desk, grace * 3 / 4)
+
+    async def _rest(self, patience: float) -> None:
+        """Let rounds end. One with much to do is left there: its turn goes on to its own end in
+        the database's thread, and what it did not reach is still due at the next start."""
+        running = set(self._running.values())
+        if not running:
+            return
+        _, busy = await asyncio.wait(running, timeout=patience)
+        for round_ in busy:
+            round_.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
 
     async def _ring(self, each: Round) -> None:
         self._begin(each)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 
 from store.clean import fits
 from store.errors import StaleTurn
@@ -113,13 +113,21 @@ class Conversations:
         return [_conversation(row) for row in rows]
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
-        """A chat has a new id (F36)."""
+        """A chat has a new id (F36). Whoever spoke in the new one already has a talk there."""
+        there = conversations.alias("there")
+        met = exists().where(
+            there.c.channel == channel,
+            there.c.account == account,
+            there.c.chat == new,
+            there.c.user == conversations.c.user,
+        )
         self._run(
             update(conversations)
             .where(
                 conversations.c.channel == channel,
                 conversations.c.account == account,
                 conversations.c.chat == old,
+                ~met,
             )
             .values(chat=new)
         )

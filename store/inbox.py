@@ -5,7 +5,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from store.encoding import encode
 from store.session import Session
@@ -14,7 +14,9 @@ from store.tables import inbox, quarantine
 from store.values import Quarantined
 
 _SEE = Upsert(inbox, ["channel", "account", "key"], returning=[inbox.c.key])
-_FORGET = delete(inbox).where(inbox.c.seen_at < bindparam("before"))
+_KEY = (inbox.c.channel, inbox.c.account, inbox.c.key)
+_OLD = select(*_KEY).where(inbox.c.seen_at < bindparam("before")).limit(bindparam("most"))
+_FORGET = delete(inbox).where(tuple_(*_KEY).in_(_OLD))
 _LONGEST = 200_000  # characters of a body worth keeping
 
 
@@ -35,9 +37,11 @@ class Inbox:
         ).first()
         return row is not None
 
-    def forget(self, before: datetime) -> int:
-        """Drop keys seen before that moment (keep 8 days at least: G2). Returns how many."""
-        return self._session.connection.execute(_FORGET, {"before": before}).rowcount
+    def forget(self, before: datetime, most: int = 2000) -> int:
+        """Drop keys seen before that moment (keep 8 days at least: G2), a batch at a time, so
+        that no statement runs into its timeout. Returns how many."""
+        found = {"before": before, "most": most}
+        return self._session.connection.execute(_FORGET, found).rowcount
 
 
 class Quarantine:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, exists, insert, or_, select, true, update
 
 from store.session import Session
 from store.statements import Upsert, newer
@@ -138,11 +138,20 @@ class Messages:
         return int(row.ticket) if row else None
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
-        """A chat has a new id (F36)."""
-        for table in (messages, cards):
+        """A chat has a new id (F36). A supergroup numbers its messages anew: what has a twin
+        there already stays behind."""
+        there = messages.alias("there")
+        twin = exists().where(
+            there.c.channel == channel,
+            there.c.account == account,
+            there.c.chat == new,
+            there.c.ref == messages.c.ref,
+        )
+        for table, free in ((messages, ~twin), (cards, true())):
             self._run(
                 update(table)
-                .where(table.c.channel == channel, table.c.account == account, table.c.chat == old)
+                .where(table.c.channel == channel, table.c.account == account)
+                .where(table.c.chat == old, free)
                 .values(chat=new)
             )
 

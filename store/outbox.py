@@ -277,12 +277,12 @@ class Outbox:
         if rows:
             self._run(change, rows)
 
-    def tidy(self, before: datetime) -> int:
-        """Delete what was settled before that moment. Returns how many rows."""
+    def tidy(self, before: datetime, most: int = 2000) -> int:
+        """Delete what was settled before that moment, a batch at a time. Returns how many rows."""
         Paces(self._session).tidy(before)
         newest = select(func.max(outbox.c.id)).scalar_subquery()  # ids are never used again
-        old = delete(outbox).where(outbox.c.settled_at < before, outbox.c.id < newest)
-        return self._run(old).rowcount
+        old = select(outbox.c.id).where(outbox.c.settled_at < before, outbox.c.id < newest)
+        return self._run(delete(outbox).where(outbox.c.id.in_(old.limit(most)))).rowcount
 
     def _pages(self, now: datetime, limit: int, accounts: Collection[tuple[str, str]]) -> Any:
         size, after = max(2 * limit, 20), (-1, 0)

@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -25,6 +25,7 @@ from bot.web.app import web
 from kb.library import Library
 from kb.match import Matcher
 from policy import pack
+from scheduler.clock import SystemClock
 
 SPEED = 20  # seconds of the desk in one of ours
 PRELOADED = (slack, telegram)
@@ -35,7 +36,7 @@ class Hurried:
 
     def __init__(self, ahead: float) -> None:
         self._began = time.monotonic()
-        self._start = datetime.now(UTC) + timedelta(seconds=ahead)
+        self._start = SystemClock().now() + timedelta(seconds=ahead)
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=(time.monotonic() - self._began) * SPEED)

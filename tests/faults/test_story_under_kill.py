@@ -69,7 +69,7 @@ class House:
 
     async def start(self, point: str = "", at: int = 1) -> None:
         """A new desk over the same database, to die at `point`."""
-        order = {"env": self.env, "point": point, "at": at, "port": self.port}
+        order: dict[str, Any] = {"env": self.env, "point": point, "at": at, "port": self.port}
         order["ahead"] = AHEAD * self.desks
         self.desks += 1
         if self._process.stdin is None:
