@@ -48,8 +48,8 @@ def closing_timer(turn: Turn, ticket: Ticket) -> Timer | None:
 
 def remind(turn: Turn, ticket: Ticket) -> None:
     """One reminder; it is dropped when it could only leave after the closing hour."""
-    closing = closing_timer(turn, ticket)
-    if ticket.state is not State.SOLVED or closing is None:
+    closing = closing_timer(turn, ticket) if ticket.state is State.SOLVED else None
+    if closing is None:
         return
     notices.to_client(
         turn,

@@ -13,19 +13,15 @@ SETS: tuple[type[Any], ...] = (set, frozenset)
 
 def encode(value: Any) -> str:
     """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
-    text = json.dumps(
-        value, default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    text = _ENCODER.encode(value)
     if "\\u0000" in text or not _is_clean(text):
-        text = json.dumps(
-            _cleaned(json.loads(text)), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+        text = _ENCODER.encode(_cleaned(json.loads(text)))
     return text
 
 
 def decode(text: str) -> Any:
     """The value that `encode` was given; tuples come back as lists, sets as sorted lists."""
-    return json.loads(text, object_hook=_untagged) if '{"$' in text else json.loads(text)
+    return _TAGGED.decode(text) if '{"$' in text else json.loads(text)
 
 
 def _tagged(value: object) -> Any:
@@ -55,6 +51,13 @@ def _untagged(value: dict[str, Any]) -> Any:
         if "$day" in value:
             return date.fromisoformat(value["$day"])
     return value
+
+
+# Built once: `json.dumps` with options builds an encoder each time.
+_ENCODER = json.JSONEncoder(
+    default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+)
+_TAGGED = json.JSONDecoder(object_hook=_untagged)
 
 
 def _is_clean(text: str) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from store.session import Session
 from store.tables import files
 from store.values import StoredFile
 
 _ADD = insert(files).returning(files.c.id)
+_OF_TICKET = select(files).where(files.c.ticket == bindparam("ticket")).order_by(files.c.id)
 
 
 class Files:
@@ -65,8 +66,7 @@ class Files:
 
     def of_ticket(self, number: int) -> list[StoredFile]:
         """The ticket's files in the order in which they came."""
-        found = select(files).where(files.c.ticket == number).order_by(files.c.id)
-        return [_file(row) for row in self._run(found)]
+        return [_file(row) for row in self._run(_OF_TICKET, {"ticket": number})]
 
     def of_message(self, message: int) -> list[StoredFile]:
         """The files that came with one message."""

@@ -24,6 +24,7 @@ _DUE = (
 )
 _CLAIM = _DUE.with_for_update(skip_locked=True)
 _NEXT = select(timers).order_by(*_ORDER).limit(1)
+_OF = select(timers).where(timers.c.about == bindparam("about")).order_by(*_ORDER)
 _DONE = delete(timers).where(timers.c.id == bindparam("b_id"))
 _CANCEL = delete(timers).where(timers.c.about == bindparam("about"))
 _CANCEL_KIND = _CANCEL.where(timers.c.kind == bindparam("kind"))
@@ -81,8 +82,7 @@ class Timers:
 
     def of(self, about: str) -> list[Timer]:
         """The timers about something, the earliest first."""
-        found = select(timers).where(timers.c.about == about).order_by(*_ORDER)
-        return [_timer(row) for row in self._run(found)]
+        return [_timer(row) for row in self._run(_OF, {"about": about})]
 
     def list(self, limit: int = 100) -> list[Timer]:
         """What comes next, for the console."""
