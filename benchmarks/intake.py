@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 
 from benchmarks.office import ACCOUNT, TUESDAY, Office, office
-from benchmarks.raw import SixRows, Tape, recorded
+from benchmarks.raw import FIRST_REPLAY, SixRows, Tape, recorded
 from benchmarks.rounds import Options, Pair, Round, compare, note, options, play, show
 from bot.channels.slack.interactions import interaction
 from bot.channels.telegram.parse import inbound
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(desk: Office, chosen: Options) -> None:
     """Play and show."""
-    tickets = 16 if chosen.quick else 200
+    tickets = 16 if chosen.quick else 80
     six = SixRows(desk.file.parent)
     with asyncio.Runner() as loop:
         tape = _tape(desk, loop)
@@ -115,7 +115,7 @@ def _tape(desk: Office, loop: asyncio.Runner) -> Tape:
     with recorded(desk.database) as statements:
         loop.run(by_form(desk, second))
     numbers = [t.number for t in desk.turns.read(lambda turn: turn.tickets.open()).result()]
-    return Tape(desk.file, statements, max(numbers))
+    return Tape(desk.file, statements, (max(numbers), second))
 
 
 async def _opened(desk: Office) -> int:
@@ -124,7 +124,7 @@ async def _opened(desk: Office) -> int:
     if ill:
         raise RuntimeError(f"{len(ill)} turns failed: {ill[0].error}")
     found = await desk.desk.read(lambda turn: turn.tickets.open())
-    return sum(ticket.number < 50_000_000 for ticket in found)
+    return sum(ticket.number < FIRST_REPLAY for ticket in found)
 
 
 if __name__ == "__main__":

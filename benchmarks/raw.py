@@ -36,6 +36,8 @@ AT = "2026-11-24 15:12:00.000000"
 FACTS = '{"number":1042,"priority":"alta","due":{"$at":"2026-11-24T20:12:00+00:00"}}'
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
+FIRST_REPLAY = 50_000_000  # far from the numbers that a desk hands out
+
 Statement = tuple[str, tuple[Any, ...]]
 
 
@@ -117,44 +119,44 @@ def recorded(database: Database) -> Iterator[list[Statement]]:
 
 
 class Tape:
-    """Recorded writes, played again under new numbers, on the recorded desk's own file."""
+    """Recorded writes, played again under new names, on the recorded desk's own file.
 
-    def __init__(self, file: Path, statements: list[Statement], number: int | None) -> None:
+    `names` are the number of the ticket and of its client: wherever one of them stands, alone or
+    inside a lane or a fact, each play puts a new one, so that it writes what the first one wrote.
+    """
+
+    def __init__(self, file: Path, statements: list[Statement], names: tuple[int, int]) -> None:
         self._connection = connect(file)
-        self._number = number
+        self._names = names
+        self._inside = re.compile(rf"\b({names[0]}|U?{names[1]})\b")
         self._statements = statements
-        self._fresh = itertools.count(50_000_000)
+        self._fresh = itertools.count(FIRST_REPLAY)
 
     def rate(self, times: int, together: int) -> float:
-        """Plays a second; `together` of them share a commit."""
+        """Plays a second; `together` of them share a commit. They are made ready beforehand."""
+        plays = [self._renamed(next(self._fresh)) for _ in range(times)]
         began = perf_counter()
         for start in range(0, times, together):
             self._connection.execute("BEGIN IMMEDIATE")
-            for _ in range(min(together, times - start)):
-                self._play(next(self._fresh))
+            for play in plays[start : start + together]:
+                for sql, values in play:
+                    self._connection.execute(sql, values).fetchall()
             self._connection.execute("COMMIT")
         return times / (perf_counter() - began)
 
     def close(self) -> None:
         self._connection.close()
 
-    def _play(self, number: int) -> None:
-        for sql, values in self._statements:
-            cursor = self._connection.execute(sql, self._renamed(sql, values, number))
-            if "RETURNING" in sql:
-                cursor.fetchall()
+    def _renamed(self, number: int) -> list[Statement]:
+        return [(sql, self._values(sql, values, number)) for sql, values in self._statements]
 
-    def _renamed(self, sql: str, values: tuple[Any, ...], number: int) -> tuple[Any, ...]:
-        """New keys where a key was, so that each play writes what the first one wrote."""
+    def _values(self, sql: str, values: tuple[Any, ...], number: int) -> tuple[Any, ...]:
+        fresh = tuple(self._value(value, number) for value in values)
         if sql.startswith("INSERT INTO inbox"):
-            return (*values[:2], token_hex(6), *values[3:])
-        if sql.startswith("INSERT INTO timers"):
-            return (randbits(53), *(self._number_for(v, number) for v in values[1:]))
-        return tuple(self._number_for(value, number) for value in values)
+            return (*fresh[:2], token_hex(6), *fresh[3:])
+        return (randbits(53), *fresh[1:]) if sql.startswith("INSERT INTO timers") else fresh
 
-    def _number_for(self, value: Any, number: int) -> Any:
-        if self._number is None:
-            return value
-        if value == self._number and not isinstance(value, bool):
-            return number
-        return str(number) if value == str(self._number) else value
+    def _value(self, value: Any, number: int) -> Any:
+        if isinstance(value, str):
+            return self._inside.sub(str(number), value)
+        return number if value == self._names[0] else value

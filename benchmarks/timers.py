@@ -38,6 +38,7 @@ APS = "APScheduler 3, SQLAlchemyJobStore"
 SOON = timedelta(minutes=5)
 HEARD = '{"postponed":false,"reminded":{"$at":"2026-11-22T10:00:00+00:00"}}'
 BATCH = 500
+ENOUGH = 5_000  # fired to see how long a batch lasts and what memory it takes
 FIRST_COPY = 1_000_000  # far from the numbers that the desk hands out
 _fired = threading.Semaphore(0)
 
@@ -50,14 +51,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="radica-limit-")))
         ledger = Ledger(desk, loop)
         run(desk, loop, ledger, folder, chosen)
-        side_conditions(desk, loop, ledger, 2_000 if chosen.quick else 100_000)
+        side_conditions(desk, loop, ledger, 500 if chosen.quick else 100_000)
 
 
 def run(
     desk: Office, loop: asyncio.Runner, ledger: "Ledger", folder: Path, chosen: Options
 ) -> None:
     """Play and show."""
-    many = 100 if chosen.quick else 2_000
+    many = 100 if chosen.quick else 500
     limit = SetBased(folder)
     sides: dict[str, Round] = {
         CLOSES: lambda: _swept(desk, loop, ledger.add(many, silence.CLOSE)),
@@ -80,16 +81,19 @@ def run(
 def side_conditions(desk: Office, loop: asyncio.Runner, ledger: "Ledger", waiting: int) -> None:
     """The idle tick, the first batch, and the memory, with so many rows waiting."""
     ledger.add(waiting, silence.REMIND, state=State.CLOSED, due=TUESDAY + timedelta(days=1))
-    ticks = sorted(1000 * loop.run(_seconds(desk, _tick(desk))) for _ in range(21))
+    ticks = sorted(1000 * loop.run(_seconds(_tick(desk))) for _ in range(21))
     note(f"idle tick, {waiting:,} timers waiting: median {figure(ticks[10])} ms (goal: below 1)")
     desk.clock.reach(TUESDAY + timedelta(days=2))
     before = _peak()
-    first = loop.run(_seconds(desk, desk.desk.run(timers.sweep)))
-    note(f"first batch committed, {waiting:,} due: {first:.3f} s (goal: below 0.25)")
-    began = perf_counter()
-    rest = loop.run(timers.run_once(desk.desk)).done
-    spent = perf_counter() - began
-    note(f"the other {rest:,}: {spent:.1f} s, peak memory +{_peak() - before:.0f} MB (goal: < 40)")
+    batches: list[float] = []
+    fired = 0
+    while fired < min(waiting, ENOUGH):
+        began = perf_counter()
+        fired += loop.run(desk.desk.run(timers.sweep)).fired
+        batches.append(perf_counter() - began)
+    note(f"first batch committed, {waiting:,} due: {batches[0]:.3f} s (goal: below 0.25)")
+    note(f"longest of {len(batches)} batches: {1000 * max(batches):.0f} ms (goal: below 100)")
+    note(f"peak memory after {fired:,} of them: +{_peak() - before:.0f} MB (goal: below 40)")
 
 
 class Ledger:
@@ -225,7 +229,7 @@ async def _tick(desk: Office) -> None:
         raise RuntimeError("something was due")
 
 
-async def _seconds(desk: Office, work: Any) -> float:
+async def _seconds(work: Any) -> float:
     began = perf_counter()
     await work
     return perf_counter() - began
