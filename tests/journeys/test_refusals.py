@@ -253,8 +253,10 @@ async def test_no_verb_in_foreign_hands_changes_a_case(world: World, state: str)
         for who in (colleague, eve, stranger, outsider, sales):
             if who is sales and verb in ("called", "note", "history"):
                 continue  # what everybody of the desk may do
-            receipt = await who.presses("", code=f"t:{verb}:1042:{state}:-")
+            press = who.press("", code=f"t:{verb}:1042:{state}:-")
+            receipt = await world.desk.receive(press)
             assert isinstance(receipt, (Done, Toast)), (verb, who.address.name, receipt)
+    await world.unharmed()
     assert await everything(world) == before
 
 
