@@ -30,7 +30,7 @@ async def test_a_group_moves_although_people_spoke_in_the_new_one_first(bench: B
         for chat in (OLD, NEW):
             for user in ("7", "8") if chat == OLD else ("8",):
                 talk = turn.conversations.at("telegram", "777", chat, user)
-                turn.conversations.save(replace(talk, draft=chat))
+                turn.conversations.save(replace(talk, draft={"in": chat}))
             turn.messages.record(
                 ticket=number,
                 channel="telegram",
@@ -49,8 +49,9 @@ async def test_a_group_moves_although_people_spoke_in_the_new_one_first(bench: B
     row = await bench.row(letter)
     assert (row.state, row.chat) == ("sent", NEW)
 
-    def drafts(turn: Turn) -> list[str | None]:
-        return [turn.conversations.at("telegram", "777", NEW, user).draft for user in ("7", "8")]
+    def drafts(turn: Turn) -> list[object]:
+        talks = (turn.conversations.at("telegram", "777", NEW, user) for user in ("7", "8"))
+        return [talk.draft["in"] for talk in talks]
 
     assert await bench.run(drafts) == [OLD, NEW]
 

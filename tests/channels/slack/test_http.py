@@ -369,3 +369,22 @@ async def test_a_form_body_is_read_as_slack_sends_it(
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert (await server.post(body, server.signed(body) | headers)).status == 200
     assert desk.received == []
+
+
+async def test_a_receipt_that_takes_long_to_draw_does_not_delay_the_acknowledgement(
+    server: SlackServer,
+    http: SlackHttp,
+    desk: RecordingDesk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The commit stands: after three seconds Slack would call it a failure."""
+
+    async def slowly(*_: object) -> Shown:
+        await asyncio.Event().wait()
+        return Shown()
+
+    desk.receipt = Toast(key="x")
+    monkeypatch.setattr(desk, "show", slowly)
+    async with asyncio.timeout(2):
+        reply = await server.commands("C0DESK", "U0ANA", "/reporte")
+    assert (reply.status, reply.body) == (200, "")
