@@ -148,9 +148,10 @@ class App:
         """Follow the database server's clock, where there is one."""
         clock = server_clock(self.desk.clock)
         if clock is not None:
+            asked_at = clock.unmoved()
             there = await asyncio.wrap_future(self.database.now_there())
             if there is not None:
-                clock.correct(there)
+                clock.correct(there, asked_at)
         return Counts()
 
 

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 
+SLOW_ANSWER = timedelta(seconds=1)
+
+
 class Clock(Protocol):
     """Something that knows the time, in aware UTC."""
 
@@ -54,14 +57,25 @@ class ServerClock:
 
     def __init__(self, base: Clock) -> None:
         self._base = base
-        self._skew = timedelta()
+        self._skew: timedelta | None = None
 
     def now(self) -> datetime:
-        return self._base.now() + self._skew
+        return self._base.now() + (self._skew or timedelta())
 
-    def correct(self, there: datetime) -> timedelta:
-        """Follow the server from now on. Returns how far this machine is behind it."""
-        self._skew = utc(there) - self._base.now()
+    def unmoved(self) -> datetime:
+        """This machine's own time: note it before the server is asked for its."""
+        return self._base.now()
+
+    def correct(self, there: datetime, asked_at: datetime | None = None) -> timedelta:
+        """Follow the server from now on. Returns how far this machine is behind it.
+
+        The server read its clock half-way between asking and now. An answer that was long under
+        way says little, so a better one stands.
+        """
+        now = self._base.now()
+        asked = asked_at or now
+        if self._skew is None or now - asked <= SLOW_ANSWER:
+            self._skew = utc(there) - (asked + (now - asked) / 2)
         return self._skew
 
 

@@ -60,6 +60,21 @@ def test_a_server_clock_follows_the_server_both_ways() -> None:
     assert clock.now() == NOON - timedelta(seconds=30)
 
 
+def test_an_answer_that_was_long_under_way_does_not_turn_the_clock_back() -> None:
+    """F47: the server stood still for a while; its time was right when it was read, not now."""
+    base = VirtualClock(NOON)
+    clock = ServerClock(base)
+    clock.correct(NOON + timedelta(seconds=90))
+    asked_at = clock.unmoved()
+    base.advance(timedelta(milliseconds=400))
+    clock.correct(NOON + timedelta(seconds=90, milliseconds=200), asked_at)
+    assert clock.now() == NOON + timedelta(seconds=90, milliseconds=400)
+    asked_at = clock.unmoved()
+    base.advance(timedelta(seconds=9))
+    clock.correct(NOON + timedelta(seconds=91), asked_at)
+    assert clock.now() == NOON + timedelta(seconds=99, milliseconds=400)
+
+
 def test_only_clocks_of_the_console_and_of_tests_can_be_moved() -> None:
     assert isinstance(VirtualClock(NOON), Movable)
     assert isinstance(OffsetClock(SystemClock()), Movable)
