@@ -58,7 +58,7 @@ def run(
     desk: Office, loop: asyncio.Runner, ledger: "Ledger", folder: Path, chosen: Options
 ) -> None:
     """Play and show."""
-    many = 100 if chosen.quick else 500
+    many = 100 if chosen.quick else 1_000
     limit = SetBased(folder)
     sides: dict[str, Round] = {
         CLOSES: lambda: _swept(desk, loop, ledger.add(many, silence.CLOSE)),
