@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers import notices, promises, reactivation
+from handlers import contract, notices, promises, reactivation
 from handlers.conversation import open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
 from kb.secrets import mask_documents
-from policy import closing, entitlement, priority, sla
+from policy import closing, priority, sla
 from policy.errors import Refusal
 from policy.pack import Policy
 from policy.priority import Judgement
@@ -17,9 +17,6 @@ from policy.ticket import Promise, State, Ticket
 from store.values import Button, Organisation
 
 DETAILS = ("place", "device", "scope", "stopped", "what", "since")
-NOBODYS_TO_SETTLE = tuple(
-    f"entitlement.{reason}" for reason in ("not_started", "trial_over", "unknown_plan")
-)
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 
@@ -27,81 +24,14 @@ def send(visit: Visit, **more: Any) -> Ticket | None:
     """File what the conversation gathered. None when the contract refuses: the draft is kept."""
     answers = {**visit.here.answers, **more}
     try:
-        entitled(visit)
+        contract.allows(visit)
     except Refusal as refusal:
-        _keep_draft(visit, refusal, answers)
-        if answers.get("wants_person"):
-            reactivation.person_wanted(visit, answers)
-        else:
-            refuse(visit, refusal)
+        reactivation.refused(visit, refusal, answers)
         return None
     ticket = _file(visit, answers)
     pauses.end(visit)
     tell(visit, ticket)
     return ticket
-
-
-def entitled(visit: Visit) -> None:
-    """Raises Refusal with the clause and what can be done instead (S0-06, S0-48, S0-49)."""
-    entitlement.judge(
-        visit.turn.book,
-        standing(visit.organisation, visit.turn.people.invoices(visit.organisation.id)),
-        visit.words.today(),
-    )
-
-
-def standing(organisation: Organisation, invoices: tuple[Any, ...]) -> entitlement.Standing:
-    """The organisation as the entitlement rules see it."""
-    return entitlement.Standing(
-        plan=organisation.plan,
-        country=organisation.country,
-        contract_from=organisation.contract_from,
-        contract_to=organisation.contract_to,
-        signed=organisation.signed,
-        closing_act=organisation.closing_act,
-        first_invoice=organisation.first_invoice,
-        hybrid=organisation.hybrid,
-        products=organisation.products,
-        kind=organisation.kind,
-        trial=organisation.trial,
-        invoices=tuple(
-            entitlement.Invoice(number=i.number, issued_on=i.issued_on, paid_on=i.paid_on)
-            for i in invoices
-        ),
-    )
-
-
-def refuse(visit: Visit, refusal: Refusal) -> None:
-    """The reason in plain words, and ways out that work (U4)."""
-    is_admin = "client_admin" in visit.person.roles
-    key = f"refusal.{refusal.code}"
-    if is_admin and visit.words.has(f"{key}_admin"):
-        key = f"{key}_admin"
-    facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
-    visit.say(key, facts, refusal_buttons(refusal.code, is_admin))
-    visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
-    visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
-
-
-def refusal_buttons(code: str, is_admin: bool) -> list[Button]:
-    """Who settles the account may send what is missing; others have it asked for (1.6)."""
-    paused = code == reactivation.OVERDUE
-    if is_admin and paused:
-        return reactivation.money_buttons()
-    person = talk_button("person", "label.person")
-    understood = talk_button("understood", "label.understood")
-    if is_admin or code in NOBODYS_TO_SETTLE:
-        return [person, understood]
-    second = talk_button("urgent", "label.is_urgent") if paused else person
-    return [talk_button("tell_boss", "label.tell_boss"), second, understood]
-
-
-def _keep_draft(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
-    """Nothing is lost: the draft waits, and the contract is asked again (U19)."""
-    kept = {k: v for k, v in answers.items() if k != "wants_person"}
-    draft = {"answers": kept, "memory": dict(visit.here.memory), "refused": refusal.code}
-    pauses.end(visit, draft=draft)
-    reactivation.arm(visit)
 
 
 def judge(policy: Policy, answers: Mapping[str, Any]) -> Judgement:

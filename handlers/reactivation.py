@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from handlers import notices, open_ticket
+from handlers import contract, notices
 from handlers.conversation import open_ticket_form, pauses
 from handlers.inbound import Said
 from handlers.relay import keep_files
@@ -18,7 +18,45 @@ from store.turn import Turn
 from store.values import Button, Destination, Timer
 
 FORM = "receipt"
+OVERDUE = "entitlement.overdue"
+NOBODYS_TO_SETTLE = tuple(
+    f"entitlement.{reason}" for reason in ("not_started", "trial_over", "unknown_plan")
+)
 AGAIN = timedelta(hours=4)  # between two looks at the contract
+
+
+def refused(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
+    """Nothing is lost; whoever asked for a person gets one, the others read the reason."""
+    _keep_draft(visit, refusal, answers)
+    if answers.get("wants_person"):
+        person_wanted(visit, answers)
+    else:
+        refuse(visit, refusal)
+
+
+def refuse(visit: Visit, refusal: Refusal) -> None:
+    """The reason in plain words, and ways out that work (U4)."""
+    is_admin = "client_admin" in visit.person.roles
+    key = f"refusal.{refusal.code}"
+    if is_admin and visit.words.has(f"{key}_admin"):
+        key = f"{key}_admin"
+    facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
+    visit.say(key, facts, refusal_buttons(refusal.code, is_admin))
+    visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
+    visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
+
+
+def refusal_buttons(code: str, is_admin: bool) -> list[Button]:
+    """Who settles the account may send what is missing; others have it asked for (1.6)."""
+    paused = code == OVERDUE
+    if is_admin and paused:
+        return money_buttons()
+    person = talk_button("person", "label.person")
+    understood = talk_button("understood", "label.understood")
+    if is_admin or code in NOBODYS_TO_SETTLE:
+        return [person, understood]
+    second = talk_button("urgent", "label.is_urgent") if paused else person
+    return [talk_button("tell_boss", "label.tell_boss"), second, understood]
 
 
 def look(turn: Turn, timer: Timer) -> None:
@@ -107,7 +145,12 @@ def money_buttons() -> list[Button]:
     ]
 
 
-OVERDUE = "entitlement.overdue"
+def _keep_draft(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
+    """Nothing is lost: the draft waits, and the contract is asked again (U19)."""
+    kept = {k: v for k, v in answers.items() if k != "wants_person"}
+    draft = {"answers": kept, "memory": dict(visit.here.memory), "refused": refusal.code}
+    pauses.end(visit, draft=draft)
+    arm(visit)
 
 
 def _later(turn: Turn, timer: Timer) -> None:
@@ -139,7 +182,7 @@ def _offer(visit: Visit) -> None:
 
 def _refused(visit: Visit) -> bool:
     try:
-        open_ticket.entitled(visit)
+        contract.allows(visit)
     except Refusal:
         return True
     return False

@@ -1,6 +1,7 @@
 """The budget of U1 holds on every channel: a phone, and a direct message in Slack."""
 
 import pytest
+from typing_extensions import override
 
 from handlers.inbound import Address, ShowForm, Submitted
 from handlers.letters.letter import Letter, plain
@@ -15,6 +16,7 @@ class Client(Someone):
     """A client in a chat of two, on either channel."""
 
     @property
+    @override
     def heard(self) -> list[Letter]:
         platform = self.world.slack if self.address.channel == "slack" else self.world.telegram
         mine = [d.letter for d in platform.sent if d.place.chat == self.address.chat]
