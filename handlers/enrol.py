@@ -71,12 +71,23 @@ def greet(visit: Visit) -> None:
     """At first contact: who answers, what is kept and why; stored with version and date (U26)."""
     turn = visit.turn
     desk = turn.book.desk
-    if turn.people.consent(visit.person.id) is not None or desk.consent == "off":
+    if desk.consent == "off":
+        _hello_once(visit)
+        return
+    if turn.people.consent(visit.person.id) is not None:
         return
     _say_hello(visit)
     if desk.consent == "notice":
         visit.above("first.notice", name=visit.person.first_name, desk=desk.name)
         turn.people.add_consent(visit.person.id, desk.consent_version, "seen", visit.here.channel)
+
+
+def _hello_once(visit: Visit) -> None:
+    """Where the owner keeps the consent elsewhere, who answers is still told once (U29)."""
+    known = f"greeted:{visit.person.id}"
+    if not visit.turn.settings.get(known):
+        visit.turn.settings.set(known, True)
+        _say_hello(visit)
 
 
 def must_consent(visit: Visit) -> bool:

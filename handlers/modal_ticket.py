@@ -7,7 +7,7 @@ from handlers import open_ticket
 from handlers.conversation import open_ticket_form
 from handlers.conversation.form import UNKNOWN
 from handlers.inbound import Address, Done, Faults, Receipt, ShowForm, Submitted
-from handlers.visit import Visit, visit_at
+from handlers.visit import Visit
 from store.turn import Turn
 from store.values import Person
 
@@ -20,12 +20,11 @@ def show(text: str) -> Receipt:
     return ShowForm(form=open_ticket_form.NAME, answers=given)
 
 
-def submit(turn: Turn, person: Person, form: Submitted) -> Receipt:
+def submit(visit: Visit, form: Submitted) -> Receipt:
     """File it; a description that says nothing comes back with its fault, and nothing is lost."""
     detail = form.answers.get("detail", "").strip()
     if len(detail) < SHORTEST:
         return Faults(faults={"detail": "form.fault.empty"})
-    visit = visit_at(turn, person, in_private(turn, person, form.address))
     open_ticket.send(visit, **_answers(visit, form, detail))
     return Done()
 

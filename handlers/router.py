@@ -77,8 +77,12 @@ def _is_slash(inbound: Inbound) -> bool:
 
 def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     """A client in Slack: /ticket opens the form, the form opens the case."""
+    visit = visit_at(turn, person, modal_ticket.in_private(turn, person, inbound.address))
+    if enrol.must_consent(visit):
+        enrol.ask_consent(visit, None)
+        return Toast(key="toast.consent_first")
     if isinstance(inbound, Submitted):
-        return modal_ticket.submit(turn, person, inbound)
+        return modal_ticket.submit(visit, inbound)
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
         return modal_ticket.show(inbound.text or inbound.args)
     return Toast(key="staff_refusal.no_report")

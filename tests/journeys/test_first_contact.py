@@ -372,3 +372,28 @@ async def known(world: World, who: Someone) -> Person | None:
     """The person whose phone this is, if any."""
     a = who.address
     return await world.desk.read(lambda turn: turn.people.find(a.channel, a.account, a.user))
+
+
+async def test_a_desk_without_a_notice_still_says_who_answers_once(make_world: Make) -> None:
+    """U29: where the owner keeps the consent elsewhere, the presentation is not left out."""
+    world = make_world(desk={"consent": "off"})
+    marta = await world.client()
+    await marta.says("hola")
+    assert "asistente automático" in marta.last and "/privacidad" not in marta.last
+    await marta.says("hola")
+    assert "asistente automático" not in marta.last
+
+
+async def test_a_form_opened_from_a_command_asks_for_consent_first(asking: World) -> None:
+    """U26: no way into a case goes around the question."""
+    marta = await asking.client()
+    account, person = "local", marta.person or 0
+    await asking.desk.run(
+        lambda turn: turn.people.bind(person, "slack", account, "UMARTA", "DMARTA")
+    )
+    address = replace(marta.address, channel="slack", user="UMARTA", chat="CANY", private=False)
+    receipt = await Someone(asking, address, person).commands("ticket", "no abre", trigger="t1")
+    assert not isinstance(receipt, ShowForm)
+    told = [d.letter for d in asking.slack.sent if d.place.chat == "DMARTA"]
+    assert [c.label for c in told[-1].choices][0] == "Acepto y sigo"
+    assert await asking.tickets() == []
