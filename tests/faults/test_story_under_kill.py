@@ -57,7 +57,7 @@ class House:
 
     def __init__(self, env: dict[str, str], log: Path) -> None:
         self.env, self.port, self.desks = env, free_port(), 0
-        self._log = log.open("wb")
+        self._path, self._log = log, log.open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.house"],
             cwd=ROOT,
@@ -98,6 +98,10 @@ class House:
         self._process.communicate(timeout=LONG)
         self._log.close()
 
+    def told(self) -> str:
+        """The end of what the desks logged."""
+        return self._path.read_text(errors="replace")[-3000:]
+
     async def _told(self) -> int:
         if self._process.stdout is None:
             raise RuntimeError("nothing is told")
@@ -116,7 +120,8 @@ class Town:
         """Wait, and deliver again what was not acknowledged, as the platforms do."""
         ends = time.monotonic() + LONG
         while not (found := true()):
-            assert time.monotonic() < ends, f"waited {LONG:.0f} s for {what}"
+            if time.monotonic() > ends:
+                raise AssertionError(f"waited {LONG:.0f} s for {what}\n{self.house.told()}")
             self.telegram.posts_again()
             await self._tell_again()
             await asyncio.sleep(0.05)
@@ -144,7 +149,7 @@ class Town:
 
     def listens(self) -> bool:
         """Whether the desk asked for updates, in either way."""
-        return bool(self.telegram.calls("getUpdates") or self.telegram.state.webhook)
+        return bool(self.telegram.state.polls or self.telegram.state.webhook)
 
     def owes(self) -> bool:
         """Whether a platform still holds what the desk has not acknowledged."""
