@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-
 SLOW_ANSWER = timedelta(seconds=1)
 
 

@@ -295,7 +295,8 @@ def copies_need_a_doubt(town: Town, letters: list[OutboxRow]) -> None:
     chats = {int(row.chat) for row in promised if row.channel == "telegram"}
     standing = sum(len(town.telegram.sent(chat)) for chat in chats)
     letters_there = [row for row in promised if row.channel == "telegram"]
-    doubts = sum(row.doubtful for row in letters_there)
+    # Every attempt but the last of a row in doubt ended with a death: its outcome is unknown.
+    doubts = sum(row.attempt - 1 for row in letters_there if row.doubtful)
     assert len(letters_there) <= standing <= len(letters_there) + doubts
     assert len(town.cards()) == 1
     lines = [said(one) for one in town.slack.sent(ROOM) if one.thread_ts is not None]
