@@ -41,6 +41,8 @@ def next_word(turn: Turn, ticket: Ticket, timer: Timer) -> None:
     notices.to_role(turn, "supervisor", "staff.still_late", {"number": ticket.number})
     turn.timers.set(CLIENT_NEXT, str(ticket.number), at, facts={"told": told})
     turn.audit.add(ticket.number, "client_told_again", {})
+    turn.tell("story.told_again", {"number": ticket.number, "next": at})
+    notices.draw_card(turn, ticket)
 
 
 def _next_word_at(turn: Turn, ticket: Ticket, told: int) -> datetime:
@@ -69,8 +71,10 @@ def _breach(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
     notices.to_role(turn, "supervisor", "staff.breach", {"number": ticket.number, **facts})
     kept = {"rung": rung, "due": due, "round": ticket.round}
     turn.audit.add(ticket.number, "breached", kept)
-    turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
-    if first:
+    if not first:
+        turn.tell("story.breached_on", {"number": ticket.number, "level": rung})
+    else:
+        turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
         at = _next_word_at(turn, ticket, 0)
         told = {"due": due, "level": max(rung, ticket.level), "next": at}
         notices.to_client(turn, ticket, "ticket.breach_client", told)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -40,12 +41,20 @@ def told() -> Iterator[None]:
 
     try:
         yield
-    except (SettingsFaults, PackFaults, TableFaults) as faults:
+    except PackFaults as faults:
+        fail("the policy pack cannot be used:", *map(str, faults.faults))
+    except (SettingsFaults, TableFaults) as faults:
         fail(*map(str, faults.faults))
+    except Outage as away:
+        fail(f"the database is away: {away}", "look at RADICA_DATABASE_URL, or ask radica doctor")
     except Refusal as refusal:
         facts = ", ".join(f"{key} {value}" for key, value in refusal.facts.items())
         fail(f"{refusal.code}{f' ({facts})' if facts else ''}")
-    except (SetupFault, Outage, ValueError) as error:
+    except OSError as error:
+        if error.filename is None:
+            raise
+        fail(f"{error.filename}: {error.strerror}", "look at RADICA_DATABASE_URL, if that is it")
+    except (SetupFault, ValueError) as error:
         fail(str(error))
 
 
@@ -123,22 +132,24 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def table(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """A plain table on stdout."""
+def table(columns: tuple[str, ...], rows: list[tuple[Any, ...]], zone: str = "") -> None:
+    """A plain table on stdout. Moments are in that zone; in UTC, with a Z, where there is none."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        drawn.add_row(*(Text(_cell(cell)) for cell in row))
+        drawn.add_row(*(Text(_cell(cell, zone)) for cell in row))
     width = None if sys.stdout.isatty() else 200
     Console(width=width, highlight=False).print(drawn)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, zone: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
+        if zone:
+            return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%MZ}"
     return f"{value:.2f}" if isinstance(value, float) else str(value)

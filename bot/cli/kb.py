@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from bot.cli.common import fail
 from kb.checks import check as findings
 from kb.decision import Decision
 from kb.evaluation import Evaluation, Judged, evaluate
@@ -31,9 +32,11 @@ WORST = 15
 def match_command(
     policy: PolicyName = "imexhs",
     as_json: AsJson = False,
-    source: Annotated[str, typer.Argument(help="A file, or - for standard input.")] = "-",
+    source: Annotated[
+        str, typer.Argument(help="A message, a file with one a line, or - for standard input.")
+    ] = "-",
 ) -> None:
-    """Read one message a line and say what the desk would make of each."""
+    """Say what the desk would make of a message, or of each line of a file."""
     pack = _load(policy)
     reader = _reader(pack)
     for line in _lines(source):
@@ -53,8 +56,7 @@ def evaluate_command(
     as_json: AsJson = False,
 ) -> None:
     """Measure the matcher on labelled messages (JSON lines: text, label, deflect)."""
-    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    result = evaluate(_judged(rows, policy))
+    result = evaluate(_judged(_labelled(file), policy))
     if as_json:
         typer.echo(json.dumps(_figures(result), ensure_ascii=False))
     else:
@@ -127,9 +129,52 @@ def _reader(policy: Policy) -> Reader:
 def _lines(source: str) -> Iterator[str]:
     if source == "-":
         stream: Iterable[str] = sys.stdin
+    elif _is_file(source):
+        stream = _text(Path(source)).splitlines()
     else:
-        stream = Path(source).read_text("utf-8").splitlines()
+        stream = (source,)
     return (line.rstrip("\r\n") for line in stream)
+
+
+def _is_file(source: str) -> bool:
+    """Whether that is a file's name rather than a message."""
+    try:
+        return Path(source).is_file()
+    except (OSError, ValueError):
+        return False  # longer than any name, or with a character that no name has
+
+
+def _text(file: Path) -> str:
+    """The file's text. Exits with a sentence where it cannot be read."""
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{file}: not UTF-8")
+
+
+def _labelled(file: Path) -> list[dict[str, Any]]:
+    """The rows of a file of JSON lines. Exits with every line that is none."""
+    rows: list[dict[str, Any]] = []
+    faults: list[str] = []
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        row = _row(line) if line.strip() else {}
+        if row is None:
+            faults.append(f"{file}: line {number}: not a JSON object with text, label and deflect")
+        elif row:
+            rows.append(row)
+    if faults:
+        fail(*faults[:WORST])
+    return rows
+
+
+def _row(line: str) -> dict[str, Any] | None:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) and {"text", "label", "deflect"} <= set(row) else None
 
 
 def _judged(rows: list[dict[str, Any]], policy: str) -> Iterator[Judged]:

@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.common import fail, in_read, table
 
+PERIODS = "hoy, ayer, semana, mes, 2026-10, 2026-10-01..2026-10-15"
 FORMATS = ("table", "json", "csv", "xlsx", "png")
 app = typer.Typer()
 
@@ -15,22 +16,29 @@ app = typer.Typer()
 @app.command()
 def report(
     name: Annotated[str, typer.Argument(help="resumen, sla, pendientes, ingenieros, ...")],
-    period: Annotated[
-        str, typer.Option(help="hoy, ayer, semana, mes, 2026-10, 2026-10-01..2026-10-15")
-    ] = "semana",
+    period: Annotated[str, typer.Option(help=PERIODS)] = "semana",
     form: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx or png")] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Else stdout.")] = None,
 ) -> None:
     """Figures of a period, as a table, JSON, CSV, XLSX or a picture."""
     from bot.reports.sheet import BUILDERS, build, canonical
     from handlers.periods import parse
+    from policy.errors import Refusal
 
     known = canonical(name)
     if known is None:
         fail(f"there is no report '{name}'; there are {', '.join(BUILDERS)}")
     if form not in FORMATS:
         fail(f"there is no format '{form}'; there are {', '.join(FORMATS)}")
-    found = in_read(lambda turn: build(turn, known, parse(period, turn.now, turn.book.desk.zone)))
+
+    def work(turn: Any, name: str = known) -> Any:
+        try:
+            asked = parse(period, turn.now, turn.book.desk.zone)
+        except Refusal:
+            fail(f"there is no period '{period}'; there are {PERIODS}")
+        return build(turn, name, asked)
+
+    found = in_read(work)
     if form == "table":
         _show(found)
     else:
@@ -66,4 +74,6 @@ def _show(found: Any) -> None:
             typer.echo("")
             if len(found.sheets) > 1:
                 typer.echo(sheet.name.upper())
-            table(sheet.columns, list(sheet.rows))
+            table(sheet.columns, list(sheet.rows), found.period.zone)
+    if not any(sheet.rows for sheet in found.sheets):
+        typer.echo("nothing in this period")

@@ -17,13 +17,13 @@ Reader = Callable[[str], Any]  # raises ValueError with a sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """One problem. `line` is the file's own numbering; the header is line 1."""
+    """One problem. `line` is the file's own numbering; the header is line 1, the file itself 0."""
 
     line: int
     problem: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.problem}"
+        return f"line {self.line}: {self.problem}" if self.line else self.problem
 
 
 class TableFaults(Exception):

@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.reports.sheet import Cell, Report, Sheet
 
@@ -37,7 +38,7 @@ def as_csv(report: Report) -> str:
 
 
 def as_xlsx(report: Report) -> bytes:
-    """A workbook with every sheet; strings are never read as formulas or links."""
+    """A workbook with every sheet, in the desk's hours; no string becomes a formula or a link."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -50,7 +51,8 @@ def as_xlsx(report: Report) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         for sheet in report.sheets:
-            _write(book.add_worksheet(sheet.name[:31]), sheet, book.add_format({"bold": True}))
+            page = book.add_worksheet(sheet.name[:31])
+            _write(page, _local(sheet, report.period.zone), book.add_format({"bold": True}))
     return out.getvalue()
 
 
@@ -63,6 +65,17 @@ def inert(cell: Cell) -> str:
     text = cell.replace("\0", "")
     lines = text.lstrip(" \u00a0")
     return f"'{text}" if lines.startswith(FORMULA) else text
+
+
+def _local(sheet: Sheet, zone: str) -> Sheet:
+    """The sheet with its moments on the desk's clock: a spreadsheet's cell has no zone."""
+    rows = (
+        tuple(
+            cell.astimezone(ZoneInfo(zone)) if isinstance(cell, datetime) else cell for cell in row
+        )
+        for row in sheet.rows
+    )
+    return Sheet(sheet.name, sheet.columns, tuple(rows))
 
 
 def _write(page: Any, sheet: Sheet, bold: Any) -> None:

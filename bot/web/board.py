@@ -56,12 +56,14 @@ def _look(turn: Turn, pending: list[PendingRow], tongue: Tongue) -> str:
     """One decision that waits for somebody; nothing when all is well."""
     late = [one for one in pending if one.is_late(turn.now)]
     if late:
-        return tongue.page("console.board.look.late", count=len(late), number=late[0].number)
+        oldest = min(late, key=lambda one: (one.due_at or turn.now, one.number))
+        return tongue.page("console.board.look.late", count=len(late), number=oldest.number)
     soon = _soon(turn, pending)
     if soon and soon[0].due_at:
         at = tongue.moment(soon[0].due_at, dated=False)
         return tongue.page("console.board.look.soon", number=soon[0].number, at=at)
     free = [one for one in pending if one.holder is None]
     if free:
-        return tongue.page("console.board.look.unowned", count=len(free), number=free[0].number)
+        oldest = min(free, key=lambda one: (one.opened_at, one.number))
+        return tongue.page("console.board.look.unowned", count=len(free), number=oldest.number)
     return ""

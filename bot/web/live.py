@@ -8,6 +8,7 @@ from typing import Any
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from bot.broadcast import Broadcast
 from bot.web import snapshot
@@ -20,6 +21,23 @@ from scheduler.desk import Desk
 RETRY = 1_000  # milliseconds a browser waits before it comes back
 LOOK = 1.0  # seconds between looks of its own: another process may have written
 PING = 15
+
+
+class _Ended(EventSourceResponse):
+    """A stream that is finished properly when the desk stops: the server's log stays quiet."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = ended = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun, ended
+            begun = begun or message["type"] == "http.response.start"
+            ended = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
+        await super().__call__(scope, receive, noted)
+        if begun and not ended:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Stream:
@@ -37,7 +55,7 @@ class Stream:
         """The stream from where this page stopped reading."""
         asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
         events = self.events(Cursor.parse(asked), language)
-        return EventSourceResponse(events, ping=PING, headers={"x-accel-buffering": "no"})
+        return _Ended(events, ping=PING, headers={"x-accel-buffering": "no"})
 
     async def events(self, cursor: Cursor, language: str) -> AsyncIterator[ServerSentEvent]:
         """What moved since the cursor, for ever; each event carries the cursor to resume from."""

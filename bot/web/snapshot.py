@@ -147,6 +147,7 @@ def _row(row: WireRow, tongue: Tongue) -> Json:
     return place | {
         "thread": row.thread,
         "only": row.only,
+        "at": row.at.isoformat(),
         "hour": tongue.hour(row.at),
         "day": tongue.day(row.at),
         "fromDesk": call["by"] != PERSON,

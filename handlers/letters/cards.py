@@ -161,8 +161,8 @@ def _clock(view: View) -> Iterator[Text]:
     if now >= due:
         rung = view.last("breached")
         level = rung.facts.get("rung") if rung else None
-        told = rung.at if rung else None
-        yield view.line("late", late=hours.between(due, now), level=level, told=told)
+        late = hours.between(due, now)
+        yield view.line("late", late=late, level=level, told=_client_told(view))
         return
     warned = view.last("warned")
     told_now = warned is not None and warned.facts.get("due") == due
@@ -170,6 +170,19 @@ def _clock(view: View) -> Iterator[Text]:
     if told_now or left * 100 <= (view.ticket.promise.seconds or 0) * PERCENT_SOON:
         level = warned.facts.get("rung") if warned and told_now else None
         yield view.line("soon", left=left, level=level)
+
+
+def _client_told(view: View) -> datetime | None:
+    """When the client last heard of a missed promise: at its first alarm, then as announced."""
+    of_round = [
+        row
+        for row in view.trail
+        if row.what == "breached" and row.facts.get("round", 1) == view.ticket.round
+    ]
+    again = view.last("client_told_again")
+    if not of_round or (again is not None and again.at > of_round[0].at):
+        return again.at if again else None
+    return of_round[0].at
 
 
 def _state(view: View) -> Iterator[Text]:

@@ -124,7 +124,50 @@ def test_reports_answer_to_other_names_and_refuse_what_they_do_not_know(radica: 
     assert json.loads(told.stdout)["report"] == "autogestion"
     assert "resumen" in radica("report", "magic").stderr
     assert radica("report", "sla", "--format", "pdf").exit_code == 2
-    assert radica("report", "sla", "--period", "someday").exit_code == 2
+    someday = radica("report", "sla", "--period", "someday")
+    assert someday.exit_code == 2
+    assert "semana" in someday.stderr
+
+
+def test_a_report_without_rows_says_so(radica: Radica) -> None:
+    assert "nothing in this period" in radica("report", "pendientes").stdout
+
+
+def test_a_message_is_matched_as_it_is_given_or_from_a_file(radica: Radica, home: Path) -> None:
+    text = "no pasan imágenes desde ayer"
+    (home / "messages.txt").write_text(f"{text}\n", "utf-8")
+    told = radica("kb", "match", text).stdout
+    assert told.startswith("incident")
+    assert radica("kb", "match", "messages.txt").stdout == told
+
+
+def test_a_labelled_file_that_is_none_is_told_by_its_lines(radica: Radica, home: Path) -> None:
+    (home / "bad.jsonl").write_text(
+        '{"text": "hola", "label": "chitchat", "deflect": false}\na,b\n'
+    )
+    told = radica("kb", "evaluate", "bad.jsonl")
+    assert told.exit_code == 2
+    assert "bad.jsonl: line 2" in told.stderr
+    assert "line 1" not in told.stderr
+
+
+def test_a_database_that_cannot_be_opened_names_its_setting(
+    radica: Radica, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADICA_DATABASE_URL", f"sqlite:///{home / 'no' / 'file' / 'here.txt'}/x")
+    (home / "no").write_text("a file, where a folder should be")
+    told = radica("report", "resumen")
+    assert told.exit_code == 2
+    assert "RADICA_DATABASE_URL" in told.stderr
+
+
+def test_hours_of_a_workbook_are_those_of_the_desk() -> None:
+    """A cell has no zone: what it shows is what a supervisor's watch showed."""
+    at = datetime(2026, 10, 5, 15, 12, tzinfo=UTC)
+    report = Report("pendientes", PERIOD, (Sheet("p", ("opened_at",), ((at,),)),))
+    page = load_workbook(io.BytesIO(files.as_xlsx(report))).active
+    assert page is not None
+    assert str(page.cell(row=2, column=1).value) == "2026-10-05 10:12:00"
 
 
 def test_a_report_is_written_as_a_picture_and_a_workbook(radica: Radica, home: Path) -> None:

@@ -162,6 +162,25 @@ def test_who_was_told_of_a_late_answer_is_on_the_card(desk: Desk) -> None:
     )
 
 
+def test_a_higher_rung_is_no_word_to_the_client(desk: Desk) -> None:
+    ticket = desk.ticket(state=State.TAKEN, holder=desk.camila.id)
+    desk.watch.forward(hours=5)
+    due = ticket.promise.due
+    for rung in (2, 3):
+        facts = {"rung": rung, "due": due}
+        desk.run(lambda turn, facts=facts: turn.audit.add(ticket.number, "breached", facts))
+        desk.watch.forward(hours=1)
+    assert any(
+        "avisado nivel 3 · cliente avisado hoy 3:12 p. m." in line
+        for line in lines(desk.card(ticket.number))
+    )
+    desk.run(lambda turn: turn.audit.add(ticket.number, "client_told_again", {}))
+    assert any(
+        "avisado nivel 3 · cliente avisado hoy 5:12 p. m." in line
+        for line in lines(desk.card(ticket.number))
+    )
+
+
 def test_an_escalation_says_what_is_needed_and_by_whom(desk: Desk) -> None:
     ticket = desk.ticket(state=State.TAKEN, holder=desk.camila.id, level=3)
 

@@ -5,6 +5,8 @@ import { chatRows, state, supervisor, words } from "./desk.js";
 import { inline } from "./icons.js";
 import { command, message, speak } from "./channel.js";
 
+const ANSWER = 5 * 60_000; // milliseconds of the desk's clock
+
 export function drawBoard() {
   const me = supervisor();
   $("board-who").textContent = me?.first ?? "";
@@ -18,19 +20,22 @@ export function drawBoard() {
   $("tiles").hidden = !board.any;
   const rows = chatRows("slack", me?.dm);
   $("board-empty").hidden = Boolean(board.any) || rows.length > 0;
-  $("board-samples").hidden = rows.length > 0 || !board.any;
+  $("board-samples").hidden = !board.any;
   const body = $("board-body");
   const stick = rows.length !== Number(body.dataset.count ?? 0);
   const shown = rows.filter((row) => !row.thread || row.thread === row.ref);
   reconcile($("board-log"), shown.map((row) => ({ row, mark: `${row.seq}|${state.clock.day}` })), (one) => one.row.ref, ({ row }) => message(row, supervisor));
   body.dataset.count = rows.length;
-  if (stick) showNewest();
+  if (stick) showNewest(shown);
 }
 
-// A report is read from the top: the newest command stands first, its answer below it.
-function showNewest() {
+// A report is read from the top: the newest command stands first, its answer below it. What comes
+// long after the command is no answer to it: then the newest message stands first.
+function showNewest(rows) {
   const log = $("board-log");
-  const asked = [...log.querySelectorAll(".said")].at(-1) ?? log.lastElementChild;
+  const command = rows.findLast((row) => !row.fromDesk);
+  const answered = command && Date.parse(rows.at(-1).at) - Date.parse(command.at) < ANSWER;
+  const asked = (answered && [...log.querySelectorAll(".said")].at(-1)) || log.lastElementChild;
   if (asked) $("board-body").scrollTop = asked.offsetTop - $("board-body").offsetTop - 8;
 }
 
