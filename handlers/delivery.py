@@ -18,7 +18,7 @@ from store.values import OutboxRow, Timer
 LOST = ("dead",)  # the states in which a letter will never arrive
 EFFECT = "letter.effect"  # what follows from a letter, when it could not be done at once
 SOON = timedelta(seconds=2)
-CARD = "card.again"  # a card that could not be put up is tried again
+CARD = "letter.card"  # a card that could not be put up is tried again
 CARD_WAIT = timedelta(minutes=10)
 BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "chat_not_found")
 

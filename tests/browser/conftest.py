@@ -30,9 +30,9 @@ PICTURES = "RADICA_PICTURES"  # a folder; docs/images when the documentation is 
 Opener = Callable[..., ConsolePage]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> "Iterator[Browser]":
-    """Chromium, started once."""
+    """Chromium, started once. Playwright's loop must have ended before other rooms run theirs."""
     if importlib.util.find_spec("playwright") is None:
         pytest.skip("the e2e group is not installed")
     program = os.environ.get("RADICA_CHROMIUM") or shutil.which("chromium")
