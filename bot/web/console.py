@@ -17,7 +17,7 @@ from bot.channels.local.shelf import MOST, Kept, TooBig
 from bot.channels.slack.shape import ParseFault as SlackFault
 from bot.channels.telegram.fields import ParseFault as TelegramFault
 from bot.stage import Stage
-from bot.story import IRIS
+from bot.story import of_iris
 from bot.web import clause, snapshot
 from bot.web.body import BadBody, limited, payload
 from bot.web.clock import JUMPS
@@ -231,7 +231,7 @@ class Console:
             return {}
         if not await self._desk.read(_iris_is_known):
             stage = Stage(self._desk, self._own())
-            for step in IRIS:
+            for step in of_iris(self._desk.book.name):
                 await stage.play(step)
         return {}
 

@@ -113,8 +113,14 @@ def _client(turn: Turn, one: seed.Client, tongue: Tongue) -> Json:
         "language": tongue.language,
         "hour": hour if country.zone != tongue.zone else "",
         "hello": tongue.page("console.phone.hello", name=first_name, organisation=one.organisation),
-        "samples": [tongue.page(key) for key in one.samples],
+        "samples": [_sample(key, tongue) for key in one.samples],
     }
+
+
+def _sample(key: str, tongue: Tongue) -> str:
+    """A message worth sending, in the pack's own matter where the page has one for it."""
+    own = f"{key}.{tongue.policy.name}"
+    return tongue.page(own if tongue.knows(own) else key)
 
 
 def _colleague(one: seed.Colleague) -> Json:

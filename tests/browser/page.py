@@ -75,6 +75,11 @@ class ConsolePage:
         """Whose hands press in the channel."""
         self.page.locator("#staff").get_by_role("button", name=name).click()
 
+    def picks(self, name: str) -> None:
+        """Another person on the phone."""
+        self.page.click("#person")
+        self.page.locator(".menu").get_by_text(name).click()
+
     def opens_a_case(self) -> None:
         """The shortest way: one message, one answer, one press."""
         self.writes(FAULT)

@@ -42,7 +42,6 @@ def test_a_case_from_the_first_message_to_the_close_by_silence(opened: Opener) -
     console.channel.locator(".note").wait_for()
     console.sees(console.channel, "1.ª respuesta")
     assert "mismo síntoma" not in console.phone.inner_text()
-    console.picture("console")
 
     console.presses(console.channel, "Resolver")
     modal = console.page.locator("#modal")
@@ -102,6 +101,34 @@ def test_the_story_plays_on_real_turns_and_leaves_the_desk_as_it_was_told(opened
     console.writes("otra vez no pasan imágenes")
     console.sees(console.phone, "otra vez no pasan imágenes")
     console.picture("console-story")
+
+
+def test_a_busy_desk_is_the_picture_of_the_front_page(opened: Opener) -> None:
+    console = opened()
+    console.picks("Iris Q.")
+    console.channel.locator(".card").nth(2).wait_for()
+    console.acts_as("Andrés")
+    console.presses(console.channel, "Tomar")
+    console.sees(console.channel, "Andrés desde")
+
+    console.picks("Marta R.")
+    console.writes(FAULT)
+    console.presses(console.phone, "Solo a mí")
+    console.presses(console.phone, "Enviar")
+    console.channel.locator(".card").nth(3).wait_for()
+    console.acts_as("Camila")
+    console.presses(console.channel, "Tomar")
+    console.sees(console.phone, "lo tomó Camila")
+    console.channel.locator(".fold").last.click()
+    console.says("Gracias, Marta. Voy a liberar la cola; tarda unos 10 minutos.")
+    console.sees(console.phone, "Voy a liberar la cola")
+    console.says("// mismo síntoma que el 0998, revisar disco")
+    console.channel.locator(".note").wait_for()
+
+    console.orders("/report resumen semana")
+    console.sees(console.board, "Promesas cumplidas")
+    console.board.locator("img").last.wait_for()
+    console.picture("console")
 
 
 def test_a_photo_travels_from_the_phone_to_the_thread(opened: Opener) -> None:

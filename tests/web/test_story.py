@@ -8,7 +8,10 @@ import pytest
 
 from bot import seed, story
 from bot.app import App
+from bot.stage import Stage
+from bot.web import board
 from bot.web.player import Player
+from bot.web.tongue import Tongue
 from handlers.wording import Words
 from scheduler.clock import VirtualClock
 from tests.web.served import TUESDAY, assembled
@@ -76,6 +79,20 @@ async def test_a_story_that_is_ended_leaves_the_desk_as_it_was_told(app: App) ->
     assert one.telling.state == "stopped"
     numbers = await app.desk.read(lambda turn: [t.number for t in turn.tickets.open()])
     assert numbers == [1042]
+    await app.stop()
+
+
+@pytest.mark.parametrize("pack", ["imexhs", "sgm"])
+async def test_iris_has_three_cases_in_words_that_the_pack_knows(app: App) -> None:
+    assert app.hands is not None
+    stage = Stage(app.desk, app.hands)
+    for step in story.of_iris(app.desk.book.name):
+        await stage.play(step)
+    opened = await app.desk.read(lambda turn: turn.tickets.open())
+    assert len({ticket.subject for ticket in opened}) == 3
+    assert all(ticket.typology for ticket in opened)
+    look = await app.desk.read(lambda turn: board.drawn(turn, Tongue(turn.book, "es", turn.now)))
+    assert f"3 casos sin dueño; el más viejo es el {opened[0].number}." in str(look)
     await app.stop()
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from sse_starlette import ServerSentEvent
+from sse_starlette.sse import AppStatus
+from starlette.requests import Request
+from starlette.types import Message, Scope
 
 from bot.broadcast import Broadcast
 from bot.gestures import phone
@@ -102,3 +105,31 @@ def test_what_could_not_be_taken_does_not_stand_on_the_wall(
     assert answer.status_code == 503
     assert answer.json() == {"error": "database"}
     assert "perdido" not in visitor.client.get("/console/state").text
+
+
+async def test_a_stream_that_the_desk_ends_is_ended_properly(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the server complains of every open page whenever the desk stops."""
+    monkeypatch.setattr(AppStatus, "should_exit", True)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody goes")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "headers": [],
+        "query_string": b"",
+    }
+    stream = Stream(served.app.desk, served.app.moved, None, movable=True)
+    async with asyncio.timeout(10):
+        await stream.respond(Request(scope), "es")(scope, receive, send)
+    assert [message["type"] for message in sent].count("http.response.start") == 1
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
