@@ -18,6 +18,7 @@ JUMPS = {
     "24h": timedelta(hours=24),
     "72h": timedelta(hours=72),
 }
+PACED = timedelta(minutes=1)  # a letter that waits this little only waits for the one before it
 SUNDAY = 6
 
 
@@ -37,7 +38,7 @@ def upcoming(turn: Turn, tongue: Tongue) -> dict[str, Any] | None:
     """The next thing that time will bring: a timer, or a letter that waits for its hour."""
     timer, letter = turn.timers.next(), turn.outbox.wakes_at(turn.now)
     ahead = [(one.due_at, _name(one, tongue)) for one in (timer,) if one is not None]
-    if letter is not None and letter > turn.now:
+    if letter is not None and letter > turn.now + PACED:
         ahead.append((letter, tongue.page("console.timer.letter")))
     if not ahead:
         return None

@@ -128,6 +128,8 @@ def test_a_busy_desk_is_the_picture_of_the_front_page(opened: Opener) -> None:
     console.orders("/report resumen semana")
     console.sees(console.board, "Promesas cumplidas")
     console.board.locator("img").last.wait_for()
+    console.page.locator("#next").get_by_text("está por vencer el 1042").wait_for()
+    console.page.evaluate("document.getElementById('board-body').scrollTop = 0")
     console.picture("console")
 
 
