@@ -50,7 +50,9 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case, no accents, stretched letters shortened ("holaaaa" -> "hola"). Idempotent."""
     bare = unicodedata.normalize("NFKD", clean(text).casefold())
-    if not bare.isascii():
+    if not bare.isascii() or bare != bare.casefold():
+        # A letter of mathematics is a capital only once it is taken apart: "𝑨" is "A", then "a".
+        bare = unicodedata.normalize("NFKD", bare.casefold())
         bare = "".join(c for c in bare if not unicodedata.combining(c))
     return _STRETCHED.sub(r"\1", " ".join(bare.split()))
 
