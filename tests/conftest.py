@@ -2,12 +2,18 @@
 
 import importlib.util
 import os
+import sys
 from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 SHARED = ("tests.databases",)
+
+# Tests start many processes of the program; with their bytecode kept they start in a third of
+# the time, also where the machine's environment says otherwise.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A shared machine pauses at will: a deadline would fail the machine, not the code.
 settings.register_profile(
