@@ -17,9 +17,7 @@ from bot.reports.attach import Illustrator
 from bot.reports.studio import Studio
 from bot.settings import Settings
 from handlers.letters.letter import LetterFile
-from kb.library import Library
-from kb.match import Matcher
-from kb.reader import Reader
+from kb.shelf import knowledge
 from policy.errors import Outage
 from policy.pack import load
 from scheduler import drive
@@ -175,7 +173,7 @@ def assemble(
     url = settings.database_url.get_secret_value()
     time = clock or default_clock(settings)
     database = Database.open(url, clock=time.now, fast=fast)
-    library = Library.load(book)
+    library, reader = knowledge(book)
     studio = Studio()
     ways: dict[tuple[str, str], Channel] = dict(channels or {})
     desk = Desk(
@@ -183,7 +181,7 @@ def assemble(
             turns=Turns(database, book, time.now, house(settings)),
             book=book,
             library=library,
-            reader=Reader(book, Matcher(book, library)),
+            reader=reader,
             channels=ways,
             clock=time,
             points=points or nowhere,
