@@ -17,6 +17,7 @@ from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Said
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
+from kb.secrets import unread
 from policy.ticket import State, Ticket
 
 CONFIRMS = {"yes": "yes", "no": "no", "thanks": "thanks", "not_yet": "not_yet"}
@@ -25,7 +26,7 @@ SEEN = "👀"
 
 def said(visit: Visit, message: Said) -> None:
     """One message of a client, in private."""
-    reading = message.reading or Reading(text=message.text, stored=message.text)
+    reading = message.reading or unread(message.text)
     if message.edit_of or message.deletes:
         _changed(visit, message)
         return
@@ -52,7 +53,7 @@ def _heard(visit: Visit, message: Said, reading: Reading) -> None:
 
 def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
     """A message for one case: the confirmation it may be, else relayed."""
-    reading = message.reading or Reading(text=message.text, stored=message.text)
+    reading = message.reading or unread(message.text)
     if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
         _to_solved(visit, ticket, message, reading)
         return
@@ -160,7 +161,7 @@ def _quoted(visit: Visit, message: Said) -> bool:
     if ticket is None or ticket.requester != visit.person.id:
         return False
     if not ticket.is_open:
-        reading = message.reading or Reading(text=message.text, stored=message.text)
+        reading = message.reading or unread(message.text)
         follow_up.ask(visit, ticket, reading)
         return True
     to_ticket(visit, ticket, message)

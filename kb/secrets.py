@@ -2,6 +2,8 @@
 
 import re
 
+from kb.reading import Reading
+
 MASK = "••••"
 
 _NAMED = re.compile(
@@ -31,6 +33,12 @@ _DOCUMENT_WORD = re.compile(
 _DOCUMENT_BARE = re.compile(
     r"(?<![\w.:/-])(?:\d{1,3}(?:\.\d{3}){2,3}|\d{8,13}|[A-Z]{4}\d{6}[HM][A-Z]{5}\w\d)(?![\w:/-])"
 )
+
+
+def unread(text: str) -> Reading:
+    """A message whose words could not be made sense of: kept, with what is secret masked."""
+    stored = mask_secrets(text)
+    return Reading(text=text, stored=stored, card_text=mask_documents(stored))
 
 
 def mask_secrets(text: str) -> str:

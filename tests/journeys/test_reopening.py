@@ -1,5 +1,7 @@
 """A solved case that its own engineer takes back, and numbers that nobody should read."""
 
+from handlers.inbound import Said
+from handlers.intake import handle
 from policy.ticket import State
 from tests.journeys.test_confirming import solved
 from tests.journeys.world import World
@@ -28,3 +30,19 @@ async def test_a_document_number_is_covered_wherever_staff_reads(world: World) -
     assert "documento" in "".join(span.text for span in told.text)
     everything = world.card(1042) + "".join(world.threads())
     assert "1020304050" not in everything
+
+
+async def test_words_that_no_reader_understood_are_masked_all_the_same(world: World) -> None:
+    """What could not be read is kept, and what is secret in it is not."""
+    marta = await world.client()
+    said = Said(
+        address=marta.address,
+        key="raw",
+        at=world.now,
+        ref="raw",
+        text="no entro al RIS, mi clave es Tucan2026! y no sirve",
+    )
+    await world.desk.run(lambda turn: handle(turn, said))
+    kept = await world.desk.read(lambda turn: turn.conversations.of_person(marta.person or 0))
+    assert "Tucan2026" not in str([(c.answers, c.memory, c.draft) for c in kept])
+    assert "no entro al RIS" in str([c.answers for c in kept])
