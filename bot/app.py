@@ -161,10 +161,12 @@ def assemble(
     channels: Mapping[tuple[str, str], Channel] | None = None,
     fast: bool = False,
     role: str = "all",
+    studio: Studio | None = None,
 ) -> App:
     """Build a desk. Nothing is started, no table is touched, no network is used.
 
-    `channels` replaces every platform and stand-in; `fast` is for throw-away databases. A desk
+    `channels` replaces every platform and stand-in; `fast` is for throw-away databases;
+    `studio` may be one that is warm already. A desk
     of the role "web" takes events and answers pages, one of the role "worker" sends and keeps
     time; polling and sockets belong to the worker.
     Raises PackFaults for a policy that is wrong, SetupFault for a token that cannot be one.
@@ -174,7 +176,7 @@ def assemble(
     time = clock or default_clock(settings)
     database = Database.open(url, clock=time.now, fast=fast)
     library, reader = knowledge(book)
-    studio = Studio()
+    studio = studio or Studio()
     ways: dict[tuple[str, str], Channel] = dict(channels or {})
     desk = Desk(
         Parts(

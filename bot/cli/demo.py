@@ -13,6 +13,7 @@ from bot.cli.common import AsJson, fail, show_json, told
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.reports.studio import Studio
     from bot.stage import Stuck
     from bot.story import Step
     from bot.transcript import Bubble
@@ -39,26 +40,29 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Play a case from its first message to the report. Fails loudly if a step does not happen."""
+    from bot.reports.studio import Studio
+
+    studio = Studio()
+    studio.warm()  # beside us, while we load the rest
     from bot.stage import Stuck
 
     with told():
         try:
-            tellings = asyncio.run(_played(policy, quiet=as_json))
+            tellings = asyncio.run(_played(policy, studio, quiet=as_json))
         except Stuck as stuck:
             fail(_missing(stuck), code=1)
     if as_json:
         show_json({"policy": policy, "steps": tellings})
 
 
-async def _played(policy: str, *, quiet: bool) -> list[Telling]:
+async def _played(policy: str, studio: "Studio", *, quiet: bool) -> list[Telling]:
     from bot import story
     from bot.stage import Stage
 
     tellings: list[Telling] = []
     with tempfile.TemporaryDirectory(prefix="radica-demo-") as folder:
-        desk = _assembled(policy, Path(folder))
+        desk = _assembled(policy, Path(folder), studio)
         try:
-            desk.studio.warm()
             await _open(desk)
             script = story.script(policy)
             stage = Stage(desk.desk, _hands(desk))
@@ -76,13 +80,13 @@ async def _played(policy: str, *, quiet: bool) -> list[Telling]:
     return tellings
 
 
-def _assembled(policy: str, folder: Path) -> "App":
+def _assembled(policy: str, folder: Path, studio: "Studio") -> "App":
     from bot.app import assemble
     from bot.settings import Settings
     from scheduler.clock import VirtualClock
 
     found = Settings.local(policy, f"sqlite:///{folder / 'demo.db'}")
-    return assemble(found, clock=VirtualClock(START), fast=True)
+    return assemble(found, clock=VirtualClock(START), fast=True, studio=studio)
 
 
 async def _open(desk: "App") -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.reports import files
-from bot.reports.chart import Sketch, sketch
+from bot.reports.chart import sketch
 from bot.reports.sheet import BUILDERS, Report, build
+from bot.reports.sketch import Sketch
 from bot.reports.studio import CannotDraw, Studio
 from handlers.letters.letter import Letter, LetterFile, plain
 from handlers.periods import Period, local_day

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.reports.sheet import Cell, Report
+from bot.reports.sketch import Sketch
 from handlers.wording import Words
 
 MOST_BARS = 14
@@ -31,16 +32,6 @@ DRAWINGS: Mapping[str, Drawing] = {
     "tiempos": Drawing(0, "priority", ("first_answer_median", "solved_median"), HOUR),
     "pendientes": Drawing(0, "priority", ()),
 }
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """What is to be drawn: plain values, so that another process can draw it."""
-
-    title: str
-    labels: tuple[str, ...]
-    series: Mapping[str, tuple[float, ...]]  # by the name that the legend shows
-    empty: str  # written where there is nothing to draw
 
 
 def sketch(report: Report, words: Words) -> Sketch:

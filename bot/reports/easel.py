@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bot.reports.chart import Sketch
+from bot.reports.sketch import Sketch
 
 WIDTH, HEIGHT, DPI = 6.4, 3.2, 100
 INKS = ("#1f6f5c", "#c8553d", "#8a8f98")  # kept or first, late or second, third

@@ -8,8 +8,8 @@ import threading
 from dataclasses import asdict
 from typing import IO
 
-from bot.reports.chart import Sketch
 from bot.reports.easel import LENGTH_BYTES
+from bot.reports.sketch import Sketch
 
 LONGEST = 30.0  # seconds; the first drawing imports everything
 CLOSING = 5.0

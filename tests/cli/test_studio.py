@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.reports.chart import Sketch
+from bot.reports.sketch import Sketch
 from bot.reports.studio import CannotDraw, Studio
 
 PNG = b"\x89PNG"
