@@ -129,8 +129,19 @@ def _honesty(app: "App") -> str:
     """The line of the header that says where messages go; empty for a local desk."""
     desk = app.desk
     tongue = Tongue(desk.book, desk.book.desk.languages[0], desk.clock.now())
-    names = [name for name, one in (("Telegram", app.telegram), ("Slack", app.slack)) if one]
+    names = _connected(app)
     if not names:
         return ""
     said = " · ".join(tongue.page("console.honesty.one", name=name) for name in names)
     return tongue.page("console.honesty.connected", channels=said)
+
+
+def _connected(app: "App") -> list[str]:
+    """The platforms with a token, by the names that their people know them by."""
+    names: list[str] = []
+    if app.telegram is not None:
+        bot = app.telegram.channel.username
+        names.append(f"Telegram @{bot}" if bot else "Telegram")
+    if app.slack is not None:
+        names.append(f"Slack {app.settings.slack_channel or ''}".strip())
+    return names
