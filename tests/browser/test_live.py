@@ -14,11 +14,13 @@ def test_two_tabs_show_the_same_desk(opened: Opener) -> None:
     first.opens_a_case()
     second.sees(second.phone, "Caso 1042 · abierto")
     second.channel.locator(".card").first.wait_for()
+    before = second.page.locator("#now").text_content()
     second.page.click("[data-jump='1h']")
-    there = second.page.locator("#now").inner_text
-    first.page.wait_for_function(
-        "at => document.getElementById('now').textContent === at", arg=there()
-    )
+    for tab in (second, first):
+        tab.page.wait_for_function(
+            "was => document.getElementById('now').textContent !== was", arg=before
+        )
+    assert "11:1" in (first.page.locator("#now").text_content() or "")
 
 
 def test_a_lost_stream_is_said_and_loses_nothing(opened: Opener, desk: Served) -> None:
