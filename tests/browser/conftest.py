@@ -74,7 +74,7 @@ def opened(browser: "Browser", desk: Served, pictures: Path) -> Iterator[Opener]
             locale="es-CO",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(25_000)  # a machine may be busy with the other tests
         one = ConsolePage(context.new_page(), desk, pictures)
         one.open()
         pages.append(one)

@@ -49,7 +49,7 @@ def test_a_database_that_is_down_is_said_and_what_was_written_is_kept(
     console.page.wait_for_function(
         "document.getElementById('phone-text').value === 'esto no se pierde'"
     )
-    assert console.phone.locator(".b.me").count() == 0
+    console.page.wait_for_function("document.querySelectorAll('#view-phone .b.me').length === 0")
     console.picture("console-database")
     assert console.faults_of_axe() == []
     desk.outages.on = False
