@@ -156,6 +156,7 @@ def test_the_page_speaks_english_too(opened: Opener) -> None:
     console = opened()
     console.page.click("[data-language='en']")
     console.page.locator("#story-button", has_text="Play the story").wait_for()
+    console.page.wait_for_selector("body[data-ready]")
     assert console.page.get_attribute("html", "lang") == "en"
     assert console.faults_of_axe() == []
     console.picture("console-english")
