@@ -16,8 +16,8 @@ from kb.checks import check as findings
 from kb.decision import Decision
 from kb.evaluation import Evaluation, Judged, evaluate
 from kb.library import Library
-from kb.match import Matcher
 from kb.reader import Reader
+from kb.shelf import knowledge
 from policy.pack import PackFaults, Policy, load
 
 app = typer.Typer(no_args_is_help=True, help="Guides and the matcher that finds them.")
@@ -123,7 +123,7 @@ def _load(name: str) -> Policy:
 
 
 def _reader(policy: Policy) -> Reader:
-    return Reader(policy, Matcher(policy, Library.load(policy)))
+    return knowledge(policy)[1]
 
 
 def _lines(source: str) -> Iterator[str]:

@@ -28,8 +28,8 @@ from handlers.inbound import (
 )
 from handlers.letters.letter import Choice, Letter, LetterFile, plain
 from kb.library import Library
-from kb.match import Matcher
 from kb.reader import Reader
+from kb.shelf import knowledge
 from policy import pack
 from policy.house import House, Room
 from policy.pack import Policy
@@ -396,8 +396,7 @@ class World:
 def shelf_of(policy: str) -> tuple[Policy, Library, Reader]:
     """The pack with its guides and its reader: read once for all stories."""
     book = pack.load(policy)
-    library = Library.load(book)
-    return book, library, Reader(book, Matcher(book, library))
+    return book, *knowledge(book)
 
 
 def flat(text: str) -> str:

@@ -9,9 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from handlers.letters.letter import LetterFile, plain
-from kb.library import Library
-from kb.match import Matcher
-from kb.reader import Reader
+from kb.shelf import knowledge
 from policy import pack
 from policy.house import House, Room
 from scheduler.channel import Delivery, Outcome, Result
@@ -26,8 +24,7 @@ T = TypeVar("T")
 START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 SENT = Outcome(result=Result.SENT)
 BOOK = pack.load("imexhs")
-LIBRARY = Library.load(BOOK)
-READER = Reader(BOOK, Matcher(BOOK, LIBRARY))
+LIBRARY, READER = knowledge(BOOK)
 
 
 @dataclass
