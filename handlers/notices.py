@@ -31,10 +31,10 @@ def to_client(
     urgency: Urgency = Urgency.NOW,
     expires_at: datetime | None = None,
     replaces: str | None = None,
-) -> int:
+) -> None:
     """A notice of the case, always to the conversation where it was opened."""
     told = {"number": ticket.number, **(facts or {})}
-    return turn.say(
+    turn.say(
         client_place(turn, ticket),
         key,
         told,
@@ -69,13 +69,13 @@ def to_thread(
     files: Sequence[int] = (),
     urgency: Urgency = Urgency.NOW,
     edits: int | None = None,
-) -> int | None:
-    """A line in the ticket's thread; None while no engineers' channel is set."""
+) -> None:
+    """A line in the ticket's thread; nothing while no engineers' channel is set."""
     place = thread_place(turn, ticket.number)
     if place is None:
-        return None
+        return
     told = {"number": ticket.number, **(facts or {})}
-    return turn.say(
+    turn.say(
         place,
         key,
         told,

@@ -76,15 +76,15 @@ class Visit:
         ticket: int | None = None,
         on_sent: str | None = None,
         silent: bool = False,
-    ) -> int:
-        """Say it here. Returns the outbox id."""
+    ) -> None:
+        """Say it here."""
         told = dict(facts or {})
         if self.greeted and key in GREETINGS:
             told["name"] = ""
         if self._above:
             told["above"] = [[k, dict(f)] for k, f in self._above]
             self._above = []
-        return self.turn.say(
+        self.turn.say(
             self.place,
             key,
             told,

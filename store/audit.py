@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 
 from store.session import Session
+from store.statements import Statement
 from store.tables import audit, story
 from store.values import NOTHING, AuditRow, StoryRow
 
-_ADD = insert(audit)
-_OF = select(audit).where(audit.c.ticket == bindparam("ticket")).order_by(audit.c.id)
-_TELL = insert(story)
+_ADD = Statement(insert(audit))
+_OF = Statement(select(audit).where(audit.c.ticket == bindparam("ticket")).order_by(audit.c.id))
+_TELL = Statement(insert(story))
 
 
 class Audit:
@@ -31,24 +32,24 @@ class Audit:
     ) -> None:
         """Record it; without `actor` it was the turn's actor, and None there is the desk itself."""
         who = actor if actor is not None else self._actor()
-        self._session.connection.execute(_ADD, self._row(ticket, what, facts, who))
+        self._session.later(_ADD, self._row(ticket, what, facts, who))
 
     def add_all(self, rows: Sequence[tuple[int | None, str, Mapping[str, Any]]]) -> None:
         """A batch of (ticket, what, facts) by the turn's actor, in one statement."""
         if rows:
             who = self._actor()
-            values = [self._row(ticket, what, facts, who) for ticket, what, facts in rows]
-            self._session.connection.execute(_ADD, values)
+            for ticket, what, facts in rows:
+                self._session.later(_ADD, self._row(ticket, what, facts, who))
 
     def of(self, ticket: int) -> list[AuditRow]:
         """The ticket's trail in the order of writing."""
-        rows = self._session.connection.execute(_OF, {"ticket": ticket})
+        rows = self._session.run(_OF, {"ticket": ticket})
         return [AuditRow(**row._asdict()) for row in rows]
 
     def between(self, since: datetime, until: datetime) -> list[AuditRow]:
         """Everything in [since, until), in the order of writing."""
         found = select(audit).where(audit.c.at >= since, audit.c.at < until).order_by(audit.c.id)
-        return [AuditRow(**row._asdict()) for row in self._session.connection.execute(found)]
+        return [AuditRow(**row._asdict()) for row in self._session.run(found)]
 
     def _row(
         self, ticket: int | None, what: str, facts: Mapping[str, Any], who: int | None
@@ -73,16 +74,14 @@ class Story:
     def add(self, key: str, facts: Mapping[str, Any] = NOTHING) -> None:
         """Tell it."""
         now, turn = self._session.now, self._session.turn
-        self._session.connection.execute(
-            _TELL, {"at": now, "key": key, "facts": facts, "turn": turn}
-        )
+        self._session.later(_TELL, {"at": now, "key": key, "facts": facts, "turn": turn})
 
     def list(self, after: int = 0, limit: int = 200) -> list[StoryRow]:
         """Lines after that id, the oldest first; without `after`, the latest ones."""
         found = select(story).where(story.c.id > after)
         if after:
-            rows = list(self._session.connection.execute(found.order_by(story.c.id).limit(limit)))
+            rows = list(self._session.run(found.order_by(story.c.id).limit(limit)))
         else:
             latest = found.order_by(story.c.id.desc()).limit(limit)
-            rows = list(self._session.connection.execute(latest))[::-1]
+            rows = list(self._session.run(latest))[::-1]
         return [StoryRow(**row._asdict()) for row in rows]

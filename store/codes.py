@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from store.session import Session
-from store.statements import Upsert
+from store.statements import Statement, Upsert
 from store.tables import code_tries, invitations
 
 ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ"  # no I, L, O: nobody reads them aloud the same way
@@ -22,7 +22,7 @@ _MISS = Upsert(
     changes=lambda new: {"tries": code_tries.c.tries + 1},
     returning=[code_tries.c.tries],
 )
-_USE = (
+_USE = Statement(
     update(invitations)
     .where(
         and_(
@@ -35,10 +35,12 @@ _USE = (
     .returning(invitations.c.person)
 )
 
-_WHOSE = select(invitations.c.person).where(
-    invitations.c.code_hash == bindparam("b_hash"),
-    invitations.c.used_at.is_(None),
-    invitations.c.expires_at > bindparam("b_now"),
+_WHOSE = Statement(
+    select(invitations.c.person).where(
+        invitations.c.code_hash == bindparam("b_hash"),
+        invitations.c.used_at.is_(None),
+        invitations.c.expires_at > bindparam("b_now"),
+    )
 )
 
 
@@ -51,7 +53,7 @@ class Invitations:
     def make(self, person: int, expires_at: datetime) -> str:
         """A new code for this person; earlier unused ones stop working."""
         code = "".join(choice(ALPHABET) for _ in range(LENGTH))
-        run = self._session.connection.execute
+        run = self._session.run
         run(
             delete(invitations).where(
                 invitations.c.person == person, invitations.c.used_at.is_(None)
@@ -74,16 +76,14 @@ class Invitations:
 
     def use_seal(self, seal: str, now: datetime) -> int | None:
         """The person id behind what `hashed` kept of a code, which is used up; None if too late."""
-        found = self._session.connection.execute(_USE, {"b_hash": seal, "b_now": now}).first()
+        found = self._session.run(_USE, {"b_hash": seal, "b_now": now}).first()
         return None if found is None else int(found.person)
 
     def whose(self, code: str, now: datetime, by: str) -> int | None:
         """As `use`, but the code stays good: somebody has still to say that it is them."""
         if not self._may_try(by, now):
             return None
-        found = self._session.connection.execute(
-            _WHOSE, {"b_hash": hashed(code), "b_now": now}
-        ).first()
+        found = self._session.run(_WHOSE, {"b_hash": hashed(code), "b_now": now}).first()
         if found is None:
             self._miss(by, now)
             return None
@@ -91,19 +91,17 @@ class Invitations:
 
     def left(self, by: str, now: datetime) -> tuple[int, datetime]:
         """How many wrong codes are still let pass, and when the count begins anew."""
-        run = self._session.connection.execute
+        run = self._session.run
         tried = run(select(code_tries).where(code_tries.c.who == by)).first()
         if tried is None or tried.since + COOLING <= now:
             return TRIES, now
         return max(0, TRIES - int(tried.tries)), tried.since + COOLING
 
     def _miss(self, by: str, now: datetime) -> None:
-        self._session.connection.execute(
-            _MISS.on(self._session), {"who": by, "tries": 1, "since": now}
-        )
+        self._session.run(_MISS, {"who": by, "tries": 1, "since": now})
 
     def _may_try(self, by: str, now: datetime) -> bool:
-        run = self._session.connection.execute
+        run = self._session.run
         tried = run(select(code_tries).where(code_tries.c.who == by)).first()
         if tried is None:
             return True

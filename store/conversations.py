@@ -1,15 +1,16 @@
 """Conversations: one row for each person in each chat, written over its version."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from store.clean import fits
+from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
-from store.statements import Upsert
+from store.statements import Statement, Upsert
 from store.tables import conversations
 from store.values import Conversation
 
@@ -33,19 +34,21 @@ _FIELDS = (
 _AT = Upsert(
     conversations, _PLACE, changes=lambda new: {"chat": new.chat}, returning=[conversations]
 )
-_PEEK = select(conversations).where(*(conversations.c[n] == bindparam(n) for n in _PLACE))
-_GET = select(conversations).where(conversations.c.id == bindparam("id"))
-_SAVE = (
+_PEEK = Statement(
+    select(conversations).where(*(conversations.c[n] == bindparam(n) for n in _PLACE))
+)
+_GET = Statement(select(conversations).where(conversations.c.id == bindparam("id")))
+_SAVE = Statement(
     update(conversations)
     .where(
         conversations.c.id == bindparam("b_id"), conversations.c.version == bindparam("b_version")
     )
     .values(
         **{name: bindparam(f"b_{name}", type_=conversations.c[name].type) for name in _FIELDS},
-        version=conversations.c.version + 1,
+        version=bindparam("b_to_version", type_=conversations.c.version.type),
     )
 )
-_EXPIRED = (
+_EXPIRED = Statement(
     select(conversations)
     .where(conversations.c.expires_at <= bindparam("now"))
     .order_by(conversations.c.expires_at, conversations.c.id)
@@ -53,43 +56,81 @@ _EXPIRED = (
 )
 
 
+_HERE = frozenset({"conversations"})
+
+
+@dataclass
+class _Known:
+    """A conversation as this turn knows it; `version` is the one in the database."""
+
+    here: Conversation
+    version: int
+    changed: bool = False
+
+
 class Conversations:
     """What somebody is in the middle of saying."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
+        self._known: dict[int, _Known] = {}
 
     def at(self, channel: str, account: str, chat: str, user: str) -> Conversation:
         """The conversation here, made if need be; its row is held until the turn ends."""
         place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))
-        return _conversation(self._run(_AT.on(self._session), place).one())
+        return self._read(self._run(_AT, place).one())
 
     def peek(self, channel: str, account: str, chat: str, user: str) -> Conversation | None:
         """The conversation here, if there is one; nothing is held. For readers."""
         place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))
         row = self._run(_PEEK, place).first()
-        return _conversation(row) if row else None
+        return self._read(row) if row else None
 
     def get(self, conversation: int) -> Conversation:
         """Raises LookupError where there is none."""
+        known = self._known.get(conversation)
+        if known is not None:
+            return known.here
         row = self._run(_GET, {"id": conversation}).first() if fits(conversation) else None
         if row is None:
             raise LookupError(f"no conversation {conversation}")
-        return _conversation(row)
+        return self._read(row)
 
     def of_person(self, person: int) -> list[Conversation]:
         """Where this person talks with the desk, the oldest first."""
         found = select(conversations).where(conversations.c.person == person)
-        return [_conversation(row) for row in self._run(found.order_by(conversations.c.id))]
+        return [self._read(row) for row in self._run(found.order_by(conversations.c.id))]
 
     def save(self, conversation: Conversation) -> Conversation:
-        """Write it; returns it with its new version. Raises StaleTurn if it changed since read."""
-        values = {f"b_{name}": getattr(conversation, name) for name in _FIELDS}
-        values |= {"b_id": conversation.id, "b_version": conversation.version}
-        if self._run(_SAVE, values).rowcount != 1:
+        """Keep it, to be written when the turn ends; returns it with its new version.
+
+        Raises StaleTurn, now or at the end, if it changed since it was read.
+        """
+        known = self._known.get(conversation.id)
+        if known is None:
+            known = _Known(conversation, conversation.version)
+            self._known[conversation.id] = known
+        if known.here.version != conversation.version:
             raise StaleTurn(f"conversation {conversation.id}")
-        return replace(conversation, version=conversation.version + 1)
+        known.here = replace(conversation, version=conversation.version + 1)
+        known.changed = True
+        self._session.shelve(self, _HERE)
+        return known.here
+
+    def take(self) -> list[Write]:
+        """Changed conversations, each once, however often it was saved."""
+        changed = [known for known in self._known.values() if known.changed]
+        if not changed:
+            return []
+        written = self._session.write(_SAVE, [_saved(each) for each in changed], "a conversation")
+        for known in changed:
+            known.version, known.changed = known.here.version, False
+        return [written]
+
+    def forget(self) -> None:
+        """What was read may no longer be so."""
+        self._known.clear()
 
     def erase_draft(self, conversation: int) -> Conversation:
         """Forget what was begun: form, answers, draft. The focus and the memory stay."""
@@ -110,7 +151,12 @@ class Conversations:
     def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
         """Conversations whose time is up, the longest first."""
         rows = self._run(_EXPIRED, {"now": now, "limit": limit})
-        return [_conversation(row) for row in rows]
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Any) -> Conversation:
+        here = _conversation(row)
+        self._known[here.id] = _Known(here, here.version)
+        return here
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36). Whoever spoke in the new one already has a talk there."""
@@ -133,7 +179,16 @@ class Conversations:
         )
 
 
-def _conversation(row: Row[Any]) -> Conversation:
+def _saved(known: _Known) -> dict[str, Any]:
+    values = {f"b_{name}": getattr(known.here, name) for name in _FIELDS}
+    return values | {
+        "b_id": known.here.id,
+        "b_version": known.version,
+        "b_to_version": known.here.version,
+    }
+
+
+def _conversation(row: Any) -> Conversation:
     values = row._asdict()
     values["trail"] = tuple(values["trail"])
     return Conversation(**values)

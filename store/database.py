@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, func, make_url, select
 
+from store.cursors import Told
 from store.job import Job
 from store.migrate import migrate
 from store.postgres import PostgresBackend
@@ -42,6 +43,7 @@ class Database:
     def __init__(self, url: URL, backend: Backend, clock: Callable[[], datetime]) -> None:
         self.url = url
         self.clock = clock
+        self.told: Told | None = None  # hears every statement of a turn before it runs
         self._backend = backend
 
     @classmethod

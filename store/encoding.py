@@ -13,6 +13,8 @@ SETS: tuple[type[Any], ...] = (set, frozenset)
 
 def encode(value: Any) -> str:
     """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
+    if not value and isinstance(value, dict):
+        return "{}"
     text = _ENCODER.encode(value)
     if "\\u0000" in text or not _is_clean(text):
         text = _ENCODER.encode(_cleaned(json.loads(text)))
@@ -61,6 +63,8 @@ _TAGGED = json.JSONDecoder(object_hook=_untagged)
 
 
 def _is_clean(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

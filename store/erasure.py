@@ -37,7 +37,7 @@ class Erasure:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def export(self, person: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about the person, by table; values as the store keeps them."""
@@ -56,7 +56,7 @@ class Erasure:
             self._blank(table, where)
         blank = {"name": ERASED, "email": "", "phone": "", "active": False}
         self._run(update(people).where(people.c.id == person).values(**blank))
-        self._run(_NOTE.on(self._session), {"person": person, "at": self._session.now})
+        self._run(_NOTE, {"person": person, "at": self._session.now})
 
     def erased(self) -> list[int]:
         """Who was erased, by id."""

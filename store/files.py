@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from store.session import Session
+from store.statements import Statement
 from store.tables import files
 from store.values import StoredFile
 
-_ADD = insert(files).returning(files.c.id)
-_OF_TICKET = select(files).where(files.c.ticket == bindparam("ticket")).order_by(files.c.id)
+_ADD = Statement(insert(files).returning(files.c.id))
+_OF_TICKET = Statement(
+    select(files).where(files.c.ticket == bindparam("ticket")).order_by(files.c.id)
+)
 
 
 class Files:
@@ -18,7 +21,7 @@ class Files:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def add(
         self,

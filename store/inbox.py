@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, delete, insert, select, tuple_, update
 
 from store.encoding import encode
 from store.session import Session
-from store.statements import Upsert
+from store.statements import Statement, Upsert
 from store.tables import inbox, quarantine
 from store.values import Quarantined
 
 _SEE = Upsert(inbox, ["channel", "account", "key"], returning=[inbox.c.key])
 _KEY = (inbox.c.channel, inbox.c.account, inbox.c.key)
 _OLD = select(*_KEY).where(inbox.c.seen_at < bindparam("before")).limit(bindparam("most"))
-_FORGET = delete(inbox).where(tuple_(*_KEY).in_(_OLD))
+_FORGET = Statement(delete(inbox).where(tuple_(*_KEY).in_(_OLD)))
 _LONGEST = 200_000  # characters of a body worth keeping
 
 
@@ -32,16 +32,14 @@ class Inbox:
         On PostgreSQL this waits for an open twin transaction, at most the lock timeout (StaleTurn).
         """
         seen = {"channel": channel, "account": account, "key": key, "at": at}
-        row = self._session.connection.execute(
-            _SEE.on(self._session), {**seen, "seen_at": self._session.now}
-        ).first()
+        row = self._session.run(_SEE, {**seen, "seen_at": self._session.now}).first()
         return row is not None
 
     def forget(self, before: datetime, most: int = 2000) -> int:
         """Drop keys seen before that moment (keep 8 days at least: G2), a batch at a time, so
         that no statement runs into its timeout. Returns how many."""
         found = {"before": before, "most": most}
-        return self._session.connection.execute(_FORGET, found).rowcount
+        return self._session.run(_FORGET, found).rowcount
 
 
 class Quarantine:
@@ -62,7 +60,7 @@ class Quarantine:
     ) -> str:
         """Keep the event. Returns the reference that the person is told, such as `Q-4F2A91`."""
         reference = f"Q-{token_hex(3).upper()}"
-        self._session.connection.execute(
+        self._session.run(
             insert(quarantine),
             {
                 "reference": reference,
@@ -80,7 +78,7 @@ class Quarantine:
     def get(self, reference: str) -> Quarantined | None:
         """The event under this reference."""
         found = select(quarantine).where(quarantine.c.reference == reference.strip().upper())
-        row = self._session.connection.execute(found).first()
+        row = self._session.run(found).first()
         return Quarantined(**row._asdict()) if row else None
 
     def list(self, *, waiting: bool = True, limit: int = 100) -> list[Quarantined]:
@@ -88,12 +86,12 @@ class Quarantine:
         found = select(quarantine).order_by(quarantine.c.id.desc()).limit(limit)
         if waiting:
             found = found.where(quarantine.c.replayed_at.is_(None))
-        rows = self._session.connection.execute(found)
+        rows = self._session.run(found)
         return [Quarantined(**row._asdict()) for row in rows]
 
     def replayed(self, reference: str) -> bool:
         """Mark the event as handled after all."""
-        done = self._session.connection.execute(
+        done = self._session.run(
             update(quarantine)
             .where(quarantine.c.reference == reference)
             .values(replayed_at=self._session.now)

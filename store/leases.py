@@ -7,10 +7,11 @@ from sqlalchemy import Row, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.session import Session
+from store.statements import Statement
 from store.tables import leases
 from store.values import Lease
 
-_KEEP = (
+_KEEP = Statement(
     update(leases)
     .where(leases.c.name == bindparam("b_name"), leases.c.holder == bindparam("b_holder"))
     .where(leases.c.until > bindparam("b_now"))
@@ -32,7 +33,7 @@ class Leases:
         as the holder keeps the lease, and is one higher after every gap.
         """
         now = self._session.now
-        kept = self._session.connection.execute(
+        kept = self._session.run(
             _KEEP, {"b_name": name, "b_holder": holder, "b_now": now, "b_until": now + lasting}
         ).first()
         if kept is not None:
@@ -41,7 +42,7 @@ class Leases:
 
     def release(self, name: str, holder: str) -> bool:
         """Give it back; False if it was no longer this holder's. The fence number is remembered."""
-        done = self._session.connection.execute(
+        done = self._session.run(
             update(leases)
             .where(leases.c.name == name, leases.c.holder == holder)
             .values(holder="", until=self._session.now)
@@ -50,12 +51,12 @@ class Leases:
 
     def get(self, name: str) -> Lease | None:
         """Who has it, or had it last."""
-        row = self._session.connection.execute(select(leases).where(leases.c.name == name)).first()
+        row = self._session.run(select(leases).where(leases.c.name == name)).first()
         return _lease(row) if row else None
 
     def drop(self, name: str) -> None:
         """Forget the lease and its fence number."""
-        self._session.connection.execute(delete(leases).where(leases.c.name == name))
+        self._session.run(delete(leases).where(leases.c.name == name))
 
     def _take_over(self, name: str, holder: str, now: datetime, until: datetime) -> Lease | None:
         insert = postgresql.insert if self._session.postgres else sqlite.insert
@@ -65,7 +66,7 @@ class Leases:
             set_={"holder": holder, "fence": leases.c.fence + 1, "until": until},
             where=or_(leases.c.until <= now, leases.c.holder == ""),
         ).returning(leases)
-        row = self._session.connection.execute(taken).first()
+        row = self._session.run(taken).first()
         return _lease(row) if row else None
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select
 
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import measures, strikes
 from store.values import NOTHING, Measure
 
-_ADD = insert(measures)
-_OF = select(measures).where(measures.c.ticket == bindparam("ticket")).order_by(measures.c.id)
+_ADD = Statement(insert(measures))
+_OF = Statement(
+    select(measures).where(measures.c.ticket == bindparam("ticket")).order_by(measures.c.id)
+)
 _STRIKE = Upsert(strikes, ["person", "typology"], newer("article", "at"))
 
 
@@ -32,7 +34,7 @@ class Measures:
         facts: Mapping[str, Any] = NOTHING,
     ) -> None:
         """A span ended now: `seconds` of business time, `kept` or broken, by `person`."""
-        self._session.connection.execute(
+        self._session.later(
             _ADD,
             {
                 "kind": kind,
@@ -47,7 +49,7 @@ class Measures:
 
     def of(self, ticket: int) -> list[Measure]:
         """The ticket's measures in the order of writing."""
-        rows = self._session.connection.execute(_OF, {"ticket": ticket})
+        rows = self._session.run(_OF, {"ticket": ticket})
         return [Measure(**row._asdict()) for row in rows]
 
 
@@ -59,8 +61,8 @@ class Strikes:
 
     def add(self, person: int, typology: str, article: str) -> None:
         """Remember it."""
-        self._session.connection.execute(
-            _STRIKE.on(self._session),
+        self._session.run(
+            _STRIKE,
             {"person": person, "typology": typology, "article": article, "at": self._session.now},
         )
 
@@ -69,10 +71,10 @@ class Strikes:
         found = select(strikes.c.person).where(
             strikes.c.person == person, strikes.c.typology == typology
         )
-        return self._session.connection.execute(found).first() is not None
+        return self._session.run(found).first() is not None
 
     def drop(self, person: int, typology: str) -> None:
         """An appeal succeeded."""
-        self._session.connection.execute(
+        self._session.run(
             strikes.delete().where(strikes.c.person == person, strikes.c.typology == typology)
         )

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Row, bindparam, exists, insert, or_, select, true, update
 
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import cards, messages
 from store.values import CardPlace, MessageLink
 
-_RECORD = insert(messages).returning(messages.c.id)
-_BY_REF = (
+_RECORD = Statement(insert(messages).returning(messages.c.id))
+_BY_REF = Statement(
     select(messages)
     .where(
         messages.c.channel == bindparam("channel"),
@@ -22,13 +22,15 @@ _BY_REF = (
     .order_by(messages.c.id.desc())
     .limit(1)
 )
-_CARD = select(cards).where(cards.c.ticket == bindparam("ticket"))
+_CARD = Statement(select(cards).where(cards.c.ticket == bindparam("ticket")))
 _SET_CARD = Upsert(cards, ["ticket"], newer("channel", "account", "chat", "ref"))
-_BY_THREAD = select(cards.c.ticket).where(
-    cards.c.channel == bindparam("channel"),
-    cards.c.account == bindparam("account"),
-    cards.c.chat == bindparam("chat"),
-    cards.c.ref == bindparam("ref"),
+_BY_THREAD = Statement(
+    select(cards.c.ticket).where(
+        cards.c.channel == bindparam("channel"),
+        cards.c.account == bindparam("account"),
+        cards.c.chat == bindparam("chat"),
+        cards.c.ref == bindparam("ref"),
+    )
 )
 
 
@@ -37,7 +39,7 @@ class Messages:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def record(
         self,
@@ -129,7 +131,7 @@ class Messages:
     def set_card(self, number: int, channel: str, account: str, chat: str, ref: str) -> None:
         """The ticket's card was sent: its thread may be written into from now on."""
         place = {"channel": channel, "account": account, "chat": chat, "ref": ref}
-        self._run(_SET_CARD.on(self._session), {"ticket": number, **place})
+        self._run(_SET_CARD, {"ticket": number, **place})
 
     def by_thread(self, channel: str, account: str, chat: str, thread: str) -> int | None:
         """The number of the ticket whose card heads this thread."""

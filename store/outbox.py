@@ -11,7 +11,7 @@ from store.heads import heads
 from store.outbox_rows import moved, to_outbox_row
 from store.paces import Paces
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import accounts as account_rows
 from store.tables import outbox
 from store.tables.queues import WAITING
@@ -23,7 +23,7 @@ _PAGES: Final = 10
 _PENDING = text("state = 'pending'")
 _CLAIMED = text("state = 'claimed'")
 
-_CLAIM = (
+_CLAIM = Statement(
     update(outbox)
     .where(outbox.c.id == bindparam("b_id"))
     .values(
@@ -33,7 +33,7 @@ _CLAIM = (
         attempt=outbox.c.attempt + 1,
     )
 )
-_SETTLE = (
+_SETTLE = Statement(
     update(outbox)
     .where(
         outbox.c.id == bindparam("b_id"),
@@ -56,14 +56,14 @@ _SETTLE = (
         lease_until=None,
     )
 )
-_GET = select(outbox).where(outbox.c.id == bindparam("id"))
-_LAPSE = (
+_GET = Statement(select(outbox).where(outbox.c.id == bindparam("id")))
+_LAPSE = Statement(
     update(outbox)
     .where(WAITING, _CLAIMED, outbox.c.lease_until <= bindparam("b_now"))
     .values(state="pending", error=LEASE_LOST, doubtful=True, lease_until=None)
     .returning(outbox)
 )
-_DROP = (
+_DROP = Statement(
     update(outbox)
     .where(WAITING, _PENDING, outbox.c.expires_at <= bindparam("b_now"))
     .values(state="expired", error=TOO_LATE, settled_at=bindparam("b_now"))
@@ -77,7 +77,7 @@ class Outbox:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def claim(
         self,
@@ -169,7 +169,7 @@ class Outbox:
     def pause_account(self, channel: str, account: str, until: datetime | None, why: str) -> None:
         """The account's token is refused: its rows stay pending; None is until told otherwise."""
         values = {"channel": channel, "account": account, "paused_until": until, "why": why}
-        self._run(_PAUSE.on(self._session), values)
+        self._run(_PAUSE, values)
 
     def resume_account(self, channel: str, account: str) -> bool:
         """The account works again. False if it was not paused."""

@@ -7,20 +7,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, func, select, update
 
 from store.session import Session
-from store.statements import Upsert
+from store.statements import Statement, Upsert
 from store.tables import paces
 from store.values import Pace
 
 _ENSURE = Upsert(paces, ["key"])
-_SPEND = (
+_SPEND = Statement(
     update(paces)
     .where(paces.c.key == bindparam("b_key"))
     .values(next_free_at=bindparam("b_next", type_=paces.c.next_free_at.type))
 )
 _HOLD = Upsert(paces, ["key"], changes=lambda new: {"held_until": new.held_until})
-_TIDY = delete(paces).where(
-    paces.c.next_free_at < bindparam("before"),
-    (paces.c.held_until.is_(None)) | (paces.c.held_until < bindparam("before")),
+_TIDY = Statement(
+    delete(paces).where(
+        paces.c.next_free_at < bindparam("before"),
+        (paces.c.held_until.is_(None)) | (paces.c.held_until < bindparam("before")),
+    )
 )
 
 
@@ -36,7 +38,7 @@ class Paces:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
         self._known: dict[str, _State] = {}
 
     def load(self, keys: Iterable[str]) -> None:
@@ -46,7 +48,7 @@ class Paces:
             return
         now = self._session.now
         self._run(
-            _ENSURE.on(self._session),
+            _ENSURE,
             [{"key": k, "next_free_at": now, "held_until": None} for k in fresh],
         )
         found = select(paces).where(paces.c.key.in_(fresh)).order_by(paces.c.key)
@@ -77,7 +79,7 @@ class Paces:
     def hold(self, key: str, until: datetime) -> None:
         """Nothing under this key before that moment: the platform said so."""
         now = self._session.now
-        self._run(_HOLD.on(self._session), {"key": key, "next_free_at": now, "held_until": until})
+        self._run(_HOLD, {"key": key, "next_free_at": now, "held_until": until})
 
     def tidy(self, before: datetime) -> int:
         """Forget keys unused since. Returns how many."""

@@ -9,11 +9,11 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from store.clean import fits, fold
 from store.codes import Invitations
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import bindings, consents, invoices, organisations, people
 from store.values import Bound, Consent, InvoiceRow, Organisation, Person
 
-_FIND = (
+_FIND = Statement(
     select(people)
     .join(bindings, bindings.c.person == people.c.id)
     .where(
@@ -23,7 +23,7 @@ _FIND = (
         people.c.active,
     )
 )
-_GET = select(people).where(people.c.id == bindparam("id"))
+_GET = Statement(select(people).where(people.c.id == bindparam("id")))
 _BIND = Upsert(
     bindings,
     ["channel", "account", "user"],
@@ -34,8 +34,9 @@ _BOUND = (
     .where(bindings.c.person == bindparam("person"))
     .order_by(bindings.c.channel, bindings.c.user)
 )
-_BOUND_ON = _BOUND.where(bindings.c.channel == bindparam("channel"))
-_BLOCK = (
+_BOUND_ALL = Statement(_BOUND)
+_BOUND_ON = Statement(_BOUND.where(bindings.c.channel == bindparam("channel")))
+_BLOCK = Statement(
     update(bindings)
     .where(
         bindings.c.channel == bindparam("b_channel"),
@@ -44,13 +45,13 @@ _BLOCK = (
     )
     .values(blocked=bindparam("b_blocked"))
 )
-_ORGANISATION = select(organisations).where(organisations.c.id == bindparam("id"))
-_INVOICES = (
+_ORGANISATION = Statement(select(organisations).where(organisations.c.id == bindparam("id")))
+_INVOICES = Statement(
     select(invoices)
     .where(invoices.c.organisation == bindparam("organisation"))
     .order_by(invoices.c.issued_on, invoices.c.number)
 )
-_CONSENT = (
+_CONSENT = Statement(
     select(consents)
     .where(consents.c.person == bindparam("person"))
     .order_by(consents.c.id.desc())
@@ -64,7 +65,7 @@ class People:
 
     def __init__(self, session: Session, invitations: Invitations) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
         self._invitations = invitations
         self._organisations: dict[int, Organisation] = {}  # as this turn has read them
 
@@ -138,7 +139,7 @@ class People:
     def bind(self, person: int, channel: str, account: str, user: str, chat: str = "") -> None:
         """This address is this person, from now on; an earlier owner loses it."""
         self._run(
-            _BIND.on(self._session),
+            _BIND,
             {"channel": channel, "account": account, "user": user, "chat": chat, "person": person},
         )
 
@@ -155,7 +156,7 @@ class People:
     def bound(self, person: int, channel: str | None = None) -> list[Bound]:
         """The person's addresses, all or on one channel."""
         if channel is None:
-            rows = self._run(_BOUND, {"person": person})
+            rows = self._run(_BOUND_ALL, {"person": person})
         else:
             rows = self._run(_BOUND_ON, {"person": person, "channel": channel})
         return [Bound(**row._asdict()) for row in rows]
@@ -256,7 +257,7 @@ class People:
         row = InvoiceRow(
             organisation=organisation, number=number, issued_on=issued_on, paid_on=paid_on
         )
-        self._run(_INVOICE.on(self._session), asdict(row))
+        self._run(_INVOICE, asdict(row))
         return row
 
     def consent(self, person: int) -> Consent | None:

@@ -62,7 +62,7 @@ class PostgresBackend:
             return
         try:
             with self.engine.connect() as connection, connection.begin():
-                job.result = job.work(connection)
+                job.result = seen_through(job.work, connection)
         except BaseException as error:
             job.error = translate(error)
         job.settle()
@@ -70,9 +70,23 @@ class PostgresBackend:
     def _read(self, work: Callable[[Connection], Any]) -> Any:
         try:
             with self._reading.connect() as connection, connection.begin():
-                return work(connection)
+                return seen_through(work, connection)
         except Exception as error:
             raise translate(error, reading=True) from error
+
+
+def seen_through(work: Callable[[Connection], Any], connection: Connection) -> Any:
+    """The work; a connection that broke under it is not used again."""
+    try:
+        return work(connection)
+    except BaseException as error:
+        if not connection.invalidated and _broken(connection):
+            connection.invalidate(error)
+        raise
+
+
+def _broken(connection: Connection) -> bool:
+    return bool(getattr(connection.connection.dbapi_connection, "closed", False))
 
 
 def _engine(url: URL, settings: dict[str, str], size: int) -> Engine:

@@ -65,7 +65,7 @@ class Reports:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def summary(self, since: datetime, until: datetime, only: Only = EVERYTHING) -> Summary:
         """The desk in [since, until); what is unowned, it is at this moment."""

@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, text, update
 
+from store.cursors import Write
 from store.outbox_rows import buttons, lane
 from store.session import Session
+from store.statements import Statement
 from store.tables import outbox
 from store.tables.queues import WAITING
 from store.values import Button, Destination, Urgency
 
 REPLACED = "replaced"
 
-_PUT = insert(outbox).returning(outbox.c.id)
-_REPLACE = (
+_PUT = Statement(insert(outbox))
+_REPLACE = Statement(
     update(outbox)
     .where(
         WAITING,
@@ -27,11 +29,16 @@ _REPLACE = (
 )
 
 
+_HERE = frozenset({"outbox"})
+
+
 class Letterbox:
-    """What `Turn.say` puts letters into."""
+    """What `Turn.say` puts letters into; they are written when the turn ends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._letters: list[dict[str, Any]] = []
+        self._replaced: dict[tuple[str, str], dict[str, Any]] = {}
 
     def put(
         self,
@@ -52,13 +59,13 @@ class Letterbox:
         not_before: datetime | None,
         quotes: str | int | None,
         edits: str | int | None,
-    ) -> int:
-        """See `Turn.say`. Returns the outbox id."""
+    ) -> None:
+        """See `Turn.say`."""
         is_card = kind == "card"
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
         if replaces is not None:
             self._drop_unsent(place, replaces)
-        values = _address(to) | {
+        letter = _address(to) | {
             "kind": kind,
             "ticket": ticket,
             "thread": None if is_card else to.ticket,
@@ -78,12 +85,30 @@ class Letterbox:
             "not_before": not_before,
             "created_at": self._session.now,
         }
-        return int(self._session.connection.execute(_PUT, values).one().id)
+        self._letters.append(letter)
+        self._session.shelve(self, _HERE)
+
+    def take(self) -> list[Write]:
+        """What was replaced, then what was said."""
+        writes = [
+            self._session.write(statement, [*rows])
+            for statement, rows in ((_REPLACE, self._replaced.values()), (_PUT, self._letters))
+            if rows
+        ]
+        self.forget()
+        return writes
+
+    def forget(self) -> None:
+        """Nothing was said."""
+        self._letters = []
+        self._replaced = {}
 
     def _drop_unsent(self, place: str, replaces: str) -> None:
-        self._session.connection.execute(
-            _REPLACE, {"b_lane": place, "b_replaces": replaces, "b_now": self._session.now}
-        )
+        """What this turn said itself under that name was never written."""
+        said = (place, replaces)
+        self._letters = [each for each in self._letters if (each["lane"], each["replaces"]) != said]
+        now = self._session.now
+        self._replaced[said] = {"b_lane": place, "b_replaces": replaces, "b_now": now}
 
 
 def _address(to: Destination) -> dict[str, Any]:

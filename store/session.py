@@ -1,29 +1,127 @@
-"""What every repository works with: the turn's connection, its one time, its manners."""
+"""What every repository works with: the turn's transaction, its one time, its manners."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Executable
+
+from store.cursors import Found, Told, Write, cursor
+from store.statements import Compiled, Statement, Values
 
 
-@dataclass(frozen=True)
+class Shelf(Protocol):
+    """Writes that a repository puts by until the turn ends, the last word on a row only."""
+
+    def take(self) -> list[Write]:
+        """What is to be written now; the shelf is empty afterwards."""
+        ...
+
+    def forget(self) -> None:
+        """The transaction went back to where it was: nothing of this holds any more."""
+        ...
+
+
 class Session:
-    """One transaction, seen from inside. `reading`: nothing may be written."""
+    """One transaction, seen from inside. `reading`: nothing may be written.
 
-    connection: Connection
-    now: datetime
-    turn: str
-    reading: bool = False
+    `told` hears every statement before it runs; what it raises, the turn fails with.
+    Writes that nobody waits for are put by (`later`, or a shelf) and go together, in few round
+    trips, when the turn ends or somebody reads their table.
+    """
 
-    @property
-    def postgres(self) -> bool:
-        """Whether rows can be locked one by one."""
-        return self.connection.dialect.name == "postgresql"
+    def __init__(
+        self,
+        connection: Connection,
+        now: datetime,
+        turn: str,
+        *,
+        reading: bool = False,
+        told: Told | None = None,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.turn = turn
+        self.reading = reading
+        self.postgres = connection.dialect.name == "postgresql"
+        self._dialect = connection.dialect
+        self._cursor = cursor(connection, reading=reading, told=told)
+        self._dirty: set[str] = set()
+        self._later: defaultdict[Compiled, list[tuple[Any, ...]]] = defaultdict(list)
+        self._shelves: list[Shelf] = []
+        self._depth = 0
+
+    def run(
+        self, statement: Statement | Executable, values: Values | Sequence[Values] | None = None
+    ) -> Found:
+        """Run it now. What was put by for the tables that it names is written first."""
+        if not isinstance(statement, Statement):
+            self.flush()
+            return self._cursor.run_core(statement, values)
+        if self._dirty and not self._dirty.isdisjoint(statement.tables):
+            self.flush()
+        if values is None:
+            values = {}
+        if isinstance(values, Sequence):
+            if not values:
+                return Found([], 0)
+            compiled = statement.on(self._dialect, values[0])
+            return self._cursor.run_many(compiled, [compiled.given(each) for each in values])
+        compiled = statement.on(self._dialect, values)
+        return self._cursor.run(compiled, compiled.given(values))
+
+    def later(self, statement: Statement, values: Values) -> None:
+        """Run it before the turn ends. Rows of one statement keep their order."""
+        if self.reading:
+            self.run(statement, values)
+            return
+        compiled = statement.on(self._dialect, values)
+        self._later[compiled].append(compiled.given(values))
+        self._dirty |= statement.tables
+
+    def write(self, statement: Statement, rows: Sequence[Values], stale: str = "") -> Write:
+        """A write for a shelf to hand over; with `stale` every row must be found."""
+        compiled = statement.on(self._dialect, rows[0])
+        return Write(compiled, [compiled.given(row) for row in rows], stale)
+
+    def shelve(self, shelf: Shelf, tables: frozenset[str]) -> None:
+        """From now on this shelf holds writes for these tables."""
+        if shelf not in self._shelves:
+            self._shelves.append(shelf)
+        self._dirty |= tables
+
+    def flush(self) -> None:
+        """Write what was put by. Raises StaleTurn when a row was changed by another turn."""
+        if not self._dirty:
+            return
+        self._dirty.clear()
+        writes = [write for shelf in self._shelves for write in shelf.take()]
+        writes.extend(Write(compiled, rows) for compiled, rows in self._later.items())
+        self._later.clear()
+        self._cursor.write(writes)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is written inside is undone alone when it raises; the exception goes on."""
-        with self.connection.begin_nested():
+        self.flush()
+        self._depth += 1
+        name = f"inner_{self._depth}"
+        self._cursor.script(f"SAVEPOINT {name}")
+        try:
             yield
+            self.flush()
+        except BaseException:
+            self._forget()
+            self._cursor.script(f"ROLLBACK TO SAVEPOINT {name}")
+            raise
+        finally:
+            self._depth -= 1
+        self._cursor.script(f"RELEASE SAVEPOINT {name}")
+
+    def _forget(self) -> None:
+        self._dirty.clear()
+        self._later.clear()
+        for shelf in self._shelves:
+            shelf.forget()

@@ -26,25 +26,21 @@ class Settings:
     def get(self, key: str, default: Any = None) -> Any:
         """The value kept under the key."""
         found = select(settings.c.value).where(settings.c.key == key)
-        row = self._session.connection.execute(found).first()
+        row = self._session.run(found).first()
         return default if row is None else row.value
 
     def set(self, key: str, value: Any) -> None:
         """Keep a JSON value under the key."""
-        self._session.connection.execute(
-            _SET.on(self._session), {"key": key, "value": value, "at": self._session.now}
-        )
+        self._session.run(_SET, {"key": key, "value": value, "at": self._session.now})
 
     def drop(self, key: str) -> None:
         """Forget the key."""
-        self._session.connection.execute(settings.delete().where(settings.c.key == key))
+        self._session.run(settings.delete().where(settings.c.key == key))
 
     def starting(self, prefix: str) -> dict[str, Any]:
         """Every key that starts so, with its value, by key."""
         found = select(settings.c.key, settings.c.value).order_by(settings.c.key)
-        rows = self._session.connection.execute(
-            found.where(settings.c.key.startswith(prefix, autoescape=True))
-        )
+        rows = self._session.run(found.where(settings.c.key.startswith(prefix, autoescape=True)))
         return {row.key: row.value for row in rows}
 
 
@@ -56,7 +52,5 @@ class Counters:
 
     def next(self, name: str, first: int = 1) -> int:
         """The next number of the series, which begins at `first`."""
-        row = self._session.connection.execute(
-            _NEXT.on(self._session), {"name": name, "value": first}
-        ).one()
+        row = self._session.run(_NEXT, {"name": name, "value": first}).one()
         return int(row.value)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from policy.errors import Outage
+from store.cursors import Vanished
 from store.faults import translate
 from store.job import Job, submitted
 
@@ -40,10 +41,6 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
     backports = (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
     return backports or version >= (3, 51, 3)
-
-
-class Vanished(Outage):
-    """The transaction ended without us: SQLite rolled all of it back, on its own."""
 
 
 class SqliteBackend:

@@ -1,18 +1,88 @@
-"""Inserts that mind what is already there, prebuilt for both databases."""
+"""Statements compiled once and run on the driver's own cursor, alike on both databases.
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+SQLAlchemy builds the SQL, names the columns and knows their types; its price is paid per
+statement run, so what runs in every turn is compiled when it is first used and then goes straight
+to the driver, with the same conversions on the way in and out.
+"""
 
-from sqlalchemy import Executable, Table
+import re
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Dialect, Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from store.session import Session
+from store.types import reading, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
+Values = Mapping[str, Any]
+Way = Callable[[Any], Any]  # of a value, into the driver or out of it
+
+_named: Callable[..., Any] = namedtuple  # whose fields are known only when it is made
+_PLACES: Final = re.compile(r"%\((\w+)\)s")
+_POSTGRES: Final = "postgresql"
 
 
-class Upsert:
-    """`INSERT ... ON CONFLICT`, built once a dialect. Without `changes` a conflict does nothing."""
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """SQL of one database, the values it takes in their order, and how its rows are read."""
+
+    sql: str
+    ways_in: tuple[tuple[str, Way | None], ...]  # (name, conversion), in the order of the SQL
+    constants: Values  # of the statement itself, under the names it gave them
+    row: Any  # the named tuple of a row; None where nothing comes back
+    ways_out: tuple[tuple[int, Way], ...]
+
+    def given(self, values: Values) -> tuple[Any, ...]:
+        """The values as the driver takes them.
+
+        Raises KeyError for one that is missing, ValueError and TypeError as types do.
+        """
+        if self.constants:
+            values = {**self.constants, **values}
+        return tuple(
+            [values[name] if way is None else way(values[name]) for name, way in self.ways_in]
+        )
+
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        """Driver rows as named tuples of the desk's values."""
+        make, ways = self.row._make, self.ways_out
+        if not ways:
+            return [make(each) for each in found]
+        made: list[Any] = []
+        for each in found:
+            row = list(each)
+            for place, way in ways:
+                row[place] = way(row[place])
+            made.append(make(row))
+        return made
+
+
+class Statement:
+    """A Core statement whose parts do not change. Give lists as single values, never `IN`."""
+
+    def __init__(self, built: Executable, postgres: Executable | None = None) -> None:
+        self._built = {"sqlite": built, _POSTGRES: postgres if postgres is not None else built}
+        self._compiled: dict[tuple[str, tuple[str, ...]], Compiled] = {}
+        self.tables = frozenset(_tables(built))
+        self.writes = bool(getattr(built, "is_dml", False))
+
+    def on(self, dialect: Dialect, values: Values) -> Compiled:
+        """The SQL for this database; an insert names the columns that are given."""
+        key = (dialect.name, tuple(values))
+        known = self._compiled.get(key)
+        if known is None:
+            known = _compile(self._built[dialect.name], dialect, key[1])
+            self._compiled[key] = known
+        return known
+
+
+class Upsert(Statement):
+    """`INSERT ... ON CONFLICT`. Without `changes` a conflict does nothing."""
 
     def __init__(
         self,
@@ -21,12 +91,10 @@ class Upsert:
         changes: Changes | None = None,
         returning: Sequence[Any] = (),
     ) -> None:
-        self._sqlite = _build(sqlite.insert(table), keys, changes, returning)
-        self._postgres = _build(postgresql.insert(table), keys, changes, returning)
-
-    def on(self, session: Session) -> Executable:
-        """The statement for this session's database."""
-        return self._postgres if session.postgres else self._sqlite
+        super().__init__(
+            _build(sqlite.insert(table), keys, changes, returning),
+            _build(postgresql.insert(table), keys, changes, returning),
+        )
 
 
 def newer(*names: str) -> Changes:
@@ -44,3 +112,49 @@ def _build(
             index_elements=list(keys), set_=dict(changes(insert.excluded))
         )
     return built.returning(*returning) if returning else built
+
+
+def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
+    if isinstance(built, Insert):
+        # Without RETURNING nothing comes back: no key of the new row is asked for.
+        compiled = built.inline().compile(dialect=dialect, column_keys=list(names))
+    else:
+        compiled = built.compile(dialect=dialect)
+    columns = list(getattr(built, "exported_columns", ()))
+    ways = [reading(column.type, dialect) for column in columns]
+    return Compiled(
+        sql=_placed(compiled.string, dialect),
+        ways_in=tuple(_way_in(compiled, dialect, name) for name in _order(compiled)),
+        constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
+        row=_row([column.key for column in columns]) if columns else None,
+        ways_out=tuple((place, way) for place, way in enumerate(ways) if way is not None),
+    )
+
+
+def _row(names: list[str]) -> Any:
+    return _named("Row", names, rename=True)
+
+
+def _placed(sql: str, dialect: Dialect) -> str:
+    """Values go by their place on both databases: a dictionary a statement would cost more."""
+    return _PLACES.sub("%s", sql) if dialect.name == _POSTGRES else sql
+
+
+def _order(compiled: SQLCompiler) -> list[str]:
+    if compiled.positiontup is not None:
+        return list(compiled.positiontup)
+    return _PLACES.findall(compiled.string)
+
+
+def _way_in(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str, Way | None]:
+    bind = compiled.binds[name]
+    return bind.key, writing(bind.type, dialect)
+
+
+def _tables(built: Any) -> Iterable[str]:
+    for part in visitors.iterate(built):
+        if isinstance(part, Table):
+            yield part.name
+    target = getattr(built, "table", None)
+    if isinstance(target, Table):
+        yield target.name

@@ -1,7 +1,7 @@
 """Tickets: saved by a conditional update on their version, so that two people cannot both win."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +9,21 @@ from sqlalchemy import Select, bindparam, insert, select, update
 
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
+from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
 from store.settings import Counters
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import tickets, watchers
 from store.ticket_rows import to_row, to_ticket
 
 _KEPT = ("number", "version", "edition")
 _WRITTEN = tuple(column for column in tickets.c if column.name not in _KEPT)
-_INSERT = insert(tickets)
-_FIND = select(tickets).where(tickets.c.number == bindparam("number"))
-_LOCK = _FIND.with_for_update(key_share=True)
-_SAVE = (
+_INSERT = Statement(insert(tickets))
+_BY_NUMBER = select(tickets).where(tickets.c.number == bindparam("number"))
+_FIND = Statement(_BY_NUMBER)
+_LOCK = Statement(_BY_NUMBER.with_for_update(key_share=True))
+_SAVE = Statement(
     update(tickets)
     .where(
         tickets.c.number == bindparam("b_number"),
@@ -30,7 +32,7 @@ _SAVE = (
     )
     .values(
         **{column.name: bindparam(f"b_{column.name}", type_=column.type) for column in _WRITTEN},
-        version=tickets.c.version + bindparam("b_step", type_=tickets.c.version.type),
+        version=bindparam("b_to_version", type_=tickets.c.version.type),
         edition=tickets.c.edition + 1,
     )
 )
@@ -40,14 +42,29 @@ _OF_REQUESTER = (
     .where(tickets.c.requester == bindparam("person"))
     .order_by(tickets.c.number.desc())
 )
-_OPEN_OF_REQUESTER = _OF_REQUESTER.where(tickets.c.state != State.CLOSED.value)
-_LAST_CLOSED = (
+_OPEN_OF_REQUESTER = Statement(_OF_REQUESTER.where(tickets.c.state != State.CLOSED.value))
+_LAST_CLOSED = Statement(
     select(tickets)
     .where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
     .order_by(tickets.c.closed_at.desc(), tickets.c.number.desc())
     .limit(1)
 )
 _WATCH = Upsert(watchers, ["ticket", "person"], newer("conversation"))
+_WATCHERS = Statement(
+    select(watchers).where(watchers.c.ticket == bindparam("ticket")).order_by(watchers.c.person)
+)
+_HERE = frozenset({"tickets"})
+
+
+@dataclass
+class _Known:
+    """A ticket as this turn knows it, and as the database does."""
+
+    ticket: Ticket
+    version: int
+    edition: int
+    locked: bool
+    changed: bool = False
 
 
 class Tickets:
@@ -55,66 +72,67 @@ class Tickets:
 
     def __init__(self, session: Session, first_number: Callable[[], int]) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
         self._first_number = first_number
-        self._editions: dict[int, int] = {}
+        self._known: dict[int, _Known] = {}
 
     def add(self, **fields: Any) -> Ticket:
         """A new ticket: the fields of `policy.ticket.Ticket` without `number`, which comes next."""
         number = Counters(self._session).next("ticket", self._first_number())
         ticket = Ticket(number=number, **fields)
         self._run(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
-        self._editions[number] = 1
+        self._known[number] = _Known(ticket, ticket.version, 1, locked=True)
         return ticket
 
     def find(self, number: int) -> Ticket | None:
         """The ticket of that number. Saving it later fails if another turn wrote it meanwhile."""
-        return self._one(_FIND, number)
+        known = self._known.get(number)
+        return known.ticket if known else self._one(_FIND, number)
 
     def lock(self, number: int) -> Ticket | None:
         """The ticket, held until the turn ends: other turns wait (PostgreSQL) for at most 1 s."""
-        return self._one(_FIND if self._session.reading else _LOCK, number)
+        known = self._known.get(number)
+        if known and (known.locked or self._session.reading):
+            return known.ticket
+        return self._one(_FIND if self._session.reading else _LOCK, number, locked=True)
 
     def save(self, ticket: Ticket, *, quiet: bool = False) -> Ticket:
-        """Write it; returns it as saved. Raises StaleTurn if another turn wrote it since.
+        """Keep it, to be written when the turn ends; returns it as it will be.
 
-        The version moves, so that buttons drawn before are judged anew; `quiet` leaves it, for
-        changes that no button depends on (pauses, answered_at, rating...).
+        Raises StaleTurn, now or at the end, if another turn wrote it since, and LookupError for
+        one that this turn never read. The version moves, so that buttons drawn before are judged
+        anew; `quiet` leaves it, for changes that no button depends on (pauses, answered_at...).
         """
-        values = {f"b_{name}": value for name, value in to_row(ticket).items()}
-        edition = self._edition(ticket.number)
-        step = 0 if quiet else 1
-        values |= {"b_version": ticket.version, "b_edition": edition, "b_step": step}
-        if self._run(_SAVE, values).rowcount != 1:
+        known = self._known.get(ticket.number)
+        if known is None:
+            raise LookupError(f"ticket {ticket.number} is saved in a turn that never read it")
+        if known.ticket.version != ticket.version:
             raise StaleTurn(f"ticket {ticket.number}")
-        self._editions[ticket.number] = edition + 1
-        return replace(ticket, version=ticket.version + step)
+        known.ticket = ticket if quiet else replace(ticket, version=ticket.version + 1)
+        known.changed = True
+        self._session.shelve(self, _HERE)
+        return known.ticket
 
-    def save_all(self, changed: Sequence[Ticket], *, quiet: bool = False) -> list[Ticket]:
-        """The same for a batch, in one statement. Raises StaleTurn if any of them was changed."""
+    def take(self) -> list[Write]:
+        """Changed tickets, each once, however often it was saved."""
+        changed = [known for known in self._known.values() if known.changed]
         if not changed:
             return []
-        step = 0 if quiet else 1
-        rows = [
-            {f"b_{name}": value for name, value in to_row(ticket).items()}
-            | {
-                "b_version": ticket.version,
-                "b_edition": self._edition(ticket.number),
-                "b_step": step,
-            }
-            for ticket in changed
-        ]
-        if self._run(_SAVE, rows).rowcount != len(rows):
-            raise StaleTurn("a ticket of a batch")
-        for ticket in changed:
-            self._editions[ticket.number] += 1
-        return [replace(ticket, version=ticket.version + step) for ticket in changed]
+        written = self._session.write(_SAVE, [_saved(each) for each in changed], "a ticket")
+        for known in changed:
+            known.version, known.changed = known.ticket.version, False
+            known.edition += 1
+        return [written]
+
+    def forget(self) -> None:
+        """What was read may no longer be so."""
+        self._known.clear()
 
     def find_all(self, numbers: Sequence[int], *, lock: bool = False) -> list[Ticket]:
         """The tickets of those numbers, by number; with `lock`, held until the turn ends."""
         found = select(tickets).where(tickets.c.number.in_([n for n in numbers if fits(n)]))
         found = found.order_by(tickets.c.number)
-        return self._many(found.with_for_update(key_share=True) if lock else found)
+        return self._many(found.with_for_update(key_share=True) if lock else found, locked=lock)
 
     def of_requester(self, person: int, open_only: bool = True) -> list[Ticket]:
         """The tickets this person opened, the newest first."""
@@ -168,7 +186,7 @@ class Tickets:
         for row in self._run(found.order_by(tickets.c.number.desc())):
             text = fold(f"{row.subject} {row.text}")
             if all(word in text for word in wanted):
-                matching.append(self._known(row))
+                matching.append(self._read(row, locked=False))
             if len(matching) >= limit:
                 break
         return matching
@@ -176,7 +194,7 @@ class Tickets:
     def watch(self, number: int, person: int, conversation: int) -> None:
         """This person hears the news of the ticket too, in that conversation."""
         self._run(
-            _WATCH.on(self._session),
+            _WATCH,
             {"ticket": number, "person": person, "conversation": conversation},
         )
 
@@ -186,22 +204,28 @@ class Tickets:
 
     def watchers(self, number: int) -> list[tuple[int, int]]:
         """(person id, conversation id) of everybody who watches, by person."""
-        found = select(watchers).where(watchers.c.ticket == number).order_by(watchers.c.person)
-        return [(row.person, row.conversation) for row in self._run(found)]
+        rows = self._run(_WATCHERS, {"ticket": number})
+        return [(row.person, row.conversation) for row in rows]
 
-    def _one(self, found: Select[Any], number: int) -> Ticket | None:
+    def _one(self, found: Statement, number: int, *, locked: bool = False) -> Ticket | None:
         row = self._run(found, {"number": number}).first() if fits(number) else None
-        return self._known(row) if row else None
+        return self._read(row, locked=locked) if row else None
 
-    def _many(self, found: Select[Any], **values: Any) -> list[Ticket]:
-        return [self._known(row) for row in self._run(found, values)]
+    def _many(
+        self, found: Statement | Select[Any], *, locked: bool = False, **values: Any
+    ) -> list[Ticket]:
+        return [self._read(row, locked=locked) for row in self._run(found, values)]
 
-    def _known(self, row: Any) -> Ticket:
-        self._editions[row.number] = row.edition
-        return to_ticket(row)
+    def _read(self, row: Any, *, locked: bool) -> Ticket:
+        ticket = to_ticket(row)
+        self._known[ticket.number] = _Known(ticket, ticket.version, row.edition, locked)
+        return ticket
 
-    def _edition(self, number: int) -> int:
-        known = self._editions.get(number)
-        if known is None:
-            raise LookupError(f"ticket {number} is saved in a turn that never read it")
-        return known
+
+def _saved(known: _Known) -> dict[str, Any]:
+    values = {f"b_{name}": value for name, value in to_row(known.ticket).items()}
+    return values | {
+        "b_version": known.version,
+        "b_edition": known.edition,
+        "b_to_version": known.ticket.version,
+    }

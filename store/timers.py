@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
 
+from store.cursors import Write
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import timers
 from store.values import NOTHING, Timer
 
@@ -16,19 +17,23 @@ from store.values import NOTHING, Timer
 # does not strike out the new one.
 _SET = Upsert(timers, ["kind", "about", "key"], newer("id", "due_at", "facts"))
 _ORDER = (timers.c.due_at, timers.c.kind, timers.c.about, timers.c.key)
-_DUE = (
+_DUE_NOW = (
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
     .order_by(*_ORDER)
     .limit(bindparam("limit"))
 )
-_CLAIM = _DUE.with_for_update(skip_locked=True)
-_NEXT = select(timers).order_by(*_ORDER).limit(1)
-_OF = select(timers).where(timers.c.about == bindparam("about")).order_by(*_ORDER)
-_DONE = delete(timers).where(timers.c.id == bindparam("b_id"))
-_CANCEL = delete(timers).where(timers.c.about == bindparam("about"))
-_CANCEL_KIND = _CANCEL.where(timers.c.kind == bindparam("kind"))
-_CANCEL_ONE = _CANCEL_KIND.where(timers.c.key == bindparam("key"))
+_DUE = Statement(_DUE_NOW)
+_CLAIM = Statement(_DUE_NOW.with_for_update(skip_locked=True))
+_NEXT = Statement(select(timers).order_by(*_ORDER).limit(1))
+_OF = Statement(select(timers).where(timers.c.about == bindparam("about")).order_by(*_ORDER))
+_DONE = Statement(delete(timers).where(timers.c.id == bindparam("b_id")))
+_ABOUT = delete(timers).where(timers.c.about == bindparam("about"))
+_OF_KIND = _ABOUT.where(timers.c.kind == bindparam("kind"))
+_CANCEL = Statement(_ABOUT)
+_CANCEL_KIND = Statement(_OF_KIND)
+_CANCEL_ONE = Statement(_OF_KIND.where(timers.c.key == bindparam("key")))
+_HERE = frozenset({"timers"})
 
 
 class Timers:
@@ -36,7 +41,9 @@ class Timers:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
+        self._set: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._cancelled: dict[Statement, dict[tuple[str, ...], dict[str, str]]] = {}
 
     def set(
         self,
@@ -47,17 +54,37 @@ class Timers:
         key: str = "",
         facts: Mapping[str, Any] = NOTHING,
     ) -> None:
-        """Arm it, or move the one that is there."""
+        """Arm it, or move the one that is there, when the turn ends."""
         values = {"kind": kind, "about": about, "key": key, "due_at": due_at, "facts": facts}
-        self._run(_SET.on(self._session), {"id": randbits(53), **values})
+        self._set[(kind, about, key)] = {"id": randbits(53), **values}
+        self._session.shelve(self, _HERE)
 
-    def cancel(self, about: str, kind: str | None = None, key: str | None = None) -> int:
-        """Drop the timers about something: all, those of a kind, or one. Returns how many."""
-        if kind is None:
-            return self._run(_CANCEL, {"about": about}).rowcount
-        if key is None:
-            return self._run(_CANCEL_KIND, {"about": about, "kind": kind}).rowcount
-        return self._run(_CANCEL_ONE, {"about": about, "kind": kind, "key": key}).rowcount
+    def cancel(self, about: str, kind: str | None = None, key: str | None = None) -> None:
+        """Drop the timers about something: all, those of a kind, or one."""
+        for place in [*self._set]:
+            if place[1] == about and kind in (None, place[0]) and key in (None, place[2]):
+                del self._set[place]
+        which = {"about": about, "kind": kind, "key": key}
+        statement = _CANCEL_ONE if key is not None else _CANCEL_KIND if kind else _CANCEL
+        values = {name: value for name, value in which.items() if value is not None}
+        self._cancelled.setdefault(statement, {})[tuple(values.values())] = values
+        self._session.shelve(self, _HERE)
+
+    def take(self) -> list[Write]:
+        """What was cancelled, then what was set: a timer set after it was cancelled stays."""
+        writes = [
+            self._session.write(statement, [*given.values()])
+            for statement, given in self._cancelled.items()
+        ]
+        if self._set:
+            writes.append(self._session.write(_SET, [*self._set.values()]))
+        self.forget()
+        return writes
+
+    def forget(self) -> None:
+        """Nothing was set or cancelled."""
+        self._set.clear()
+        self._cancelled.clear()
 
     def due(self, now: datetime, limit: int = 500) -> list[Timer]:
         """What is due, the earliest first; on PostgreSQL held, and what others hold is skipped."""

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -170,15 +170,15 @@ class Turn:
         not_before: datetime | None = None,
         quotes: str | int | None = None,
         edits: str | int | None = None,
-    ) -> int:
-        """Write one row of the outbox; it becomes words when it is sent. Returns the outbox id.
+    ) -> None:
+        """One row of the outbox, written when the turn ends; it becomes words when it is sent.
 
         `to.ticket` puts it into the thread of that ticket's card, where it waits until the card
         has a ref; a row of kind "card" is the card itself and heads that lane. Rows with the same
         `replaces` in the same chat that have not left are dropped as expired, "replaced".
         `not_before` holds back this row alone. `on_sent` is plain JSON for whoever settles it.
         """
-        return self._letterbox.put(
+        self._letterbox.put(
             to,
             kind=kind,
             key=key,
@@ -229,12 +229,18 @@ class Turns:
         Outage when the database is away, Busy (an Outage) when the turn could not begin in time.
         `alone`: not in one commit with other turns.
         """
-        return self.database.write(lambda connection: work(self._turn(connection)), alone=alone)
+        return self.database.write(partial(self._through, work), alone=alone)
 
     def read(self, work: Callable[[Turn], T]) -> "Future[T]":
         """The same Turn over a reader: every write raises."""
-        return self.database.read(lambda connection: work(self._turn(connection, reading=True)))
+        return self.database.read(partial(self._look, work))
 
-    def _turn(self, connection: "Connection", *, reading: bool = False) -> Turn:
-        session = Session(connection, now=self.clock(), turn=token_hex(8), reading=reading)
-        return Turn(session, self.book, self.house)
+    def _through(self, work: Callable[[Turn], T], connection: "Connection") -> T:
+        session = Session(connection, self.clock(), token_hex(8), told=self.database.told)
+        result = work(Turn(session, self.book, self.house))
+        session.flush()
+        return result
+
+    def _look(self, work: Callable[[Turn], T], connection: "Connection") -> T:
+        session = Session(connection, self.clock(), token_hex(8), reading=True)
+        return work(Turn(session, self.book, self.house))

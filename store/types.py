@@ -1,9 +1,11 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what one of them would."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
 from typing_extensions import override
 
 from store.clean import clean, fits
@@ -75,3 +77,67 @@ class Whole(TypeDecorator[int]):
         if value is not None and not fits(value):
             raise ValueError("a number of more than 63 bits")
         return value
+
+
+def writing(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of this type goes into the driver; None where it goes as it is."""
+    own = _WRITING.get((type(kind), dialect.name)) or _WRITING.get((type(kind), ""))
+    return own or kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def reading(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """How a value of this type comes out of the driver; None where it comes as it is."""
+    if isinstance(kind, Plain | Whole):
+        return None
+    own = _READING.get((type(kind), dialect.name)) or _READING.get((type(kind), ""))
+    return own or kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {value.isoformat()}")
+    return value.astimezone(UTC)
+
+
+def _moment_as_text(value: datetime | None) -> str | None:
+    utc = _in_utc(value)
+    return None if utc is None else utc.isoformat(" ", "microseconds")[:26]
+
+
+def _moment_from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+def _moment_from_driver(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _text(value: str | None) -> str | None:
+    return None if value is None else clean(value)
+
+
+def _whole(value: int | None) -> int | None:
+    if value is not None and not fits(value):
+        raise ValueError("a number of more than 63 bits")
+    return value
+
+
+def _facts(text: str | None) -> Any:
+    return None if text is None else decode(text)
+
+
+# The same conversions as the decorators above, without the way through SQLAlchemy.
+_WRITING: dict[tuple[type[Any], str], Callable[[Any], Any]] = {
+    (UtcDateTime, "sqlite"): _moment_as_text,
+    (UtcDateTime, "postgresql"): _in_utc,
+    (Plain, ""): _text,
+    (Facts, ""): encode,
+    (Whole, ""): _whole,
+}
+_READING: dict[tuple[type[Any], str], Callable[[Any], Any]] = {
+    (UtcDateTime, "sqlite"): _moment_from_text,
+    (UtcDateTime, "postgresql"): _moment_from_driver,
+    (Facts, ""): _facts,
+}

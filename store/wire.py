@@ -18,7 +18,7 @@ class Wire:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._run = session.connection.execute
+        self._run = session.run
 
     def put(
         self,

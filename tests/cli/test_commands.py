@@ -24,6 +24,7 @@ from handlers.wording import Words
 from store.turn import Turn
 from store.values import Destination
 from tests.cli.conftest import Radica
+from tests.saying import said
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PERIOD = Period("2026-10", date(2026, 10, 1), date(2026, 11, 1), "America/Bogota")
@@ -46,7 +47,7 @@ async def _does(app: App, work: str) -> int:
     to = Destination(channel="telegram", account="local", chat="1")
     if work == "letter":
         return await app.desk.run(
-            lambda turn: turn.say(to, "quarantine.apology", {"reference": "Q-1"})
+            lambda turn: said(turn, to, "quarantine.apology", {"reference": "Q-1"})
         )
     address = Address(channel="telegram", account="local", user="9", chat="9", name="Eva")
     event = Said(address=address, key="1", at=datetime(2026, 11, 24, tzinfo=UTC), ref="1", text="a")

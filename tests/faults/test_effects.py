@@ -18,6 +18,7 @@ from scheduler.clock import VirtualClock
 from store.database import Database
 from store.turn import Turn
 from store.values import Destination
+from tests.saying import said
 from tests.scheduler.bench import START, Bench
 from tests.store.givens import a_ticket, promise
 
@@ -42,7 +43,7 @@ async def solved_case(bench: Bench, on_sent: str = "solution") -> tuple[int, int
         turn.messages.set_card(ticket.number, "slack", "T1", "C1", "card-1")
         to = client_chat(turn, ticket)
         facts = {"reference": "#notice#"}
-        letter = turn.say(to, "quarantine.apology", facts, on_sent=on_sent, ticket=ticket.number)
+        letter = said(turn, to, "quarantine.apology", facts, on_sent=on_sent, ticket=ticket.number)
         return ticket.number, letter
 
     return await bench.run(solve)
@@ -137,7 +138,7 @@ async def test_a_dead_card_does_not_keep_its_thread_waiting_for_ever(bench: Benc
         ticket = a_ticket(turn, promise=promise(None))
         room = Destination(channel="slack", account="T1", chat="C1", ticket=ticket.number)
         turn.say(room, "card", kind="card", ticket=ticket.number)
-        return ticket.number, turn.say(room, "quarantine.apology", {"reference": "#word#"})
+        return ticket.number, said(turn, room, "quarantine.apology", {"reference": "#word#"})
 
     bench.slack.answers["C1"] = [GONE]
     _, word = await bench.run(open_case)

@@ -18,6 +18,7 @@ from scheduler.desk import Desk, Parts
 from store.database import Database
 from store.turn import Turn, Turns
 from store.values import Destination, OutboxRow
+from tests.saying import said
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class Bench:
         account = "777" if channel == "telegram" else "T1"
         to = Destination(channel=channel, account=account, chat=chat)
         facts = {"reference": f"#{number}#"}
-        return await self.desk.run(lambda turn: turn.say(to, "quarantine.apology", facts, **more))
+        return await self.desk.run(lambda turn: said(turn, to, "quarantine.apology", facts, **more))
 
     async def row(self, outbox: int) -> OutboxRow:
         """The letter as it stands."""

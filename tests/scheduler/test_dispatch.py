@@ -13,6 +13,7 @@ from scheduler.channel import Delivery, Outcome, Result
 from scheduler.counts import Counts
 from store.turn import Turn
 from store.values import Destination, Urgency
+from tests.saying import said
 from tests.scheduler.bench import START, Bench, until
 
 LIMITED = Outcome(result=Result.NOT_SENT, code="429", retry_after=30)
@@ -235,7 +236,7 @@ async def test_a_letter_without_words_is_tried_a_few_times_and_told(bench: Bench
 
 def _wordless(turn: Turn) -> int:
     to = Destination(channel="telegram", account="777", chat="11")
-    return turn.say(to, "no.such.sentence")
+    return said(turn, to, "no.such.sentence")
 
 
 async def test_a_channel_that_breaks_is_told_from_a_platform_that_answers(bench: Bench) -> None:

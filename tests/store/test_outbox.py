@@ -12,6 +12,7 @@ from store.say import REPLACED
 from store.turn import Turn, Turns
 from store.values import Button, OutboxRow, Pace, Urgency
 from tests.databases import Watch, bare_turns
+from tests.saying import said
 from tests.store.givens import ACCOUNTS, a_ticket, chat, claim, no_paces, thread
 
 
@@ -34,16 +35,17 @@ def settle(turns: Turns, row: OutboxRow, state: str = "sent", **options: Any) ->
 
 def say(turns: Turns, *messages: str, to: str = "77", **options: Any) -> list[int]:
     """Say each key to a chat, one turn."""
-    return turns.run(lambda turn: [turn.say(chat(to), key, **options) for key in messages]).result(
-        30
-    )
+    return turns.run(
+        lambda turn: [said(turn, chat(to), key, **options) for key in messages]
+    ).result(30)
 
 
 def test_a_row_comes_back_as_it_was_said(turns: Turns, watch: Watch) -> None:
     button = Button(code="t:claim:1042:new:-", label="label.claim", facts={"due": watch.now})
 
     def work(turn: Turn) -> int:
-        return turn.say(
+        return said(
+            turn,
             chat(),
             "ticket.opened",
             {"due": watch.now, "span": timedelta(hours=4), "names": ["a", "b"]},

@@ -15,6 +15,7 @@ from store.database import Database
 from store.turn import Turn, Turns
 from store.values import OutboxRow, Pace, Urgency
 from tests.databases import Watch, bare_turns
+from tests.saying import said
 from tests.store.givens import chat, claim
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Story:
 
     def say(self, name: str, urgency: Urgency, fails: bool) -> None:
         def work(turn: Turn) -> int:
-            number = turn.say(chat(name), f"m{len(self.said)}", urgency=urgency)
+            number = said(turn, chat(name), f"m{len(self.said)}", urgency=urgency)
             if fails:
                 raise KeyError("the turn fails after it spoke")
             return number

@@ -6,14 +6,22 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from sqlalchemy import update
 
 from policy.errors import Refusal
 from policy.ticket import Closing, Pause, State, Step, Ticket
 from store.errors import StaleTurn
+from store.tables import tickets
 from store.turn import Turn, Turns
 from store.values import CardPlace
 from tests.databases import Watch
 from tests.store.givens import a_client, a_ticket, an_engineer
+
+
+def elsewhere(turn: Turn, number: int) -> None:
+    """Another turn wrote the ticket since this one read it."""
+    written = update(tickets).where(tickets.c.number == number)
+    turn._session.run(written.values(edition=tickets.c.edition + 1))
 
 
 def test_a_ticket_comes_back_as_it_was_added(turns: Turns, watch: Watch) -> None:
@@ -87,9 +95,8 @@ def test_a_quiet_save_leaves_the_version_and_still_loses_no_update(
     def late(turn: Turn) -> None:
         ticket = turn.tickets.find(number)
         assert ticket is not None
+        elsewhere(turn, number)
         turn.tickets.save(replace(ticket, rating=5), quiet=True)
-        turn.tickets._editions[number] -= 1
-        turn.tickets.save(replace(ticket, rating=1), quiet=True)
 
     with pytest.raises(StaleTurn):
         turns.run(late).result(30)
@@ -115,12 +122,15 @@ def test_a_batch_is_saved_in_one_go_and_notices_a_stale_one(turns: Turns) -> Non
 
     def close(turn: Turn) -> None:
         found = turn.tickets.find_all(numbers, lock=True)
-        closed = [replace(t, state=State.CLOSED, closing=Closing.SILENCE) for t in found]
-        turn.tickets.save_all(closed)
+        for ticket in found:
+            closed = replace(ticket, state=State.CLOSED, closing=Closing.SILENCE)
+            turn.tickets.save(closed)
 
     def stale(turn: Turn) -> None:
         found = turn.tickets.find_all(numbers)
-        turn.tickets.save_all([replace(found[0], version=1), *found[1:]])
+        elsewhere(turn, numbers[1])
+        for ticket in found:
+            turn.tickets.save(replace(ticket, level=3))
 
     turns.run(close).result(30)
     assert turns.read(lambda turn: turn.tickets.open()).result(30) == []

@@ -69,19 +69,34 @@ def test_timers_of_one_kind_differ_by_key(turns: Turns, watch: Watch) -> None:
 
 
 def test_cancelling_drops_all_or_a_kind_or_one(turns: Turns, watch: Watch) -> None:
-    def work(turn: Turn) -> list[int]:
+    def work(turn: Turn) -> list[list[tuple[str, str]]]:
         for kind, key in (("warn", "1"), ("warn", "2"), ("close", ""), ("remind", "")):
             turn.timers.set(kind, ABOUT, turn.now, key=key)
         turn.timers.set("close", "ticket:7", turn.now)
-        return [
-            turn.timers.cancel(ABOUT, "warn", "1"),
-            turn.timers.cancel(ABOUT, "warn"),
-            turn.timers.cancel(ABOUT),
-            turn.timers.cancel(ABOUT),
-        ]
+        left = []
+        for narrower in (("warn", "1"), ("warn",), (), ()):
+            turn.timers.cancel(ABOUT, *narrower)
+            left.append([(timer.kind, timer.key) for timer in turn.timers.of(ABOUT)])
+        return left
 
-    assert turns.run(work).result(30) == [1, 1, 2, 0]
+    rest = [("close", ""), ("remind", "")]
+    assert turns.run(work).result(30) == [[rest[0], rest[1], ("warn", "2")], rest, [], []]
     assert due(turns) == [("close", "")]
+
+
+def test_cancelled_and_set_again_in_one_turn_it_stays_and_set_and_cancelled_it_goes(
+    turns: Turns,
+) -> None:
+    turns.run(lambda turn: turn.timers.set("warn", ABOUT, turn.now, key="old")).result(30)
+
+    def work(turn: Turn) -> None:
+        turn.timers.cancel(ABOUT, "warn")
+        turn.timers.set("warn", ABOUT, turn.now, key="new")
+        turn.timers.set("close", ABOUT, turn.now)
+        turn.timers.cancel(ABOUT, "close")
+
+    turns.run(work).result(30)
+    assert due(turns) == [("warn", "new")]
 
 
 def test_a_batch_takes_the_earliest_first(turns: Turns, watch: Watch) -> None:

@@ -1,0 +1,140 @@
+"""The drivers' own cursors: how a compiled statement is run on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from typing_extensions import override
+
+from policy.errors import Outage
+from store.errors import StaleTurn
+from store.statements import Compiled
+
+Row = tuple[Any, ...]
+Told = Callable[[str], None]
+
+
+class Vanished(Outage):
+    """The transaction ended without us: SQLite rolled all of it back, on its own."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """One statement for many rows; with `stale` (what to say) each of them must be found."""
+
+    compiled: Compiled
+    rows: Sequence[Row]
+    stale: str = ""
+
+    def check(self, found: int) -> None:
+        """Raises StaleTurn when another turn was faster."""
+        if self.stale and found != len(self.rows):
+            raise StaleTurn(self.stale)
+
+
+class Found:
+    """What a statement gave."""
+
+    def __init__(self, rows: list[Any], rowcount: int) -> None:
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> list[Any]:
+        """Every row."""
+        return self._rows
+
+    def first(self) -> Any:
+        """The first row, or None."""
+        return self._rows[0] if self._rows else None
+
+    def one(self) -> Any:
+        """The only row. Raises NoResultFound or MultipleResultsFound."""
+        if len(self._rows) == 1:
+            return self._rows[0]
+        raise (MultipleResultsFound if self._rows else NoResultFound)(f"{len(self._rows)} rows")
+
+    def scalar_one(self) -> Any:
+        """The first column of the only row."""
+        return self.one()[0]
+
+
+class Cursor:
+    """What a session asks of its database."""
+
+    def __init__(self, connection: Connection, told: Told | None) -> None:
+        self._connection = connection
+        self._raw: Any = connection.connection.dbapi_connection
+        self._told = told
+
+    def run(self, compiled: Compiled, given: Row) -> Found:
+        """One statement, now."""
+        self._before(compiled.sql)
+        done = self._raw.execute(compiled.sql, given)
+        rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
+        return Found(rows, done.rowcount)
+
+    def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> Found:
+        """One statement for many rows; only their number comes back."""
+        return Found([], self._many(compiled, rows).rowcount)
+
+    def run_core(self, statement: Executable, values: Any) -> Any:
+        """A statement made for the occasion, all the way through SQLAlchemy."""
+        if self._told is not None:
+            self._told(str(statement))
+        return self._connection.execute(statement, values)
+
+    def write(self, writes: Sequence[Write]) -> None:
+        """All of them, in order. Raises StaleTurn when a row was not found that must be."""
+        for each in writes:
+            each.check(self._many(each.compiled, each.rows).rowcount)
+
+    def script(self, sql: str) -> None:
+        """A word to the transaction itself."""
+        self._before(sql)
+        self._raw.execute(sql)
+
+    def _before(self, sql: str) -> None:
+        if self._told is not None:
+            self._told(sql)
+
+    def _many(self, compiled: Compiled, rows: Sequence[Row]) -> Any:
+        self._before(compiled.sql)
+        if len(rows) == 1:
+            return self._raw.execute(compiled.sql, rows[0])
+        many = self._raw.cursor()
+        many.executemany(compiled.sql, rows)
+        return many
+
+
+class _Guarded(Cursor):
+    """SQLite's writer. Before each statement it looks whether the transaction still stands: after
+    a full disk SQLite may have rolled all of it back, and what follows would commit alone (F57)."""
+
+    @override
+    def _before(self, sql: str) -> None:
+        if not self._raw.in_transaction:
+            raise Vanished("the transaction ended by itself")
+        super()._before(sql)
+
+
+class _Piped(Cursor):
+    """PostgreSQL: what waited until the end goes in one pipeline, in one round trip."""
+
+    @override
+    def write(self, writes: Sequence[Write]) -> None:
+        with self._raw.pipeline():
+            done = [(each, self._many(each.compiled, each.rows)) for each in writes]
+        for each, cursor_ in done:
+            each.check(cursor_.rowcount)
+
+
+def cursor(connection: Connection, *, reading: bool, told: Told | None) -> Cursor:
+    """The cursor under this connection."""
+    if connection.dialect.name == "postgresql":
+        return _Piped(connection, told)
+    return Cursor(connection, told) if reading else _Guarded(connection, told)
