@@ -5,8 +5,8 @@ statement run, so what runs in every turn is compiled when it is first used and 
 to the driver, with the same conversions on the way in and out.
 """
 
+import collections
 import re
-from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,7 +22,6 @@ Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
 Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
-_named: Callable[..., Any] = namedtuple  # whose fields are known only when it is made
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
 
@@ -132,7 +131,7 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
 
 
 def _row(names: list[str]) -> Any:
-    return _named("Row", names, rename=True)
+    return collections.namedtuple("Row", names, rename=True)
 
 
 def _placed(sql: str, dialect: Dialect) -> str:
