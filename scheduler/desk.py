@@ -132,7 +132,7 @@ class Desk:
         """
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
-        return intake.receive(self.turns, self._read(inbound))
+        return intake.receive(self.turns, self._read(inbound), self.points)
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:

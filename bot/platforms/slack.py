@@ -26,7 +26,7 @@ class SlackPlatform:
             raise ValueError("Slack is not configured")
         api = SlackApi(token.get_secret_value(), base_url=settings.slack_api_url or API_URL)
         self.channel = Slack(api, account=SLACK, source=source)
-        self.ingress = Ingress(desk, self.channel, desk.clock)
+        self.ingress = Ingress(desk, self.channel, desk.clock, points=desk.points)
         secret, app_token = settings.slack_signing_secret, settings.slack_app_token
         self.http = SlackHttp(self.ingress, [secret.get_secret_value()]) if secret else None
         self.socket = (

@@ -33,7 +33,7 @@ class TelegramPlatform:
             announcements=announcements(desk.book.desk.languages, _line(desk)),
             source=source,
         )
-        self.door = Door(desk, self.channel, Aside(desk), desk.clock.now)
+        self.door = Door(desk, self.channel, Aside(desk), desk.clock.now, desk.points)
         self._url = settings.telegram_webhook_url
         secret = settings.telegram_webhook_secret
         self._secret = secret.get_secret_value() if secret else ""

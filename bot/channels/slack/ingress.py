@@ -24,6 +24,7 @@ from handlers.inbound import Done, Inbound, Receipt
 from policy.errors import Outage
 from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
+from scheduler.points import Points, nowhere
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +50,20 @@ class Desk(Protocol):
 class Ingress:
     """Owns the Bolt app. `dispatch` is called by the HTTP route and by Socket Mode alike."""
 
-    def __init__(self, desk: Desk, channel: Slack, clock: Clock, *, budget: float = BUDGET) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        channel: Slack,
+        clock: Clock,
+        *,
+        budget: float = BUDGET,
+        points: Points = nowhere,
+    ) -> None:
         self._desk = desk
         self._channel = channel
         self._clock = clock
         self._budget = budget
+        self._points = points
         self._beside: set[asyncio.Task[None]] = set()
         self.app = AsyncApp(
             name="radica",
@@ -91,7 +101,9 @@ class Ingress:
         receipt = await self._received(inbound, ends - loop.time())
         if receipt is None:
             return BoltResponse(status=503, body="")
-        return BoltResponse(status=200, body=await self._answer(receipt, inbound, req.body))
+        body = await self._answer(receipt, inbound, req.body)
+        self._points("before_ack")
+        return BoltResponse(status=200, body=body)
 
     def _inbound(self, body: Mapping[str, Any]) -> Inbound | None:
         account, at = self._channel.account, self._clock.now()

@@ -14,6 +14,7 @@ from bot.channels.telegram.parse import inbound
 from bot.channels.telegram.show import Shown
 from handlers.inbound import Inbound, Receipt
 from policy.errors import Outage
+from scheduler.points import Points, nowhere
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,14 @@ class Door:
     """Hands updates to the desk, one effect each; the caller acknowledges when `take` returns."""
 
     def __init__(
-        self, desk: Desk, channel: Performer, aside: Aside, now: Callable[[], datetime]
+        self,
+        desk: Desk,
+        channel: Performer,
+        aside: Aside,
+        now: Callable[[], datetime],
+        points: Points = nowhere,
     ) -> None:
+        self.points = points
         self._desk = desk
         self._channel = channel
         self._aside = aside

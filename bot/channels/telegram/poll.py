@@ -163,6 +163,7 @@ class Poller:
             raise Outage("an update was not committed")
         if not steps:
             raise Outage("no update of the batch has an id")
+        self._door.points("before_ack")
         self._offset = max(step.ident for step in steps) + 1
 
     async def _read(self, raw: Any) -> _Step | None:
