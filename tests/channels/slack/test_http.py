@@ -92,6 +92,7 @@ async def test_a_turn_that_fails_is_not_acknowledged(
     assert first.key == second.key
 
 
+@pytest.mark.fault("F04")
 async def test_a_turn_that_takes_too_long_is_not_acknowledged_and_may_still_end(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk
 ) -> None:
@@ -102,6 +103,7 @@ async def test_a_turn_that_takes_too_long_is_not_acknowledged_and_may_still_end(
     assert desk.steps == ["commit", "commit"]
 
 
+@pytest.mark.fault("F05")
 async def test_a_mention_and_its_message_carry_one_key(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk
 ) -> None:
@@ -129,6 +131,7 @@ def now() -> int:
     return int(Clock().now())
 
 
+@pytest.mark.fault("F14")
 @pytest.mark.parametrize(
     "change",
     [
@@ -150,6 +153,7 @@ async def test_a_forged_request_is_refused(
     assert (reply.status, reply.body, desk.received) == (401, "", [])
 
 
+@pytest.mark.fault("F14")
 @pytest.mark.parametrize("missing", ["X-Slack-Signature", "X-Slack-Request-Timestamp"])
 async def test_a_request_without_its_headers_is_refused(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk, missing: str
@@ -159,6 +163,7 @@ async def test_a_request_without_its_headers_is_refused(
     assert desk.received == []
 
 
+@pytest.mark.fault("F14")
 @pytest.mark.parametrize("shift", [-301, 301])
 async def test_a_stale_or_future_request_is_refused(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk, shift: int
@@ -169,6 +174,7 @@ async def test_a_stale_or_future_request_is_refused(
     assert desk.received == []
 
 
+@pytest.mark.fault("F14")
 async def test_a_body_changed_after_signing_is_refused(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk
 ) -> None:
@@ -210,6 +216,7 @@ JUNK = [
 ]
 
 
+@pytest.mark.fault("F17")
 @pytest.mark.parametrize("body", JUNK, ids=[repr(one[:30]) for one in JUNK])
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
 async def test_signed_junk_is_refused_and_the_next_event_works(
@@ -221,6 +228,7 @@ async def test_signed_junk_is_refused_and_the_next_event_works(
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 200
 
 
+@pytest.mark.fault("F17")
 async def test_a_body_too_large_is_refused_unread(server: SlackServer, http: SlackHttp) -> None:
     body = b"x" * (MAX_BODY + 1)
     assert (await server.post(body, server.signed(body))).status == 413
@@ -304,6 +312,7 @@ async def test_a_refusal_of_a_form_takes_its_place(
     assert "El 1042 ya no es suyo." in reply.body.encode().decode("unicode_escape")
 
 
+@pytest.mark.fault("F54")
 async def test_a_trigger_that_came_too_late_is_offered_again(
     server: SlackServer, http: SlackHttp, channel: Slack, ingress: Ingress, desk: RecordingDesk
 ) -> None:
@@ -349,6 +358,7 @@ async def test_a_receipt_that_cannot_be_shown_undoes_nothing(
     assert len(server.requests("chat.postEphemeral")) == 1
 
 
+@pytest.mark.fault("F56")
 async def test_the_bots_own_words_and_other_bots_make_no_turn(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk
 ) -> None:
