@@ -32,7 +32,7 @@ class SlackPlatform:
             raise ValueError("Slack is not configured")
         api = SlackApi(token.get_secret_value(), base_url=settings.slack_api_url or API_URL)
         self.channel = Slack(api, account=SLACK, source=source)
-        self.ingress = Ingress(desk, self.channel, desk.clock, points=desk.points)
+        self.ingress = Ingress(desk, self.channel, desk.clock, Aside(desk), points=desk.points)
         self.presence = Presence(desk, f"slack.socket:{SLACK}")
         self.first_pause = FIRST_PAUSE
         secret, app_token = settings.slack_signing_secret, settings.slack_app_token

@@ -11,6 +11,7 @@ from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import PUBLIC_API
 from bot.platforms import Source
+from bot.platforms.aside import Aside
 from bot.platforms.lease import DatabaseLease
 from bot.settings import Settings
 from handlers.wording import Words
@@ -64,24 +65,6 @@ class TelegramPlatform:
         if poller is not None:
             await poller.stop()
         await self.door.close()
-
-
-class Aside:
-    """Keeps an update that cannot be handled in quarantine, once."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    async def __call__(
-        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
-    ) -> None:
-        """Store it durably. Raises Outage."""
-
-        def keep(turn: Any) -> None:
-            if turn.inbox.is_new(channel, account, key, turn.now):
-                turn.quarantine.add(channel=channel, account=account, key=key, kind=kind, body=body)
-
-        await self._desk.run(keep)
 
 
 def _line(desk: Desk) -> Any:

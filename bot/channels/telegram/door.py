@@ -1,12 +1,12 @@
 """The way in that polling and the webhook share: parse, one turn, then show what it answered."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.channels.aside import Aside, written
 from bot.channels.call import Call
 from bot.channels.telegram import show
 from bot.channels.telegram.fields import ParseFault
@@ -19,7 +19,6 @@ from scheduler.points import Points, nowhere
 log = logging.getLogger(__name__)
 
 _TRIES = 3
-_RAW_KEPT = 65_536
 _LAST_WORDS = 5.0  # seconds for receipts still being shown when the door closes
 
 
@@ -43,16 +42,6 @@ class Performer(Protocol):
 
     async def perform(self, calls: Iterable[Call]) -> None:
         """Best effort."""
-        ...
-
-
-class Aside(Protocol):
-    """Keeps an event that cannot be handled, in quarantine. Raises Outage when it cannot."""
-
-    async def __call__(
-        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
-    ) -> None:
-        """Store it durably."""
         ...
 
 
@@ -105,8 +94,7 @@ class Door:
     async def set_aside(self, update: Any, reason: str) -> None:
         """Keep an update that could not be read. Raises Outage."""
         ident = update.get("update_id") if isinstance(update, dict) else None
-        raw = json.dumps(update, ensure_ascii=True, default=str)[:_RAW_KEPT]
-        await self._keep(f"update:{ident}", ParseFault.__name__, {"raw": raw, "reason": reason})
+        await self._keep(f"update:{ident}", ParseFault.__name__, written(update, reason))
 
     async def close(self) -> None:
         """Let receipts that are being shown finish, for a moment."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -14,7 +15,7 @@ from handlers.inbound import Commanded, Done, Faults, Pressed, Said, ShowForm, S
 from handlers.letters.letter import Choice, Field, FormView, Letter, Span
 from policy.errors import Outage
 from scheduler.channel import Delivery, Place
-from tests.channels.slack.conftest import RecordingDesk, Shown
+from tests.channels.slack.conftest import Quarantine, RecordingDesk, Shown
 from tests.platforms.slack import Fault, Reply, SlackServer
 
 JSON = {"Content-Type": "application/json"}
@@ -190,6 +191,7 @@ async def test_old_and_new_secret_serve_while_the_secret_is_changed(
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 401
 
 
+# What Bolt itself cannot take in, or what nobody could ever name again.
 JUNK = [
     b"null",
     b"[]",
@@ -199,10 +201,6 @@ JUNK = [
     b"not json",
     b'{"type": 7}',
     b'{"type": "event_callback"}',
-    b'{"type": "event_callback", "team_id": 1, "event_id": "E1", "event": {}}',
-    b'{"type": "event_callback", "team_id": "T1", "event_id": "E1", "event": []}',
-    b'{"type":"event_callback","team_id":"T1","event_id":"E1","event":{"type":"message",'
-    b'"user":"U1","channel":"C1","ts":99999999999999999999999}}',
     b'{"type":"event_callback","team_id":"T1","event_id":"E1","authorizations":7,"event":{}}',
     b'{"type":"event_callback","team_id":"T1","event_id":"E1","authorizations":[7],"event":{}}',
     b'{"a": ' + b"9" * 5000 + b"}",
@@ -226,6 +224,47 @@ async def test_signed_junk_is_refused_and_the_next_event_works(
     assert reply.status == 400
     assert desk.received == []
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 200
+
+
+ODD = [
+    {"team_id": 1, "event": {}},
+    {"team_id": "T1", "event": []},
+    {"team_id": "T1", "event": {"type": "message", "user": "U1", "channel": "C1", "ts": 10**22}},
+]
+
+
+@pytest.mark.fault("F08", "F17")
+@pytest.mark.parametrize("odd", ODD, ids=[repr(one)[:40] for one in ODD])
+async def test_an_event_that_cannot_be_read_is_kept_and_acknowledged(
+    server: SlackServer,
+    http: SlackHttp,
+    desk: RecordingDesk,
+    aside: Quarantine,
+    odd: dict[str, Any],
+) -> None:
+    """Else Slack would send it three times more, and count failures against the app."""
+    aside.away = True
+    assert (
+        await server.tell("event", {"type": "event_callback", "event_id": "E1"} | odd)
+    ).status == 503
+    aside.away = False
+    assert (await server.tells_again()).status == 200
+    assert desk.received == []
+    (kept,) = aside.kept
+    assert (kept["key"], kept["account"]) == ("event:E1", "T0HOME")
+    assert '"team_id"' in kept["raw"]
+
+
+@pytest.mark.fault("F08")
+async def test_a_press_that_cannot_be_read_is_kept_and_fails_before_its_person(
+    server: SlackServer, http: SlackHttp, desk: RecordingDesk, aside: Quarantine
+) -> None:
+    """Slack never repeats a press: an acknowledgement would look like success."""
+    payload = {"type": "block_actions", "trigger_id": "1.2.3", "user": {"id": "U1"}}
+    payload |= {"actions": [{"action_id": "a", "value": "t:claim:1042:new:-"}]}
+    assert (await server.tell("interaction", payload)).status == 400
+    assert [one["key"] for one in aside.kept] == ["trigger:1.2.3"]
+    assert desk.received == []
 
 
 @pytest.mark.fault("F17")
