@@ -24,6 +24,7 @@ _REPLACE = (
         outbox.c.replaces == bindparam("b_replaces"),
     )
     .values(state="expired", error=REPLACED, settled_at=bindparam("b_now"))
+    .returning(outbox.c.urgency)
 )
 
 
@@ -57,7 +58,7 @@ class Letterbox:
         is_card = kind == "card"
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
         if replaces is not None:
-            self._drop_unsent(place, replaces)
+            urgency = min([urgency, *self._drop_unsent(place, replaces)])
         values = _address(to) | {
             "kind": kind,
             "ticket": ticket,
@@ -80,10 +81,12 @@ class Letterbox:
         }
         return int(self._session.connection.execute(_PUT, values).one().id)
 
-    def _drop_unsent(self, place: str, replaces: str) -> None:
-        self._session.connection.execute(
+    def _drop_unsent(self, place: str, replaces: str) -> list[Urgency]:
+        """How urgent the dropped ones were: whoever waits for one of them waits for this."""
+        dropped = self._session.connection.execute(
             _REPLACE, {"b_lane": place, "b_replaces": replaces, "b_now": self._session.now}
         )
+        return [Urgency(row.urgency) for row in dropped]
 
 
 def _address(to: Destination) -> dict[str, Any]:
