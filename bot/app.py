@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.accounts import LOCAL, house
 from bot.broadcast import Broadcast
@@ -23,10 +23,9 @@ from policy.pack import load
 from scheduler import drive
 from scheduler.channel import Channel
 from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
-from scheduler.counts import Counts
 from scheduler.desk import Desk, Parts
 from scheduler.points import Points, nowhere
-from scheduler.ticker import ROUNDS, Round, Ticker
+from scheduler.ticker import Ticker
 from store.database import Database
 from store.turn import Turns
 
@@ -37,6 +36,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds between two tries at a platform that is away
+FOLLOW = 10.0  # seconds between two looks at the database's clock, in every role
+STOPPING = 22.0  # seconds from the signal to the last commit; platforms kill after 25 or 30
 
 
 class App:
@@ -60,9 +61,11 @@ class App:
         self.hands: Hands | None = None  # the local desk's people; None with a platform's token
         self.telegram: TelegramPlatform | None = None
         self.slack: SlackPlatform | None = None
-        self.ticker = Ticker(desk, (*ROUNDS, Round("clock", self._correct, 30.0)))
-        self._trying: set[asyncio.Task[None]] = set()
+        self.ticker = Ticker(desk)
+        self.follow = FOLLOW
+        self._beside: set[asyncio.Task[None]] = set()  # goes on until the stop
         self._started = False
+        self._stop_by: float | None = None
 
     @property
     def platforms(self) -> tuple[Platform, ...]:
@@ -77,11 +80,7 @@ class App:
     async def prepare(self) -> None:
         """Bring the database up to date and the clock to where it was left. Raises Outage."""
         await asyncio.to_thread(self.database.migrate)
-        await self._correct(self.desk)
-        clock = self.desk.clock
-        if isinstance(clock, OffsetClock):
-            kept = await self.desk.read(lambda turn: turn.settings.get(drive.OFFSET, 0.0))
-            clock.offset = timedelta(seconds=float(kept))
+        await self._set_clock()
 
     async def start(self) -> None:
         """Everything that runs by itself. Raises SetupFault, Outage (the database)."""
@@ -90,24 +89,55 @@ class App:
         away = [each for each in self.platforms if not await self._begin(each)]
         if self.role != "web":
             self.ticker.start()
+        self._go_on(self._follow_clock())
         for platform in away:
-            task = asyncio.create_task(self._keep_trying(platform))
-            self._trying.add(task)
-            task.add_done_callback(self._trying.discard)
+            self._go_on(self._keep_trying(platform))
+
+    def refuse(self) -> None:
+        """Take no more events, from now on: a signal to stop came. What was taken goes on."""
+        if self._stop_by is None:
+            self._stop_by = asyncio.get_running_loop().time() + STOPPING
+        self.desk.refuse()
 
     async def stop(self) -> None:
-        """In reverse: no new events, finish what was taken, send it, let go. Safe to call twice."""
-        for task in self._trying:
+        """In reverse: no new events, finish what was taken, send it, let go. Safe to call twice.
+
+        All of it ends in time: what a platform or a database that is away would hold up is left
+        to its lease, or comes again.
+        """
+        self.refuse()
+        for task in self._beside:
             task.cancel()
-        for platform in self.platforms:
-            await platform.close()
-        await self.desk.drain()
+        await self._within(0.25, *(platform.close() for platform in self.platforms))
+        await self._within(0.5, self.desk.drain())
         if self._started:
-            await self.ticker.stop()
-        for channel in self.desk.channels.values():
-            await channel.stop()
+            await self.ticker.stop(self._left() * 0.6)
+        await self._within(0.8, *(each.stop() for each in self.desk.channels.values()))
         await asyncio.to_thread(self.studio.close)
         await asyncio.to_thread(self.database.close)
+
+    def _left(self) -> float:
+        """Seconds of the time for stopping that are left."""
+        ends = self._stop_by or 0.0
+        return max(0.5, ends - asyncio.get_running_loop().time())
+
+    async def _within(self, share: float, *works: Coroutine[Any, Any, None]) -> None:
+        """Side by side, in this share of what is left; faults are told, and hold up nothing."""
+        if not works:
+            return
+        tasks = [asyncio.create_task(work, name=repr(work)) for work in works]
+        _, late = await asyncio.wait(tasks, timeout=self._left() * share)
+        for task in late:
+            log.warning("not stopped in time", extra={"what": task.get_name()})
+            task.cancel()
+        for fault in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(fault, Exception):
+                log.error("not stopped cleanly", exc_info=fault)
+
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _begin(self, platform: Platform) -> bool:
         """Check the token and begin to take events. False while the platform is away."""
@@ -142,15 +172,31 @@ class App:
             known = replace(turns.house, telegram_bot=self.telegram.channel.username)
             self.desk.turns = replace(turns, house=known)
 
-    async def _correct(self, _desk: Desk) -> Counts:
-        """Follow the database server's clock, where there is one."""
-        clock = server_clock(self.desk.clock)
-        if clock is not None:
-            asked_at = clock.unmoved()
+    async def _follow_clock(self) -> None:
+        """Stay with the others' time: the server's clock, and by how much it was moved."""
+        if server_clock(self.desk.clock) is None:
+            return
+        while True:
+            await asyncio.sleep(self.follow)
+            try:
+                await self._set_clock()
+            except Outage as error:
+                log.info("the clock goes on by itself", extra={"error": str(error)})
+            except Exception:
+                log.exception("the clock was not set")
+
+    async def _set_clock(self) -> None:
+        """The database server's time, where there is one; moved where this desk's clock was."""
+        clock = self.desk.clock
+        server = server_clock(clock)
+        if server is not None:
+            asked_at = server.unmoved()
             there = await asyncio.wrap_future(self.database.now_there())
             if there is not None:
-                clock.correct(there, asked_at)
-        return Counts()
+                server.correct(there, asked_at)
+        if isinstance(clock, OffsetClock):
+            kept = await self.desk.read(lambda turn: turn.settings.get(drive.OFFSET, 0.0))
+            clock.offset = max(clock.offset, timedelta(seconds=float(kept)))
 
 
 def assemble(

@@ -13,18 +13,30 @@ from store.values import Destination
 
 log = logging.getLogger(__name__)
 
+Points = Callable[[str], None]  # named places where a test may stop the process
 
-def receive(turns: Turns, inbound: Inbound) -> Receipt:
+
+def _nowhere(_point: str) -> None:
+    """Outside of fault tests every point is passed without a look."""
+
+
+def receive(turns: Turns, inbound: Inbound, points: Points = _nowhere) -> Receipt:
     """Handle one event durably. Blocks; returns after the commit.
 
     Raises Outage (the database is away, too busy to begin, or others held the rows): nothing was
     stored, and the platform must not be acknowledged. A turn that fails on its own is tried once
     more alone, then kept in quarantine with an apology, so that it is not redelivered for days.
     """
+
+    def work(turn: Turn) -> Receipt:
+        receipt = handle(turn, inbound, points)
+        points("before_commit")
+        return receipt
+
     failure = ""
     for alone in (False, True):
         try:
-            return _run(turns, lambda turn: handle(turn, inbound), alone=alone)
+            return _run(turns, work, alone=alone)
         except Outage:
             raise
         except Exception as error:
@@ -33,11 +45,12 @@ def receive(turns: Turns, inbound: Inbound) -> Receipt:
     return _run(turns, lambda turn: _quarantine(turn, inbound, failure), alone=True)
 
 
-def handle(turn: Turn, inbound: Inbound) -> Receipt:
+def handle(turn: Turn, inbound: Inbound, points: Points = _nowhere) -> Receipt:
     """The turn itself: an event seen before changes nothing."""
     address = inbound.address
     if not turn.inbox.is_new(address.channel, address.account, inbound.key, inbound.at):
         return Done()
+    points("after_dedupe")
     return route(turn, inbound)
 
 

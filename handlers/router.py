@@ -2,6 +2,7 @@
 
 from handlers import client, client_press, client_words, enrol, modal_ticket, refusals, staff
 from handlers.casework import actor_of
+from handlers.conversation import open_ticket_form
 from handlers.inbound import (
     Commanded,
     Done,
@@ -43,6 +44,8 @@ def route(turn: Turn, inbound: Inbound) -> Receipt:
 def _stranger(turn: Turn, inbound: Inbound) -> Receipt:
     """In private, how to become known; in a group, once, where it works; in the room, nothing."""
     address = inbound.address
+    if isinstance(inbound, Submitted):
+        return _not_theirs(turn, inbound, None)
     if address.private:
         enrol.stranger(turn, inbound)
         return Done()
@@ -76,7 +79,12 @@ def _is_slash(inbound: Inbound) -> bool:
 
 
 def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
-    """A client in Slack: /ticket opens the form, the form opens the case."""
+    """A client in Slack: /ticket opens the form, the form opens the case.
+
+    Any other form was opened by somebody of the desk, who is none of it any more (F41).
+    """
+    if isinstance(inbound, Submitted) and inbound.form != open_ticket_form.NAME:
+        return _not_theirs(turn, inbound, person.id)
     visit = visit_at(turn, person, modal_ticket.in_private(turn, person, inbound.address))
     if enrol.must_consent(visit):
         enrol.ask_consent(visit, None)
@@ -86,6 +94,12 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
         return modal_ticket.show(inbound.text or inbound.args)
     return Toast(key="staff_refusal.no_report")
+
+
+def _not_theirs(turn: Turn, form: Submitted, person: int | None) -> Receipt:
+    """A form in the wrong hands: refused in the form itself, and written down."""
+    refusal = Refusal("not_allowed", number=form.meta.get("ticket"))
+    return refusals.to_staff(turn, refusal, person)
 
 
 def _client(turn: Turn, visit: Visit, inbound: Inbound) -> Receipt:

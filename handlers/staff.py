@@ -57,7 +57,7 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     number = form.meta.get("ticket")
     deed = FORMS.get(form.form)
     if deed is None or not isinstance(number, int):
-        return Faults(faults={})
+        return Toast(key="toast.old_button")
     ticket = the_ticket(turn, number, "read")
     if ticket.holder != form.meta.get("holder") and form.form != "note":
         notices.draw_card(turn, ticket)

@@ -9,7 +9,17 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from handlers import intake
-from handlers.inbound import Commanded, Inbound, Receipt, Said
+from handlers.inbound import (
+    Commanded,
+    Done,
+    Inbound,
+    Joined,
+    Pressed,
+    Receipt,
+    Said,
+    Submitted,
+    Toast,
+)
 from handlers.letters import receipts
 from handlers.letters.letter import Letter
 from handlers.letters.receipts import Shown
@@ -17,6 +27,7 @@ from kb.library import Library
 from kb.reader import Reader
 from policy.errors import Outage
 from policy.pack import Policy
+from scheduler.brake import Brake
 from scheduler.channel import Channel
 from scheduler.clock import Clock
 from scheduler.counts import Counts, Meter
@@ -66,6 +77,7 @@ class Desk:
         self.meter = parts.meter
         self.finisher = parts.finisher
         self.bell = asyncio.Event()
+        self.brake = Brake(self.clock.now)
         self.claims: set[asyncio.Task[int]] = set()  # claims under way
         self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
         self._queues = Queues()
@@ -105,24 +117,66 @@ class Desk:
         self.flights.discard(flight)
         self.bell.set()
 
+    @property
+    def refusing(self) -> bool:
+        """Whether events are no longer taken: the desk is stopping."""
+        return self._closed
+
+    def refuse(self) -> None:
+        """Take no more events; those that were taken go on."""
+        self._closed = True
+
+    async def settled(self, patience: float | None = None) -> None:
+        """Wait until no event is under way, or so many seconds."""
+        if self._underway:
+            await asyncio.wait(set(self._underway), timeout=patience)
+
     async def drain(self) -> None:
         """Take no more events and finish those that were taken."""
-        self._closed = True
-        if self._underway:
-            await asyncio.wait(set(self._underway))
+        self.refuse()
+        await self.settled()
         self._threads.shutdown(wait=False)
 
     async def _take(self, inbound: Inbound) -> Receipt:
         address = inbound.address
         self.points("after_recv")
+        if self._is_too_much(inbound):
+            return await self._shed(inbound)
         came = monotonic()
-        async with self._queues.turn_of((address.channel, address.account, address.chat)):
-            loop = asyncio.get_running_loop()
-            receipt = await loop.run_in_executor(self._threads, self._handle, inbound, came)
+        try:
+            async with self._queues.turn_of((address.channel, address.account, address.chat)):
+                loop = asyncio.get_running_loop()
+                receipt = await loop.run_in_executor(self._threads, self._handle, inbound, came)
+        except Outage:
+            self.brake.gives_back(_sender(inbound))
+            raise
         self.meter.add(f"events.{address.channel}")
         self.points("after_commit")
         self.nudge()
         return receipt
+
+    def _is_too_much(self, inbound: Inbound) -> bool:
+        """Whether this event is shed: acknowledged and counted, and nothing of it is kept.
+
+        The engineers' channel, forms and news of chats are never too much.
+        """
+        address = inbound.address
+        room = self.turns.house.is_room(address.channel, address.account, address.chat)
+        if room or isinstance(inbound, Submitted | Joined):
+            return False
+        if isinstance(inbound, Said) and self.brake.loops(_chat(inbound)):
+            return True
+        return not self.brake.admits(_sender(inbound))
+
+    async def _shed(self, inbound: Inbound) -> Receipt:
+        """Count it; once a minute its sender reads that it was too much (F50)."""
+        self.meter.add("events.shed")
+        if inbound.address.private and self.brake.tells(_sender(inbound)):
+            log.warning("too much of one sender", extra={"channel": inbound.address.channel})
+            await self.run(lambda turn: intake.slow_down(turn, inbound.address))
+            self.nudge()
+        pressed = isinstance(inbound, Pressed | Commanded)
+        return Toast(key="toast.slow_down") if pressed else Done()
 
     def _handle(self, inbound: Inbound, came: float) -> Receipt:
         """Read the text, then run the turn: one hop off the event loop for both.
@@ -132,7 +186,7 @@ class Desk:
         """
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
-        return intake.receive(self.turns, self._read(inbound))
+        return intake.receive(self.turns, self._read(inbound), self.points)
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:
@@ -154,3 +208,11 @@ class Desk:
         self._underway.add(task)
         task.add_done_callback(self._underway.discard)
         return await asyncio.shield(task)
+
+
+def _sender(inbound: Inbound) -> tuple[str, str, str]:
+    return inbound.address.channel, inbound.address.account, inbound.address.user
+
+
+def _chat(inbound: Inbound) -> tuple[str, str, str]:
+    return inbound.address.channel, inbound.address.account, inbound.address.chat

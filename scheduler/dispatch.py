@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 MOST = 64  # letters under way at once
 LOOK = 1.0  # seconds between two looks when nobody rings: other replicas' rows, rows put off
+LAST_WORDS = 4.0  # seconds at the end for what only the database can hold up
 SOONEST = 0.02  # seconds; two looks are never closer than this without a ring
 
 
@@ -72,15 +73,18 @@ async def _set_off(desk: Desk, room: int) -> int:
 
 
 async def finish(desk: Desk, grace: float) -> None:
-    """Let the letters under way land; after `grace` seconds the rest is cut short and settled."""
+    """Let the letters under way land; after `grace` seconds the rest is cut short and settled.
+
+    What cannot be settled then, because the database is away, is left to its lease.
+    """
     if desk.claims:
-        await asyncio.wait(set(desk.claims))
+        await asyncio.wait(set(desk.claims), timeout=LAST_WORDS)
     if desk.flights:
         await asyncio.wait(set(desk.flights), timeout=grace)
     for flight in set(desk.flights):
         flight.cancel()
     if desk.flights:
-        await asyncio.wait(set(desk.flights))
+        await asyncio.wait(set(desk.flights), timeout=LAST_WORDS)
 
 
 def _claim(desk: Desk, turn: Turn, room: int) -> list[OutboxRow]:

@@ -20,6 +20,6 @@ def paces(row: OutboxRow) -> Sequence[Pace]:
         a_chat = 3.0 if row.chat.startswith("-") else 1.0
         return (
             Pace(key=chat, seconds=a_chat),
-            Pace(key=f"{row.channel}:{row.account}", seconds=1 / 30),
+            Pace(key=f"{row.channel}:{row.account}", seconds=1 / 30, account=True),
         )
     return (Pace(key=chat, seconds=1.0),)

@@ -14,11 +14,17 @@ from store.session import Session
 from store.tables import accounts, cards, outbox
 
 _AHEAD = outbox.alias("ahead")
+_BEHIND = outbox.alias("behind")
 
 
 def heads(session: Session) -> Select[Any]:
     """Bind now, accounts, after_urgency, after_id and size."""
     return _SKIPPING if session.postgres and not session.reading else _HEADS
+
+
+def hurried(session: Session) -> Select[Any]:
+    """Heads of less urgent lanes behind which an answer to a person waits. Bind as for `heads`."""
+    return _HURRIED_SKIPPING if session.postgres and not session.reading else _HURRIED
 
 
 def _threaded(row: Any) -> Any:
@@ -72,5 +78,19 @@ def _build() -> Select[Any]:
     )
 
 
+def _build_hurried() -> Select[Any]:
+    now = bindparam("now", type_=outbox.c.created_at.type)
+    answers = select(_BEHIND.c.lane).where(
+        text("behind.state IN ('pending', 'claimed')"),
+        text("behind.state = 'pending'"),
+        text("behind.urgency = 0"),
+        _timely(_BEHIND, now),
+        _threaded(_BEHIND),
+    )
+    return _HEADS.where(outbox.c.lane.in_(answers))
+
+
 _HEADS = _build()
 _SKIPPING = _HEADS.with_for_update(of=outbox, skip_locked=True)
+_HURRIED = _build_hurried()
+_HURRIED_SKIPPING = _HURRIED.with_for_update(of=outbox, skip_locked=True)

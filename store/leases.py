@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.session import Session
@@ -11,6 +11,7 @@ from store.statements import Statement
 from store.tables import leases
 from store.values import Lease
 
+_BURIED = timedelta(minutes=10)  # after this nobody asks for the lease of a process that died
 _KEEP = Statement(
     update(leases)
     .where(leases.c.name == bindparam("b_name"), leases.c.holder == bindparam("b_holder"))
@@ -57,6 +58,14 @@ class Leases:
     def drop(self, name: str) -> None:
         """Forget the lease and its fence number."""
         self._session.run(delete(leases).where(leases.c.name == name))
+
+    def living(self, prefix: str) -> int:
+        """How many leases of names that begin so are held now; those of the dead are forgotten."""
+        named = leases.c.name.startswith(prefix, autoescape=True)
+        old = self._session.now - _BURIED
+        self._session.run(delete(leases).where(named, leases.c.until < old))
+        alive = select(func.count()).where(named, leases.c.until > self._session.now)
+        return int(self._session.run(alive).scalar_one())
 
     def _take_over(self, name: str, holder: str, now: datetime, until: datetime) -> Lease | None:
         insert = postgresql.insert if self._session.postgres else sqlite.insert

@@ -1,13 +1,13 @@
 """The outbox: claim, send elsewhere, settle. Only the head of a lane is ever claimed."""
 
 import builtins
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 
-from store.heads import heads
+from store.heads import heads, hurried
 from store.outbox_rows import moved, to_outbox_row
 from store.paces import Paces
 from store.session import Session
@@ -15,11 +15,13 @@ from store.statements import Statement, Upsert, newer
 from store.tables import accounts as account_rows
 from store.tables import outbox
 from store.tables.queues import WAITING
-from store.values import OutboxRow, Pace, PausedAccount
+from store.values import OutboxRow, Pace, PausedAccount, Urgency
 
 TOO_LATE: Final = "too_late"
 LEASE_LOST: Final = "lease_lost"
 _PAGES: Final = 10
+_BLOCK: Final = 16  # heads whose limits are read together
+_LAST_ID: Final = 2**62  # behind every letter of an urgency
 _PENDING = text("state = 'pending'")
 _CLAIMED = text("state = 'claimed'")
 
@@ -96,14 +98,15 @@ class Outbox:
         """
         limits = Paces(self._session)
         chosen: builtins.list[OutboxRow] = []
-        for page in self._pages(now, limit, accounts):
-            wanted = [(row, tuple(paces(row))) for row in page]
+        full: set[tuple[str, str]] = set()  # accounts without a place for any letter
+        for block in self._blocks(now, limit, accounts, full):
+            wanted = [(row, tuple(paces(row))) for row in block]
             limits.load(pace.key for _, keys in wanted for pace in keys)
-            free = (row for row, keys in wanted if limits.spend(keys, now))
-            for row in free:
-                chosen.append(row)
-                if len(chosen) == limit:
-                    break
+            for row, keys in wanted:
+                if len(chosen) < limit and limits.spend(keys, now):
+                    chosen.append(row)
+                if limits.is_full(keys, now):
+                    full.add((row.channel, row.account))
             if len(chosen) == limit:
                 break
         limits.keep()
@@ -284,16 +287,58 @@ class Outbox:
         old = select(outbox.c.id).where(outbox.c.settled_at < before, outbox.c.id < newest)
         return self._run(delete(outbox).where(outbox.c.id.in_(old.limit(most)))).rowcount
 
-    def _pages(self, now: datetime, limit: int, accounts: Collection[tuple[str, str]]) -> Any:
+    def _blocks(
+        self,
+        now: datetime,
+        limit: int,
+        accounts: Collection[tuple[str, str]],
+        full: Set[tuple[str, str]],
+    ) -> Iterator[builtins.list[OutboxRow]]:
+        """A few heads at a time; an account that is full meanwhile is asked for no further."""
+        for page in self._pages(now, limit, accounts, full):
+            for first in range(0, len(page), _BLOCK):
+                block = [
+                    row
+                    for row in page[first : first + _BLOCK]
+                    if (row.channel, row.account) not in full
+                ]
+                if block:
+                    yield block
+
+    def _pages(
+        self,
+        now: datetime,
+        limit: int,
+        accounts: Collection[tuple[str, str]],
+        full: Set[tuple[str, str]],
+    ) -> Iterator[builtins.list[OutboxRow]]:
+        """Heads in the order in which they may go, page by page, each once."""
         size, after = max(2 * limit, 20), (-1, 0)
-        for _ in range(_PAGES if accounts else 0):
-            values = {"now": now, "size": size, "accounts": sorted(accounts)}
+        seen: set[int] = set()
+        for _ in range(_PAGES):
+            values = {"now": now, "size": size, "accounts": sorted(set(accounts) - full)}
             values |= {"after_urgency": after[0], "after_id": after[1]}
-            rows = self._run(heads(self._session), values).all()
-            yield [to_outbox_row(row) for row in rows]
+            rows = self._run(heads(self._session), values).all() if values["accounts"] else []
+            page = [to_outbox_row(row) for row in rows]
+            if not seen:
+                page = self._hurried(page, values)
+            yield [row for row in page if row.id not in seen]
             if len(rows) < size:
                 return
+            seen.update(row.id for row in page)
             after = (rows[-1].urgency, rows[-1].id)
+
+    def _hurried(
+        self, page: builtins.list[OutboxRow], values: Mapping[str, Any]
+    ) -> builtins.list[OutboxRow]:
+        """The first page, in which lanes with a waiting person go before timers and bulk."""
+        answers = [row for row in page if row.urgency is Urgency.NOW]
+        if len(answers) == len(page):
+            return page
+        values = {**values, "after_urgency": int(Urgency.NOW), "after_id": _LAST_ID}
+        held_up = [to_outbox_row(row) for row in self._run(hurried(self._session), values)]
+        first = {row.id: row for row in (*answers, *held_up, *page)}
+        return list(first.values())
 
     def _take(
         self, rows: Sequence[OutboxRow], token: str, until: datetime

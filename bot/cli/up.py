@@ -5,7 +5,6 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 ROLES = ("all", "web", "worker")
-GRACE = 8  # seconds that open requests are given at the end
+SETTLING = 5.0  # seconds for the events under way when a signal comes
+GRACE = 3  # seconds that open requests are given after that
 app = typer.Typer()
 
 
@@ -75,6 +75,7 @@ async def _serve(found: "Settings", role: str, stops: Stops) -> None:
         if door is None:
             typer.echo("Radica works. Stop with Ctrl-C.")
             await _until(stops)
+            desk.refuse()
         else:
             _say_where(desk, door)
             await _answer(desk, door, stops)
@@ -120,8 +121,16 @@ async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:
         timeout_graceful_shutdown=GRACE,
     )
     server = uvicorn.Server(config)
-    stops.then(partial(setattr, server, "should_exit", True))
-    await server.serve(sockets=[door])
+    # Not `serve`: it would take the signals for itself and close the door at once, while events
+    # are still under way. Ours is closed when they are done; until then it answers 503.
+    serving = asyncio.create_task(server._serve(sockets=[door]))
+    leaving = asyncio.create_task(_until(stops))
+    await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    leaving.cancel()
+    desk.refuse()
+    await desk.desk.settled(SETTLING)
+    server.should_exit = True
+    await serving
 
 
 async def _until(stops: Stops) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
+from bot.channels.health import Health
 from handlers.letters.letter import LetterFile
 from scheduler.channel import Channel
 
@@ -20,6 +21,11 @@ class Platform(Protocol):
     @property
     def way(self) -> str:
         """How events come in, for whoever starts the desk."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """How it is doing, ways in and out together."""
         ...
 
     async def open(self, *, listen: bool) -> None:

@@ -1,9 +1,8 @@
 """Telegram joined to the desk: by webhook where an address is set, else by asking for updates."""
 
-from datetime import timedelta
-from secrets import token_hex
 from typing import Any
 
+from bot.channels.health import Health, worst
 from bot.channels.telegram.announce import announcements
 from bot.channels.telegram.channel import Telegram, use_webhook
 from bot.channels.telegram.door import Door
@@ -12,11 +11,11 @@ from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import PUBLIC_API
 from bot.platforms import Source
+from bot.platforms.aside import Aside
+from bot.platforms.lease import DatabaseLease
 from bot.settings import Settings
 from handlers.wording import Words
 from scheduler.desk import Desk
-
-LEASE = timedelta(seconds=60)  # longer than one long poll
 
 
 class TelegramPlatform:
@@ -33,25 +32,31 @@ class TelegramPlatform:
             announcements=announcements(desk.book.desk.languages, _line(desk)),
             source=source,
         )
-        self.door = Door(desk, self.channel, Aside(desk), desk.clock.now)
+        self.door = Door(desk, self.channel, Aside(desk), desk.clock.now, desk.points)
         self._url = settings.telegram_webhook_url
         secret = settings.telegram_webhook_secret
         self._secret = secret.get_secret_value() if secret else ""
         self.webhook = Webhook(self.door, self._secret) if self._url else None
+        self.lease = DatabaseLease(desk, f"telegram.poll:{self.channel.account}")
         self._poller: Poller | None = None
-        self._lease = DatabaseLease(desk, f"telegram.poll:{self.channel.account}")
 
     @property
     def way(self) -> str:
         """How updates come in."""
         return f"posts updates to {self._url}" if self._url else "is asked for updates"
 
+    @property
+    def health(self) -> Health:
+        """Of sending and, where this process polls, of polling."""
+        polling = self._poller.health if self._poller is not None else None
+        return worst(self.channel.health, polling)
+
     async def open(self, *, listen: bool) -> None:
         """Register the webhook, or begin to poll."""
         if self._url:
             await use_webhook(self.channel, self._url, self._secret, UPDATES)
         elif listen:
-            self._poller = Poller(self.channel.wire, self.door, self._lease)
+            self._poller = Poller(self.channel.wire, self.door, self.lease)
             self._poller.start()
 
     async def close(self) -> None:
@@ -60,42 +65,6 @@ class TelegramPlatform:
         if poller is not None:
             await poller.stop()
         await self.door.close()
-
-
-class DatabaseLease:
-    """One poller a bot, whatever the number of replicas."""
-
-    def __init__(self, desk: Desk, name: str) -> None:
-        self._desk = desk
-        self._name = name
-        self._holder = token_hex(8)
-
-    async def hold(self) -> bool:
-        """Take it or renew it. False while another process has it. Raises Outage."""
-        lease = await self._desk.run(lambda turn: turn.leases.take(self._name, self._holder, LEASE))
-        return lease is not None
-
-    async def release(self) -> None:
-        """Give it back."""
-        await self._desk.run(lambda turn: turn.leases.release(self._name, self._holder))
-
-
-class Aside:
-    """Keeps an update that cannot be handled in quarantine, once."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    async def __call__(
-        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
-    ) -> None:
-        """Store it durably. Raises Outage."""
-
-        def keep(turn: Any) -> None:
-            if turn.inbox.is_new(channel, account, key, turn.now):
-                turn.quarantine.add(channel=channel, account=account, key=key, kind=kind, body=body)
-
-        await self._desk.run(keep)
 
 
 def _line(desk: Desk) -> Any:

@@ -22,6 +22,7 @@ from bot.web.tongue import Tongue
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.platforms import Platform
 
 STATIC = Path(__file__).parent / "static"
 HOOK_MOST = 1_048_576  # bytes; the cores refuse less by themselves
@@ -118,11 +119,11 @@ def _bounded(hook: Endpoint) -> Endpoint:
 
 
 def _probes(app: "App") -> Mapping[str, Callable[[], Health]]:
-    probes: dict[str, Callable[[], Health]] = {}
-    telegram = app.telegram
-    if telegram is not None:
-        probes["telegram"] = lambda: telegram.channel.health
-    return probes
+    return {each.channel.name: _probe(each) for each in app.platforms}
+
+
+def _probe(platform: "Platform") -> Callable[[], Health]:
+    return lambda: platform.health
 
 
 def _honesty(app: "App") -> str:

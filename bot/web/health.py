@@ -32,6 +32,8 @@ class Vitals:
         """Database there, at the newest schema, ticker running, channels not refused."""
         checks = {"database": await self._database(), "ticker": self._ticker()}
         checks |= {name: probe().status for name, probe in self._probes.items()}
+        if self._desk.refusing:
+            checks["desk"] = "stopping"
         fit = all(value in ("ok", "degraded", "stopped") for value in checks.values())
         return JSONResponse({"ready": fit, **checks}, status_code=200 if fit else 503)
 

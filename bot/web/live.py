@@ -58,10 +58,11 @@ class Stream:
         return _Ended(events, ping=PING, headers={"x-accel-buffering": "no"})
 
     async def events(self, cursor: Cursor, language: str) -> AsyncIterator[ServerSentEvent]:
-        """What moved since the cursor, for ever; each event carries the cursor to resume from."""
+        """What moved since the cursor, until the desk stops; each event carries the cursor to
+        resume from."""
         yield ServerSentEvent(retry=RETRY, comment="radica")
         sent: dict[str, Any] = {}
-        while True:
+        while not self._desk.refusing:
             rung = self._moved.count
             body, cursor = await self._look(cursor, language)
             fresh = {key: value for key, value in body.items() if value != sent.get(key)}

@@ -204,6 +204,7 @@ def records(town: Town, watch: Watch) -> Iterator[Database]:
     database.close()
 
 
+@pytest.mark.fault("F01", "F02", "F12", "F24", "F25")
 async def test_killed_at_every_point_nothing_acknowledged_is_lost_and_nothing_promised_unsent(
     town: Town, records: Database
 ) -> None:

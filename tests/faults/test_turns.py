@@ -45,6 +45,7 @@ def many_writers(postgresql_url: str, clock: VirtualClock) -> Iterator[Bench]:
     database.close()
 
 
+@pytest.mark.fault("F57")
 async def test_timers_whose_transaction_vanished_are_still_due(
     on_sqlite: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +77,7 @@ async def test_timers_whose_transaction_vanished_are_still_due(
     assert sorted(fired) == ["fired.0", "fired.1", "fired.2", "fired.3"]
 
 
+@pytest.mark.fault("F23")
 @pytest.mark.postgres
 async def test_a_row_that_others_hold_means_come_again_and_never_quarantine(
     many_writers: Bench,
@@ -128,6 +130,7 @@ async def test_an_event_that_waited_past_its_budget_is_not_run_late(
     assert await bench.read(lambda turn: turn.outbox.counts()) == {}
 
 
+@pytest.mark.fault("F48")
 async def test_a_stop_in_the_middle_of_a_claim_leaves_no_claim(on_sqlite: Bench) -> None:
     """F48: the rows were leased to us, so they are sent, or given back."""
     bench = on_sqlite

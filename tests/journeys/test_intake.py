@@ -122,6 +122,7 @@ async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str
     assert world.book.priority(ticket.priority).rank == 0
 
 
+@pytest.mark.fault("F38", "F43")
 async def test_a_press_repeated_files_one_case(world: World) -> None:
     """A button pressed twice: the second meets today's state."""
     marta = await ready(world)

@@ -158,6 +158,7 @@ async def test_an_invoice_on_its_fifteenth_day_refuses_nobody(world: World) -> N
 WAYS = ("command", "number", "words", "see", "withdraw", "yes", "history")
 
 
+@pytest.mark.fault("F40")
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_foreign_case_reads_like_one_that_does_not_exist(world: World, way: str) -> None:
     """By command, number, words or a forged button: the same words, the same buttons."""
@@ -173,6 +174,7 @@ async def test_a_foreign_case_reads_like_one_that_does_not_exist(world: World, w
     assert (await world.ticket(1042)).state == "new"
 
 
+@pytest.mark.fault("F40")
 async def test_a_foreign_case_is_not_reached_by_quoting(world: World) -> None:
     marta = await open_case(world)
     eve = await world.client("Eva Cano", organisation="Hospital del Valle")
@@ -239,6 +241,7 @@ CLIENT_VERBS = (
 )
 
 
+@pytest.mark.fault("F39")
 @pytest.mark.parametrize("state", ["new", "taken", "waiting", "solved", "closed"])
 async def test_no_verb_in_foreign_hands_changes_a_case(world: World, state: str) -> None:
     """Every verb of clients and of staff, pressed by who may not: the case stays as it was."""

@@ -119,6 +119,7 @@ async def test_a_pressed_button_becomes_the_answer_given(world: World) -> None:
     assert chosen == [Done(chosen=label) for label in labels]
 
 
+@pytest.mark.fault("F43")
 async def test_an_old_answer_meets_todays_question(world: World) -> None:
     """U11: the button of a question answered long ago asks today's again."""
     marta = await world.client()

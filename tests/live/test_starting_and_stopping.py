@@ -64,6 +64,7 @@ async def test_what_cannot_work_ends_with_a_sentence(platforms: Platforms, tmp_p
         assert "Traceback" not in told
 
 
+@pytest.mark.fault("F48")
 async def test_sigterm_ends_it_cleanly_and_loses_nothing(
     platforms: Platforms, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ async def test_sigterm_ends_it_cleanly_and_loses_nothing(
     assert len(telegram.sent(MARTA)) == 1
 
 
+@pytest.mark.fault("F02")
 async def test_killed_between_receiving_and_answering_it_answers_after_the_restart(
     platforms: Platforms, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -109,6 +111,7 @@ async def test_killed_between_receiving_and_answering_it_answers_after_the_resta
         assert len(desk.heard()) == 1
 
 
+@pytest.mark.fault("F01", "F12")
 async def test_killed_before_the_commit_the_update_is_fetched_again(
     platforms: Platforms, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -133,6 +136,7 @@ async def test_killed_before_the_commit_the_update_is_fetched_again(
         assert len(desk.heard()) == 1
 
 
+@pytest.mark.fault("F24", "F25")
 async def test_killed_while_sending_costs_at_most_one_copy(
     platforms: Platforms, sqlite_template: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from policy.ticket import Closing, State
 from tests.live.live import ANDRES, CAMILA, FAULT, LUCIA, MARTA, ROOM, Live, flat, said
 
@@ -9,6 +11,7 @@ PHOTO = b"\xff\xd8\xff\xe0 a photo of the console " + bytes(range(256)) * 40
 PDF = b"%PDF-1.7 how to free the queue " + bytes(range(256)) * 40
 
 
+@pytest.mark.fault("F38")
 async def test_a_case_from_the_first_word_to_the_report(live: Live) -> None:
     await one_question_one_press(live)
     holder, other = await two_press_at_once(live)

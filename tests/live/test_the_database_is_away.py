@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 
 from tests.databases import PostgresServer
 from tests.live.conftest import Start
 from tests.live.live import CAMILA, HTTP, MARTA, ROOM, WEBHOOK, Live, Ways, said
 
 
+@pytest.mark.fault("F21")
 async def test_events_come_again_and_are_handled_once(
     postgres_server: PostgresServer, postgresql_url: str, start: Start
 ) -> None:
@@ -45,6 +47,7 @@ async def test_events_come_again_and_are_handled_once(
     assert await health(desk) == {"healthz": 200, "readyz": 200}
 
 
+@pytest.mark.fault("F21")
 async def test_a_poller_and_a_socket_wait_for_the_database(
     postgres_server: PostgresServer, postgresql_url: str, start: Start
 ) -> None:

@@ -12,6 +12,7 @@ from tests.platforms.slack import Fault
 POST = "chat.postMessage"
 
 
+@pytest.mark.fault("F28")
 async def test_a_channel_that_is_told_to_wait_waits_and_the_client_does_not(desk: Live) -> None:
     """F28: no request to that channel before the time that Slack named."""
     desk.slack.plan(POST, Fault.rate("30"))
@@ -24,6 +25,7 @@ async def test_a_channel_that_is_told_to_wait_waits_and_the_client_does_not(desk
     assert len(desk.cards(1042)) == 1
 
 
+@pytest.mark.fault("F26", "F31")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -45,6 +47,7 @@ async def test_a_card_whose_answer_was_lost_stands_there_once(desk: Live, fault:
     assert holder.edited
 
 
+@pytest.mark.fault("F31")
 async def test_a_card_that_never_arrived_is_sent_again(desk: Live) -> None:
     """F31: after a 500 that had no effect the channel is asked, and then it is sent again."""
     desk.slack.plan(POST, Fault.http(500, after=False))
@@ -54,6 +57,7 @@ async def test_a_card_that_never_arrived_is_sent_again(desk: Live) -> None:
     assert len(desk.cards(1042)) == 1
 
 
+@pytest.mark.fault("F32")
 async def test_without_the_channel_the_client_is_served_and_the_loss_is_seen(desk: Live) -> None:
     """F32: final for the card; the case stands, and the row says why."""
     del desk.slack.channels[ROOM]
@@ -65,6 +69,7 @@ async def test_without_the_channel_the_client_is_served_and_the_loss_is_seen(des
     assert "card" in {one.kind for one in dead}
 
 
+@pytest.mark.fault("F33")
 async def test_with_a_refused_token_letters_wait_and_leave_in_order_later(desk: Live) -> None:
     """F33: the account is paused, nothing is lost; it is tried again after five minutes."""
     await desk.files_a_case()
@@ -94,6 +99,7 @@ async def test_with_a_refused_token_letters_wait_and_leave_in_order_later(desk: 
     assert len([one for one in told if "esto" in one]) == 2
 
 
+@pytest.mark.fault("F04")
 @pytest.mark.parametrize("way", [SOCKET, HTTP])
 async def test_an_event_that_comes_again_is_one_event(
     sqlite_url: str, start: Start, way: str
@@ -113,6 +119,7 @@ async def test_an_event_that_comes_again_is_one_event(
     assert len([text for text in desk.heard() if "Ya lo miro." in text]) == 2
 
 
+@pytest.mark.fault("F05")
 async def test_a_mention_arrives_twice_and_is_said_once(desk: Live) -> None:
     """F05: as `message` and as `app_mention`, two event ids, one message."""
     await desk.files_a_case()
@@ -140,6 +147,7 @@ async def test_what_the_engineer_changes_or_takes_back_follows_to_the_phone(desk
     )
 
 
+@pytest.mark.fault("F39")
 async def test_an_old_button_on_a_card_meets_the_case_as_it_stands(desk: Live) -> None:
     """F39: drawn while the case was free; somebody has it since."""
     await desk.files_a_case()
@@ -165,6 +173,7 @@ async def test_an_engineers_file_too_big_is_told_to_the_engineer(desk: Live) -> 
     assert "25 MB" in said(desk.slack.whispers(CAMILA)[0])
 
 
+@pytest.mark.fault("F14")
 async def test_a_forged_request_is_refused(sqlite_url: str, start: Start) -> None:
     """F14: over the real route, before anything is read."""
     desk = await start(sqlite_url, Ways(POLLING, HTTP))
@@ -177,6 +186,7 @@ async def test_a_forged_request_is_refused(sqlite_url: str, start: Start) -> Non
     assert (await desk.ticket()).holder is None
 
 
+@pytest.mark.fault("F54")
 async def test_a_form_that_opens_too_late_can_be_opened_again(desk: Live) -> None:
     """F54: the trigger has run out; the engineer is told how to go on, nothing has changed."""
     await desk.files_a_case()

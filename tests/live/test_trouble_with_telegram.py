@@ -13,6 +13,7 @@ OTHER = 701
 ANSWER = "Voy a reiniciar la cola."
 
 
+@pytest.mark.fault("F28")
 async def test_a_chat_that_is_told_to_wait_waits_alone(desk: Live) -> None:
     """F28: nothing to that chat before the time named; the other chat is served meanwhile."""
     await taken(desk)
@@ -32,6 +33,7 @@ async def test_a_chat_that_is_told_to_wait_waits_alone(desk: Live) -> None:
     assert [one.status for one in tries] == [429, 200]
 
 
+@pytest.mark.fault("F26", "F31")
 @pytest.mark.parametrize("fault", ["refused", "lost_after_it_was_taken", "garbage", "reset"])
 async def test_an_unclear_answer_costs_at_most_one_copy(desk: Live, fault: str) -> None:
     """F26, F31, G5: sent again once, because a second copy is better than none."""
@@ -52,6 +54,7 @@ async def test_an_unclear_answer_costs_at_most_one_copy(desk: Live, fault: str) 
     assert len(copies) == (1 if fault == "refused" else 2)
 
 
+@pytest.mark.fault("F32")
 async def test_who_blocked_the_bot_is_not_written_to_and_the_engineer_knows(desk: Live) -> None:
     """F32: 403 is final, told once in the thread; when the client is back, so is the desk."""
     await taken(desk)
@@ -83,6 +86,7 @@ async def test_a_client_who_blocks_the_bot_is_remembered_as_such(desk: Live) -> 
     await desk.until_async(bound, "the way to the client to be marked as blocked")
 
 
+@pytest.mark.fault("F03")
 async def test_an_update_that_comes_again_and_again_is_one_event(
     sqlite_url: str, start: Start
 ) -> None:
@@ -102,6 +106,7 @@ async def test_an_update_that_comes_again_and_again_is_one_event(
     assert len([text for text in desk.heard() if "Caso 1042 · abierto" in text]) == 1
 
 
+@pytest.mark.fault("F15")
 async def test_a_forged_post_is_refused(sqlite_url: str, start: Start) -> None:
     """F15: without the secret nothing is read."""
     desk = await start(sqlite_url, Ways(WEBHOOK, HTTP))
@@ -153,6 +158,7 @@ async def test_what_the_client_changes_follows_into_the_thread(desk: Live) -> No
     assert "client_edited" in await desk.audit()
 
 
+@pytest.mark.fault("F39", "F43")
 async def test_an_old_button_does_nothing_and_says_so(desk: Live) -> None:
     """F39, F43: the question was answered long ago."""
     desk.telegram.says(MARTA, "el resonador de la sala 2 no pasa imágenes al PACS desde las 7")
@@ -170,6 +176,7 @@ async def test_an_old_button_does_nothing_and_says_so(desk: Live) -> None:
     assert [one.number for one in await desk.read(lambda turn: turn.tickets.open())] == [1042]
 
 
+@pytest.mark.fault("F08")
 async def test_an_update_that_cannot_be_read_holds_up_nobody(desk: Live) -> None:
     """F08: kept in quarantine, confirmed, and the next one is served."""
     whole = desk.telegram.says(MARTA, "")

@@ -37,11 +37,16 @@ class Fault:
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     after: bool = False
+    delay: float = 0.0  # seconds before the answer
 
     @classmethod
     def none(cls) -> Self:
         """A request that goes well, before one that does not."""
         return cls("none")
+
+    @classmethod
+    def slow(cls, delay: float) -> Self:
+        return cls("none", delay=delay)
 
     @classmethod
     def error(cls, code: str, *, after: bool = False) -> Self:
@@ -99,6 +104,7 @@ class SlackServer(People):
     async def open(self) -> None:
         app = web.Application(client_max_size=32 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_route("*", "/{house}/api/{method}", self._api)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files-pri/{file}", self._download)
         app.router.add_get("/socket/{ticket}", self.socket)
@@ -142,16 +148,19 @@ class SlackServer(People):
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         params, as_json = await _parameters(request)
-        fault = self._faults[method].popleft() if self._faults[method] else None
-        if fault is not None and fault.kind == "none":
-            fault = None
-        if fault is not None and not fault.after:
+        fault = self.fault_of(method) or Fault.none()
+        if fault.kind != "none" and not fault.after:
             return await self._fail(request, method, params, fault)
         answer = self._answer(request, method, params, as_json)
-        if fault is not None:
+        await asyncio.sleep(fault.delay)
+        if fault.kind != "none":
             return await self._fail(request, method, params, fault)
         self.log.append(Request(method, params, json.dumps(answer)))
         return web.json_response(answer, headers={"x-oauth-scopes": self.scopes})
+
+    def fault_of(self, method: str) -> Fault | None:
+        """The next way to go wrong that was planned, used up."""
+        return self._faults[method].popleft() if self._faults[method] else None
 
     def _answer(
         self, request: web.Request, method: str, params: dict[str, Any], as_json: bool

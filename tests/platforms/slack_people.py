@@ -195,7 +195,11 @@ class People(Methods):
         self._late = from_now
 
     async def tell_event(self, event: dict[str, Any]) -> Reply:
-        body = {
+        return await self.tell("event", self.envelope(event))
+
+    def envelope(self, event: dict[str, Any]) -> dict[str, Any]:
+        """What Slack puts around an event."""
+        return {
             "type": "event_callback",
             "team_id": self.team,
             "api_app_id": self.app_id,
@@ -207,7 +211,6 @@ class People(Methods):
                 | {"enterprise_id": None, "is_enterprise_install": False}
             ],
         }
-        return await self.tell("event", body)
 
     async def tells_again(self, attempt: int = 1) -> Reply:
         """The last payload once more, as Slack retries it."""
@@ -222,7 +225,7 @@ class People(Methods):
     async def _hand_over(self, kind: str, payload: dict[str, Any], extra: dict[str, str]) -> Reply:
         if self.app is None and not self.app_url:
             return await self.push(NAMES[kind], payload)
-        body, content_type = _encoded(kind, payload)
+        body, content_type = encoded(kind, payload)
         return await self.post(body, self.signed(body) | extra | {"Content-Type": content_type})
 
     async def post(self, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -331,7 +334,8 @@ def _escaped(text: str, bot: str) -> str:
     return said.replace(f"&lt;@{bot}&gt;", f"<@{bot}>") if bot else said
 
 
-def _encoded(kind: str, payload: dict[str, Any]) -> tuple[bytes, str]:
+def encoded(kind: str, payload: dict[str, Any]) -> tuple[bytes, str]:
+    """The body that Slack posts, and its type."""
     if kind == "event":
         return json.dumps(payload).encode(), JSON
     form = payload if kind == "command" else {"payload": json.dumps(payload)}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -22,7 +23,9 @@ class Sockets(State):
         self.deaf = False  # pings are no longer answered: a half-open connection
         self.told_connections: int | None = None
         self.patience = PATIENCE
+        self.tickets: dict[web.WebSocketResponse, str] = {}  # what each connection came with
         self._tickets: set[str] = set()
+        self._unanswered: dict[web.WebSocketResponse, set[str]] = defaultdict(set)
         self._connected = asyncio.Condition()
         self.opened = 0
 
@@ -37,6 +40,7 @@ class Sockets(State):
         connection = web.WebSocketResponse(autoping=False)
         await connection.prepare(request)
         self.sockets.append(connection)
+        self.tickets[connection] = request.match_info["ticket"]
         count = self.told_connections or len(self.sockets)
         await connection.send_json({"type": "hello", "num_connections": count})
         async with self._connected:
@@ -45,9 +49,17 @@ class Sockets(State):
         try:
             await self._read(connection)
         finally:
-            if connection in self.sockets:
-                self.sockets.remove(connection)
+            self._gone(connection)
         return connection
+
+    def _gone(self, connection: web.WebSocketResponse) -> None:
+        """Nobody will answer what went by this connection and is not answered."""
+        if connection in self.sockets:
+            self.sockets.remove(connection)
+        self.tickets.pop(connection, None)
+        for envelope in self._unanswered.pop(connection, ()):
+            if not self.acks[envelope].done():
+                self.acks[envelope].cancel()
 
     async def _read(self, connection: web.WebSocketResponse) -> None:
         async for message in connection:
@@ -67,19 +79,27 @@ class Sockets(State):
                 self._connected.wait_for(lambda: self.opened >= opened), timeout=10
             )
 
-    async def push(self, kind: str, payload: dict[str, Any]) -> Reply:
-        """An envelope to the newest connection; status 0 when it is not acknowledged in time."""
-        envelope = self.next_id("env-")
+    async def push(
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        connection: web.WebSocketResponse | None = None,
+        **more: Any,
+    ) -> Reply:
+        """An envelope to a connection, the newest unless told; status 0 when it is not
+        acknowledged in time, or the connection was lost meanwhile."""
+        envelope, connection = self.next_id("env-"), connection or self.sockets[-1]
         waiting = asyncio.get_running_loop().create_future()
         self.acks[envelope] = waiting
-        await self.sockets[-1].send_json(
-            {"envelope_id": envelope, "type": kind, "payload": payload}
-            | {"accepts_response_payload": kind != "events_api"}
-        )
-        try:
-            said = await asyncio.wait_for(waiting, timeout=self.patience)
-        except TimeoutError:
+        self._unanswered[connection].add(envelope)
+        sent = {"envelope_id": envelope, "type": kind, "payload": payload}
+        sent |= {"accepts_response_payload": kind != "events_api"}
+        await connection.send_json(sent | more)
+        done, _ = await asyncio.wait({waiting}, timeout=self.patience)
+        self._unanswered[connection].discard(envelope)
+        if not done or waiting.cancelled():
             return Reply(0)
+        said = waiting.result()
         return Reply(200, json.dumps(said["payload"]) if said.get("payload") else "")
 
     async def asks_to_leave(self, reason: str = "refresh_requested") -> None:

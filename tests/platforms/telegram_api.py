@@ -27,6 +27,7 @@ class Request:
     files: dict[str, bytes]
     at: float
     status: int = 0
+    house: str = ""  # who asks, where the address says so
 
 
 @dataclass

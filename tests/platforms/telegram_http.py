@@ -51,6 +51,7 @@ class Loopback:
         app = web.Application(client_max_size=_LARGEST)
         app.router.add_get("/file/{bot}/{path:.+}", self._file)
         app.router.add_route("*", "/{bot}/{method}", self._method)
+        app.router.add_route("*", "/{house}/{bot}/{method}", self._method)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -71,6 +72,7 @@ class Loopback:
             return _json(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
         params, files = await _decoded(request)
         asked = Request(request.match_info["method"], params, files, time.monotonic())
+        asked.house = request.match_info.get("house", "")
         judge = self._loop.run_in_executor(self._judges, self._api.answer, asked)
         fault, status, answer = await judge
         spoilt = await _spoilt(fault, request, status)

@@ -53,6 +53,7 @@ async def test_the_account_as_a_whole_keeps_to_thirty_a_second(bench: Bench) -> 
         assert last - first >= timedelta(seconds=1)
 
 
+@pytest.mark.fault("F28")
 async def test_a_chat_that_must_wait_holds_nobody_else(bench: Bench) -> None:
     bench.telegram.answers["10"] = [LIMITED]
     for number in range(2):
@@ -67,6 +68,7 @@ async def test_a_chat_that_must_wait_holds_nobody_else(bench: Bench) -> None:
     assert again - START >= timedelta(seconds=30)
 
 
+@pytest.mark.fault("F28")
 async def test_a_limit_uses_up_no_attempt(bench: Bench) -> None:
     bench.telegram.answers["10"] = [LIMITED] * 3
     outbox = await bench.say("10", 1)
@@ -100,6 +102,7 @@ async def test_order_stands_through_limits_and_refusals_of_any_kind(bench: Bench
         assert set(attempts) == set(range(4))
 
 
+@pytest.mark.fault("F27")
 async def test_ten_minutes_without_a_network_make_the_letter_late_and_nothing_else(
     bench: Bench,
 ) -> None:
@@ -141,6 +144,7 @@ async def test_a_letter_that_hangs_does_not_stop_the_others(bench: Bench) -> Non
     await dispatch.finish(bench.desk, grace=5)
 
 
+@pytest.mark.fault("F25", "F26")
 async def test_a_letter_that_may_have_arrived_is_asked_about_before_it_is_repeated(
     bench: Bench,
 ) -> None:
@@ -153,6 +157,7 @@ async def test_a_letter_that_may_have_arrived_is_asked_about_before_it_is_repeat
     assert (row.state, row.refs, bench.slack.to("C1")) == ("sent", ("7.1",), ["1"])
 
 
+@pytest.mark.fault("F26", "F31")
 async def test_where_the_platform_cannot_tell_there_is_at_most_one_more_copy(
     bench: Bench,
 ) -> None:
@@ -175,6 +180,7 @@ async def test_a_platform_that_knows_it_did_not_arrive_gets_it_again(bench: Benc
     assert bench.slack.to("C1") == ["1", "1"]
 
 
+@pytest.mark.fault("F32")
 async def test_a_permanent_answer_ends_the_letter_and_frees_its_lane(bench: Bench) -> None:
     bench.telegram.answers["10"] = [BLOCKED]
     outbox = await bench.say("10", 1)
@@ -186,6 +192,7 @@ async def test_a_permanent_answer_ends_the_letter_and_frees_its_lane(bench: Benc
     assert counts == Counts(done=1, ended=1)
 
 
+@pytest.mark.fault("F33")
 async def test_a_refused_token_pauses_the_account_and_loses_nothing(bench: Bench) -> None:
     """F33: the rest waits untouched, and goes on with a token that works."""
     bench.telegram.answers["10"] = [Outcome(result=Result.AUTH, code="token_revoked")]
@@ -203,6 +210,7 @@ async def test_a_refused_token_pauses_the_account_and_loses_nothing(bench: Bench
     assert await bench.read(lambda turn: turn.outbox.pending_count()) == 0
 
 
+@pytest.mark.fault("F36")
 async def test_a_group_that_moved_takes_its_letters_along(bench: Bench) -> None:
     """F36: the chat's id is rewritten once; what waits follows in order."""
     moved = Outcome(result=Result.NOT_SENT, code="migrated", moved_to="-100500")
@@ -251,6 +259,7 @@ async def test_a_channel_that_breaks_is_told_from_a_platform_that_answers(bench:
     assert "LookupError" in row.error
 
 
+@pytest.mark.fault("F24", "F49")
 async def test_a_claim_whose_holder_died_comes_back_and_a_late_word_of_it_is_refused(
     bench: Bench,
 ) -> None:
@@ -298,6 +307,7 @@ async def test_what_fails_between_sending_and_settling_is_settled_all_the_same(
     assert bench.telegram.to("10") == ["1"]
 
 
+@pytest.mark.fault("F48")
 @pytest.mark.parametrize("kind", ["serve", "run_once"])
 async def test_stopping_settles_what_is_under_way(bench: Bench, kind: str) -> None:
     """F48: after the grace a hanging letter is cut short, and its row says that it may be there."""

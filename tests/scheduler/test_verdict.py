@@ -42,6 +42,7 @@ def test_an_asked_wait_is_kept_to_and_uses_up_no_attempt() -> None:
     assert not verdict.alert
 
 
+@pytest.mark.fault("F29")
 @pytest.mark.parametrize("asked", [None, -5.0, 0.0, math.nan, math.inf])
 def test_a_wait_that_makes_no_sense_is_our_own_backoff(asked: float | None) -> None:
     verdict = judge(ROW, Outcome(result=Result.NOT_SENT, retry_after=asked), START)
@@ -50,6 +51,7 @@ def test_a_wait_that_makes_no_sense_is_our_own_backoff(asked: float | None) -> N
     assert verdict.next_try - START <= timedelta(seconds=1)
 
 
+@pytest.mark.fault("F29")
 def test_a_wait_of_a_day_is_cut_to_an_hour_and_told() -> None:
     verdict = judge(ROW, Outcome(result=Result.NOT_SENT, retry_after=86_400), START)
     assert verdict.next_try == START + timedelta(seconds=LONGEST_ASKED)

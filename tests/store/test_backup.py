@@ -30,6 +30,7 @@ def test_a_copy_taken_at_work_holds_what_was_committed(
     assert found == {"kept": 1}
 
 
+@pytest.mark.fault("F55")
 def test_who_was_erased_is_erased_again_after_an_older_copy_is_put_back(
     sqlite_url: str, tmp_path: Path, watch: Watch
 ) -> None:

@@ -35,6 +35,7 @@ while True:
 """
 
 
+@pytest.mark.fault("F01", "F02")
 @pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 57])
 def test_kill_9_loses_no_acknowledged_turn_and_keeps_no_half_one(
@@ -77,6 +78,7 @@ def own_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
         postgres_server.start()
 
 
+@pytest.mark.fault("F21", "F22")
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_a_server_that_crashed_is_an_outage_and_then_found_again(

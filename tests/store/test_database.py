@@ -103,6 +103,7 @@ def test_a_work_that_wants_to_be_alone_shares_with_nobody(on_sqlite: Database) -
     assert len({id(transaction) for transaction in seen}) == 3
 
 
+@pytest.mark.fault("F57")
 def test_when_the_transaction_vanishes_nobody_is_acknowledged_and_each_runs_again_alone(
     on_sqlite: Database,
 ) -> None:
@@ -119,6 +120,7 @@ def test_when_the_transaction_vanishes_nobody_is_acknowledged_and_each_runs_agai
     assert count(on_sqlite) == 2
 
 
+@pytest.mark.fault("F57")
 def test_a_transaction_that_vanishes_with_an_error_is_noticed_too(on_sqlite: Database) -> None:
     def vanishes(connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
@@ -131,6 +133,7 @@ def test_a_transaction_that_vanishes_with_an_error_is_noticed_too(on_sqlite: Dat
     assert count(on_sqlite) == 1
 
 
+@pytest.mark.fault("F51")
 def test_a_full_disk_is_an_outage_and_leaves_nothing_half_done(on_sqlite: Database) -> None:
     """F51: once there is room again, the desk goes on by itself."""
 
@@ -156,6 +159,7 @@ def test_a_turn_past_its_budget_is_dropped_before_it_begins(
     assert count(on_sqlite) == 0
 
 
+@pytest.mark.fault("F51")
 def test_a_database_held_by_another_process_is_an_outage(
     on_sqlite: Database, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ def test_a_close_finishes_what_waits(database: Database, database_url: str) -> N
     assert last.result(5) == "last"
 
 
+@pytest.mark.fault("F57")
 def test_a_turn_that_hides_the_vanishing_writes_nothing_alone(on_sqlite: Database) -> None:
     """F57: after SQLite rolled back, each statement would commit by itself, one at a time."""
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
 from store.database import Database
@@ -190,6 +191,7 @@ def test_a_letter_past_its_sense_is_dropped_with_that_reason(turns: Turns, watch
     assert [(row.id, row.state, row.error) for row in dropped] == [(late, "expired", TOO_LATE)]
 
 
+@pytest.mark.fault("F24")
 def test_a_lease_that_ran_out_returns_the_row_as_doubtful(turns: Turns, watch: Watch) -> None:
     """F24: the second attempt knows that the first may have arrived."""
     say(turns, "one")
@@ -203,6 +205,7 @@ def test_a_lease_that_ran_out_returns_the_row_as_doubtful(turns: Turns, watch: W
     assert (again.attempt, again.doubtful) == (2, True)
 
 
+@pytest.mark.fault("F49")
 def test_a_zombie_cannot_settle_what_somebody_else_claimed(turns: Turns, watch: Watch) -> None:
     """F49."""
     say(turns, "one")
@@ -245,6 +248,7 @@ def test_an_unknown_outcome_left_so_lets_the_lane_go_on(turns: Turns) -> None:
     assert keys(turns, "b") == ["two"]
 
 
+@pytest.mark.fault("F28")
 def test_being_told_to_wait_does_not_use_up_an_attempt(turns: Turns, watch: Watch) -> None:
     """F28."""
     say(turns, "one")
@@ -279,6 +283,7 @@ def test_a_burst_may_go_at_once_and_is_paid_for_afterwards(turns: Turns, watch: 
     assert len(keys(turns, "c", paces=bursts)) == 1
 
 
+@pytest.mark.fault("F28")
 def test_a_chat_that_must_wait_holds_no_other(turns: Turns, watch: Watch) -> None:
     """F28: no request to that key before the time the platform gave."""
     say(turns, "slow", to="1")
@@ -308,6 +313,7 @@ def test_more_held_back_rows_than_a_page_do_not_hide_a_free_one(turns: Turns, wa
     assert keys(turns, "a", limit=5, paces=held) == ["free"]
 
 
+@pytest.mark.fault("F33")
 def test_a_paused_account_keeps_its_rows_and_goes_on_when_resumed(
     turns: Turns, watch: Watch
 ) -> None:
@@ -351,6 +357,7 @@ def test_many_claimers_at_once_share_the_rows_and_never_take_one_twice(turns: Tu
     assert len(taken) + len(rest) == 20
 
 
+@pytest.mark.fault("F36")
 def test_a_group_that_became_a_supergroup_keeps_its_letters_in_order(turns: Turns) -> None:
     """F36."""
     say(turns, "one", "two", to="-5")

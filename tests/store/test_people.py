@@ -151,6 +151,7 @@ def test_an_invoice_recorded_again_is_the_same_invoice_now_paid(turns: Turns) ->
     assert turns.run(work).result(30) == [("F0", None), ("F1", date(2026, 1, 9))]
 
 
+@pytest.mark.fault("F55")
 def test_an_erased_person_leaves_no_trace_of_what_was_said(turns: Turns, watch: Watch) -> None:
     """F55, G12: a marker planted everywhere is gone; the ticket's stub stays."""
     marker = "MARCADOR"

@@ -48,6 +48,7 @@ def test_numbers_begin_where_the_book_says_and_leave_no_gap(turns: Turns) -> Non
     assert (first.number, second.number) == (1042, 1043)
 
 
+@pytest.mark.fault("F38")
 def test_two_engineers_press_at_once_and_one_wins(turns: Turns) -> None:
     """F38, G8: whoever was slower is told, and nothing of theirs is kept."""
     number = turns.run(a_ticket).result(30).number
@@ -180,6 +181,7 @@ def test_watchers_hear_once_each(turns: Turns) -> None:
     assert turns.run(work).result(30)
 
 
+@pytest.mark.fault("F42")
 def test_a_conversation_is_made_once_however_many_ask_for_it(turns: Turns) -> None:
     """F42."""
 
@@ -212,6 +214,7 @@ def test_a_conversation_keeps_what_was_said_and_refuses_a_stale_save(
     turns.run(work).result(30)
 
 
+@pytest.mark.fault("F03", "F16")
 def test_an_event_is_new_once(turns: Turns, watch: Watch) -> None:
     """F03: eight at the same time, one effect."""
 

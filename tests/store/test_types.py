@@ -82,6 +82,7 @@ def test_what_is_no_fact_is_refused() -> None:
         encode({"x": MONDAY.replace(tzinfo=None)})
 
 
+@pytest.mark.fault("F18")
 @pytest.mark.parametrize(
     ("wild", "tame"),
     [
@@ -109,6 +110,7 @@ def test_a_backslash_that_only_looks_like_a_nul_stays() -> None:
     assert decode(encode({"x": "\\u0000"})) == {"x": "\\u0000"}
 
 
+@pytest.mark.fault("F17")
 @pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
 def test_a_number_too_big_for_a_column_finds_nothing_and_breaks_nothing(
     turns: Turns, number: int

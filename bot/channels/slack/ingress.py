@@ -15,15 +15,17 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from bot.channels.aside import Aside, written
 from bot.channels.call import Call
 from bot.channels.slack import parse, show
 from bot.channels.slack.api import quiet
 from bot.channels.slack.channel import Slack
-from bot.channels.slack.shape import ParseFault
+from bot.channels.slack.shape import IDENT, ParseFault
 from handlers.inbound import Done, Inbound, Receipt
 from policy.errors import Outage
 from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
+from scheduler.points import Points, nowhere
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +51,22 @@ class Desk(Protocol):
 class Ingress:
     """Owns the Bolt app. `dispatch` is called by the HTTP route and by Socket Mode alike."""
 
-    def __init__(self, desk: Desk, channel: Slack, clock: Clock, *, budget: float = BUDGET) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        channel: Slack,
+        clock: Clock,
+        aside: Aside,
+        *,
+        budget: float = BUDGET,
+        points: Points = nowhere,
+    ) -> None:
         self._desk = desk
         self._channel = channel
         self._clock = clock
+        self._aside = aside
         self._budget = budget
+        self._points = points
         self._beside: set[asyncio.Task[None]] = set()
         self.app = AsyncApp(
             name="radica",
@@ -81,8 +94,7 @@ class Ingress:
         try:
             inbound = self._inbound(req.body)
         except ParseFault as fault:
-            log.warning("slack payload refused: %s", fault.where)
-            return BoltResponse(status=400, body="")
+            return BoltResponse(status=await self._set_aside(req.body, fault), body="")
         if inbound is None:
             return BoltResponse(status=200, body="")
         loop = asyncio.get_running_loop()
@@ -91,7 +103,9 @@ class Ingress:
         receipt = await self._received(inbound, ends - loop.time())
         if receipt is None:
             return BoltResponse(status=503, body="")
-        return BoltResponse(status=200, body=await self._answer(receipt, inbound, req.body))
+        body = await self._answer(receipt, inbound, req.body)
+        self._points("before_ack")
+        return BoltResponse(status=200, body=body)
 
     def _inbound(self, body: Mapping[str, Any]) -> Inbound | None:
         account, at = self._channel.account, self._clock.now()
@@ -102,6 +116,22 @@ class Ingress:
         if "type" in body:
             return parse.interaction(body, account, at=at)
         raise ParseFault("type", "none")
+
+    async def _set_aside(self, body: Mapping[str, Any], fault: ParseFault) -> int:
+        """Authentic and unreadable: kept, once. An event is acknowledged, or Slack would send it
+        again and again; whoever pressed or commanded sees Slack's own failure sign (F08)."""
+        log.warning("slack payload not read: %s", fault.where)
+        key = _key(body)
+        if key is None:
+            return 400  # not even an envelope of Slack's (F17)
+        account, kept = self._channel.account, written(body, str(fault))
+        try:
+            await self._aside(
+                channel="slack", account=account, key=key, kind=ParseFault.__name__, body=kept
+            )
+        except Outage:
+            return 503
+        return 200 if body.get("type") in EVENTS else 400
 
     async def _introduced(self, inbound: Inbound) -> Inbound:
         """The event with its person's name, which Slack keeps out of its events."""
@@ -157,6 +187,15 @@ class Ingress:
             log.info("slack %s not shown: %s", call.method, outcome.code)
             if _too_late(call, outcome) and shown.form is not None:
                 await self._channel.perform(show.unopened(shown.form, inbound))
+
+
+def _key(body: Mapping[str, Any]) -> str | None:
+    """What Slack knows this payload by, under the names of those that can be read."""
+    for prefix, name in (("event", "event_id"), ("trigger", "trigger_id")):
+        ident = body.get(name)
+        if isinstance(ident, str) and IDENT.fullmatch(ident):
+            return f"{prefix}:{ident}"
+    return None
 
 
 def _too_late(call: Call, outcome: Outcome) -> bool:

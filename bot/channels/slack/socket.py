@@ -8,6 +8,7 @@ Slack still counts, to which it sends what nobody will ever answer.
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import WSMessage
@@ -38,12 +39,17 @@ class SocketCounts:
 
 
 class SlackSocket:
-    """One Socket Mode connection. `expected` is the number of replicas that hold one."""
+    """One Socket Mode connection. `expected` tells how many replicas hold one now."""
 
     def __init__(
-        self, ingress: Ingress, api: SlackApi, app_token: str, *, expected: int = 1,
+        self,
+        ingress: Ingress,
+        api: SlackApi,
+        app_token: str,
+        *,
+        expected: Callable[[], int] = lambda: 1,
         ping: float = PING,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.counts = SocketCounts()
         self._ingress = ingress
         self._api = api
@@ -100,7 +106,7 @@ class SlackSocket:
             return Health("stopped")
         if not self.counts.connected:
             return Health("degraded", "socket lost")
-        if self.counts.connections > self._expected:
+        if self.counts.connections > self._expected():
             return Health("degraded", f"{self.counts.connections} sockets")
         return Health("ok")
 
@@ -118,9 +124,9 @@ class SlackSocket:
         self.counts.hellos += 1
         self.counts.connected = True
         self.counts.connections = count if isinstance(count, int) else 0
-        if self.counts.connections > self._expected:
+        if self.counts.connections > self._expected():
             self.counts.ghosts += 1
-            log.warning("slack counts %s sockets, not %s", count, self._expected)
+            log.warning("slack counts %s sockets, not %s", count, self._expected())
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Renew a socket whose pongs stopped. Measured by the loop's own clock."""

@@ -1,12 +1,12 @@
 """The way in that polling and the webhook share: parse, one turn, then show what it answered."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.channels.aside import Aside, written
 from bot.channels.call import Call
 from bot.channels.telegram import show
 from bot.channels.telegram.fields import ParseFault
@@ -14,11 +14,11 @@ from bot.channels.telegram.parse import inbound
 from bot.channels.telegram.show import Shown
 from handlers.inbound import Inbound, Receipt
 from policy.errors import Outage
+from scheduler.points import Points, nowhere
 
 log = logging.getLogger(__name__)
 
 _TRIES = 3
-_RAW_KEPT = 65_536
 _LAST_WORDS = 5.0  # seconds for receipts still being shown when the door closes
 
 
@@ -45,22 +45,18 @@ class Performer(Protocol):
         ...
 
 
-class Aside(Protocol):
-    """Keeps an event that cannot be handled, in quarantine. Raises Outage when it cannot."""
-
-    async def __call__(
-        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
-    ) -> None:
-        """Store it durably."""
-        ...
-
-
 class Door:
     """Hands updates to the desk, one effect each; the caller acknowledges when `take` returns."""
 
     def __init__(
-        self, desk: Desk, channel: Performer, aside: Aside, now: Callable[[], datetime]
+        self,
+        desk: Desk,
+        channel: Performer,
+        aside: Aside,
+        now: Callable[[], datetime],
+        points: Points = nowhere,
     ) -> None:
+        self.points = points
         self._desk = desk
         self._channel = channel
         self._aside = aside
@@ -98,8 +94,7 @@ class Door:
     async def set_aside(self, update: Any, reason: str) -> None:
         """Keep an update that could not be read. Raises Outage."""
         ident = update.get("update_id") if isinstance(update, dict) else None
-        raw = json.dumps(update, ensure_ascii=True, default=str)[:_RAW_KEPT]
-        await self._keep(f"update:{ident}", ParseFault.__name__, {"raw": raw, "reason": reason})
+        await self._keep(f"update:{ident}", ParseFault.__name__, written(update, reason))
 
     async def close(self) -> None:
         """Let receipts that are being shown finish, for a moment."""

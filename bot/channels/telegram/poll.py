@@ -1,7 +1,8 @@
 """Our own getUpdates loop: an update is confirmed only after its turn was committed.
 
 One poller a bot, under a lease; a crash between fetch and commit fetches the same updates again
-(F12), and the inbox knows those that were committed after all.
+(F12), and the inbox knows those that were committed after all. An offset belongs to the tenure in
+which it was found: a poller that was stopped past its lease and goes on confirms nothing (F49).
 """
 
 import asyncio
@@ -27,10 +28,24 @@ T = TypeVar("T")
 
 
 class Lease(Protocol):
-    """The right to poll, which one process of all holds. It must outlast one long poll."""
+    """The right to poll, which one process of all holds. Once taken it is renewed by itself."""
+
+    @property
+    def held(self) -> bool:
+        """Whether nobody else can have it now."""
+        ...
+
+    @property
+    def fence(self) -> int:
+        """The number of this tenure; it moves when somebody else may have polled in between."""
+        ...
 
     async def hold(self) -> bool:
-        """Take it or renew it. False while another process has it. Raises Outage."""
+        """Take it, or go on keeping it. False while another process has it. Raises Outage."""
+        ...
+
+    async def over(self) -> None:
+        """Wait until it is held no more."""
         ...
 
     async def release(self) -> None:
@@ -53,10 +68,11 @@ class Rhythm:
     """Seconds. The pauses after failures double from `first` to `longest`."""
 
     poll: int = 25
-    standby: float = 5.0
+    standby: float = 2.0
     first: float = 1.0
     longest: float = 60.0
     refused: float = 60.0  # between two tries with a token that Telegram refuses
+    goodbye: float = 3.0  # for the answer to the last request
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,7 @@ class Poller:
         self._lease = lease
         self._rhythm = rhythm or Rhythm()
         self._offset: int | None = None
+        self._fence = 0  # of the tenure in which the offset was found
         self._failures = 0
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -101,17 +118,20 @@ class Poller:
         """Poll until stopped."""
         try:
             while not self._stopping.is_set():
-                await self._or_stop(asyncio.sleep(await self._round()))
+                await self._until(asyncio.sleep(await self._round()), self._stopping.wait())
         finally:
             await self._leave()
 
     async def _leave(self) -> None:
         try:
-            if self._offset is not None:
-                await self._fetch(wait=0)
-            await self._lease.release()
+            if self._offset is not None and self._lease.held:
+                await self._fetch(wait=0, patience=self._rhythm.goodbye)
         except Exception as error:
             log.info("left without goodbye: %s", outcome_of(error).code)
+        try:
+            await self._lease.release()
+        except Outage as error:
+            log.info("the lease is left to run out: %s", error)
         self.health = Health("stopped")
 
     async def _round(self) -> float:
@@ -122,8 +142,9 @@ class Poller:
                 self.health = Health("ok", "standby: another process polls")
                 return self._rhythm.standby
             await self._prepare()
-            batch = await self._or_stop(self._fetch(wait=self._rhythm.poll))
-            if batch:
+            fetching = self._fetch(wait=self._rhythm.poll, patience=self._rhythm.poll + 10)
+            batch = await self._until(fetching, self._stopping.wait(), self._lease.over())
+            if batch and self._lease.held:
                 await self._hand_over(batch)
         except Exception as error:
             return self._trouble(error)
@@ -137,11 +158,16 @@ class Poller:
             await self._caller.call("deleteWebhook", {"drop_pending_updates": False})
             self._prepared = True
 
-    async def _fetch(self, *, wait: int) -> list[Any]:
+    async def _fetch(self, *, wait: int, patience: float) -> list[Any]:
+        """The next batch; asking for it confirms what is below the offset."""
+        if self._fence != self._lease.fence:
+            self._offset, self._fence = None, self._lease.fence
+        if not self._lease.held:
+            raise Outage("the right to poll ran out")
         params: dict[str, Any] = {"timeout": wait, "allowed_updates": list(UPDATES)}
         if self._offset is not None:
             params["offset"] = self._offset
-        batch = await self._caller.call("getUpdates", params, patience=wait + 10)
+        batch = await self._caller.call("getUpdates", params, patience=patience)
         if not isinstance(batch, list):
             raise Outage("getUpdates gave no list")
         if not batch:
@@ -163,6 +189,7 @@ class Poller:
             raise Outage("an update was not committed")
         if not steps:
             raise Outage("no update of the batch has an id")
+        self._door.points("before_ack")
         self._offset = max(step.ident for step in steps) + 1
 
     async def _read(self, raw: Any) -> _Step | None:
@@ -210,15 +237,16 @@ class Poller:
         log.warning("getUpdates failed: %s", outcome.code)
         return max(pause, min(outcome.retry_after or 0.0, self._rhythm.longest))
 
-    async def _or_stop(self, work: Awaitable[T]) -> T | None:
-        """The work's result, or None when the stop came first. Updates not fetched stay there."""
+    async def _until(self, work: Awaitable[T], *ends: Awaitable[object]) -> T | None:
+        """The work's result, or None when an end came first. Updates not fetched stay there."""
         doing = asyncio.ensure_future(work)
-        stopping = asyncio.ensure_future(self._stopping.wait())
+        ending = [asyncio.ensure_future(end) for end in ends]
         try:
-            await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({doing, *ending}, return_when=asyncio.FIRST_COMPLETED)
             return doing.result() if doing.done() else None
         finally:
-            stopping.cancel()
+            for end in ending:
+                end.cancel()
             if not doing.done():
                 doing.cancel()
                 await asyncio.wait({doing})

@@ -40,6 +40,7 @@ class Webhook:
             await self._take(update)
         except Outage:
             return 503
+        self._door.points("before_ack")
         return 200
 
     def _admits(self, headers: Mapping[str, str]) -> bool:

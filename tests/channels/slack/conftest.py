@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import aiohttp
 import pytest
@@ -14,6 +15,7 @@ from bot.channels.slack.http import SlackHttp
 from bot.channels.slack.ingress import Ingress
 from handlers.inbound import Done, Inbound, Receipt
 from handlers.letters.letter import FormView
+from policy.errors import Outage
 from scheduler.clock import VirtualClock
 from tests.platforms.slack import SlackServer
 
@@ -58,6 +60,26 @@ class RecordingDesk:
         return self.shown
 
 
+@dataclass
+class Quarantine:
+    """What was set aside; `away` makes it refuse, as a database that is down."""
+
+    kept: list[dict[str, Any]] = field(default_factory=list)
+    away: bool = False
+
+    async def __call__(
+        self, *, channel: str, account: str, key: str, kind: str, body: dict[str, Any]
+    ) -> None:
+        if self.away:
+            raise Outage("away")
+        self.kept.append({"account": account, "key": key, "kind": kind, **body})
+
+
+@pytest.fixture
+def aside() -> Quarantine:
+    return Quarantine()
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[SlackServer]:
     slack = SlackServer()
@@ -89,8 +111,8 @@ def desk() -> RecordingDesk:
 
 
 @pytest.fixture
-async def ingress(desk: RecordingDesk, channel: Slack) -> AsyncIterator[Ingress]:
-    made = Ingress(desk, channel, VirtualClock(NOON), budget=0.5)
+async def ingress(desk: RecordingDesk, channel: Slack, aside: Quarantine) -> AsyncIterator[Ingress]:
+    made = Ingress(desk, channel, VirtualClock(NOON), aside, budget=0.5)
     yield made
     await made.settle()
 

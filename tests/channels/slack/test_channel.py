@@ -128,6 +128,7 @@ OUTCOMES = [
 ]
 
 
+@pytest.mark.fault("F26", "F29", "F31", "F32", "F33")
 @pytest.mark.parametrize(
     ("fault", "result", "code", "wait"),
     OUTCOMES,
@@ -143,6 +144,7 @@ async def test_each_answer_has_its_class_and_is_asked_for_once(
     assert len(server.requests("chat.postMessage")) == 1
 
 
+@pytest.mark.fault("F27")
 async def test_a_refused_connection_is_certain(server: SlackServer) -> None:
     """F27."""
     lost = Slack(SlackApi("t", base_url=server.api_url, timeout=QUICK), account="T0HOME")
@@ -153,6 +155,7 @@ async def test_a_refused_connection_is_certain(server: SlackServer) -> None:
     await lost.stop()
 
 
+@pytest.mark.fault("F33")
 async def test_a_wrong_token_pauses_the_account(server: SlackServer) -> None:
     wrong = Slack(SlackApi("xoxb-wrong", base_url=server.api_url), account="T0HOME")
     outcome = await wrong.deliver(delivery(letter()))
@@ -177,6 +180,7 @@ async def test_start_while_slack_is_away_is_an_outage(server: SlackServer, chann
         await channel.start()
 
 
+@pytest.mark.fault("F25", "F26", "F31")
 @pytest.mark.parametrize(
     "fault", [Fault.reset(), Fault.stall(), Fault.error("internal_error", after=True)]
 )
@@ -206,6 +210,7 @@ async def test_a_letter_that_never_arrived_may_be_sent_again(
     assert [one.text for one in server.sent("C0DESK")] == ["una vez"]
 
 
+@pytest.mark.fault("F25")
 async def test_a_letter_of_another_process_is_found_in_its_thread(
     server: SlackServer, channel: Slack
 ) -> None:

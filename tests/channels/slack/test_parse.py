@@ -205,6 +205,7 @@ IGNORED = [
 ]
 
 
+@pytest.mark.fault("F56")
 @pytest.mark.parametrize("inside", IGNORED)
 def test_what_is_no_persons_word_is_ignored(inside: dict[str, Any]) -> None:
     assert event(body(inside)) is None

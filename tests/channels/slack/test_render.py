@@ -121,6 +121,7 @@ LIVE = frozenset(
 )
 
 
+@pytest.mark.fault("F37")
 @given(letters)
 def test_every_message_keeps_slacks_limits(letter: Letter) -> None:
     """F37, against the rules of the local Slack, which are the SDK's models and the documents'."""
@@ -131,6 +132,7 @@ def test_every_message_keeps_slacks_limits(letter: Letter) -> None:
         json.dumps(call.params).encode()
 
 
+@pytest.mark.fault("F19")
 @given(letters)
 def test_nothing_a_person_wrote_is_alive(letter: Letter) -> None:
     """F19, G11."""
@@ -286,6 +288,7 @@ forms = st.builds(
 )
 
 
+@pytest.mark.fault("F37")
 @given(forms)
 def test_every_form_is_a_modal_that_slack_takes(form: FormView) -> None:
     made = view(form)
@@ -333,6 +336,7 @@ def test_a_form_keeps_what_was_answered() -> None:
     assert made["title"]["text"] == "Escalar el caso 1042…"
 
 
+@pytest.mark.fault("F37")
 def test_what_is_very_much_is_split_and_what_is_too_many_is_grouped() -> None:
     """F37: 40,000 characters with an emoji at every cut, 120 rows, 150 options."""
     rows = tuple(

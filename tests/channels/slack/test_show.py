@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_a_toast_goes_where_its_person_looks() -> None:
     check_view(told["view"])
 
 
+@pytest.mark.fault("F19")
 @given(st.text(max_size=900))
 def test_whatever_the_words_they_are_only_words(text: str) -> None:
     """F19."""

@@ -74,6 +74,7 @@ async def test_commands_and_forms_are_answered_inside_the_acknowledgement(
     assert reply.json == {"response_action": "errors", "errors": {"note": "Falta"}}
 
 
+@pytest.mark.fault("F53")
 async def test_after_a_lost_socket_events_come_again(
     server: SlackServer, socket: SlackSocket, desk: RecordingDesk
 ) -> None:
@@ -83,6 +84,7 @@ async def test_after_a_lost_socket_events_come_again(
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 200
 
 
+@pytest.mark.fault("F53")
 async def test_a_recycled_connection_is_replaced(
     server: SlackServer, socket: SlackSocket, desk: RecordingDesk
 ) -> None:
@@ -92,6 +94,7 @@ async def test_a_recycled_connection_is_replaced(
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 200
 
 
+@pytest.mark.fault("F53")
 @pytest.mark.parametrize("watched", [True, False])
 async def test_a_deaf_connection_is_renewed(
     server: SlackServer, socket: SlackSocket, desk: RecordingDesk, watched: bool
@@ -112,6 +115,7 @@ async def test_a_deaf_connection_is_renewed(
     assert socket.counts.restarts >= (0 if watched else 1)
 
 
+@pytest.mark.fault("F53")
 async def test_ghosts_are_told(
     server: SlackServer, socket: SlackSocket, desk: RecordingDesk
 ) -> None:

@@ -86,6 +86,7 @@ async def test_a_file_of_another_channel_is_streamed_from_there(server: Telegram
     assert server.calls("sendDocument")[0].files == {"document": b"first second"}
 
 
+@pytest.mark.fault("F32")
 async def test_blocked_is_permanent(server: TelegramServer, telegram: Telegram) -> None:
     server.blocks(7)
     outcome = await telegram.deliver(to(7, letter("x")))
@@ -119,6 +120,7 @@ FLOODS: list[tuple[dict[str, Any], float | None]] = [
 ]
 
 
+@pytest.mark.fault("F29")
 @pytest.mark.parametrize(("how", "after"), FLOODS)
 async def test_too_many_requests_is_not_sent_with_the_time_that_was_named(
     server: TelegramServer, telegram: Telegram, how: dict[str, Any], after: float | None
@@ -129,6 +131,7 @@ async def test_too_many_requests_is_not_sent_with_the_time_that_was_named(
     assert len(server.calls("sendMessage")) == 1
 
 
+@pytest.mark.fault("F36")
 async def test_a_group_that_moved_names_its_new_id(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -150,6 +153,7 @@ SERVER_FAULTS: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.fault("F31")
 @pytest.mark.parametrize("how", SERVER_FAULTS)
 async def test_an_answer_that_tells_nothing_is_unknown_after_one_request(
     server: TelegramServer, telegram: Telegram, how: dict[str, Any]
@@ -163,6 +167,7 @@ async def test_an_answer_that_tells_nothing_is_unknown_after_one_request(
     assert telegram.health.status == "ok"
 
 
+@pytest.mark.fault("F26")
 async def test_an_answer_that_comes_too_late_is_unknown(server: TelegramServer) -> None:
     channel = Telegram(TOKEN, api_url=server.url, patience=0.2)
     server.fail("sendMessage", delay=0.6)
@@ -172,6 +177,7 @@ async def test_an_answer_that_comes_too_late_is_unknown(server: TelegramServer) 
     assert len(server.sent(7)) == 1
 
 
+@pytest.mark.fault("F27")
 async def test_a_connection_that_is_refused_is_not_sent() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets the port
@@ -183,6 +189,7 @@ async def test_a_connection_that_is_refused_is_not_sent() -> None:
     assert (outcome.result, outcome.code) == (Result.NOT_SENT, "ConnectError")
 
 
+@pytest.mark.fault("F33")
 async def test_a_token_that_is_refused_pauses_the_account(server: TelegramServer) -> None:
     channel = Telegram("123456789:" + "B" * 35, api_url=server.url)
     outcome = await channel.deliver(to(7, letter("x")))

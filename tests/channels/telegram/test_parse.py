@@ -144,6 +144,7 @@ def test_an_edit_names_the_message_that_changed() -> None:
     assert event.at == datetime.fromtimestamp(DATE + 60, UTC)
 
 
+@pytest.mark.fault("F18")
 def test_nul_and_lone_surrogates_are_gone_before_anything_is_stored() -> None:
     wire = json.loads('"a\\u0000b \\ud83d \\ud83d\\udc4d"')
     assert said(text=wire).text == "ab \ufffd 👍"
@@ -254,6 +255,7 @@ SILENT: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.fault("F56")
 @pytest.mark.parametrize("update", SILENT)
 def test_service_notices_and_bots_say_nothing_to_the_desk(update: dict[str, Any]) -> None:
     assert read(**update) is None

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import pytest
+
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.door import Door
 from bot.channels.telegram.poll import Poller, Rhythm
@@ -22,6 +24,7 @@ class Lease:
 
     holder: object | None = None
     away: bool = False
+    fence: int = 0
 
     def of(self, holder: object) -> "Held":
         """The lease as one process sees it."""
@@ -35,13 +38,28 @@ class Held:
     lease: Lease
     me: object
 
+    @property
+    def held(self) -> bool:
+        """Whether it is this one's."""
+        return self.lease.holder is self.me
+
+    @property
+    def fence(self) -> int:
+        """The number of the last tenure."""
+        return self.lease.fence
+
     async def hold(self) -> bool:
         """Take it if it is free."""
         if self.lease.away:
             raise Outage("database away")
         if self.lease.holder is None:
             self.lease.holder = self.me
-        return self.lease.holder is self.me
+            self.lease.fence += 1
+        return self.held
+
+    async def over(self) -> None:
+        """It is only ever given back."""
+        await asyncio.Event().wait()
 
     async def release(self) -> None:
         """Give it back."""
@@ -121,6 +139,7 @@ async def test_a_query_that_is_too_old_stops_nothing(
     assert server.calls("answerCallbackQuery")[0].status == 400
 
 
+@pytest.mark.fault("F12")
 async def test_a_crash_between_fetch_and_commit_fetches_again(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -192,6 +211,7 @@ async def test_chats_go_side_by_side_each_in_order(
     assert desk.said()["7"] == [f"siete {number}" for number in range(4)]
 
 
+@pytest.mark.fault("F08")
 async def test_an_odd_update_is_set_aside_and_the_others_go_on(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -235,6 +255,7 @@ async def test_an_event_that_fails_time_after_time_is_set_aside_once(
     assert desk.started.count(aside.kept[0]["key"]) == 3
 
 
+@pytest.mark.fault("F11")
 async def test_ids_that_start_anew_far_below_are_handled(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -250,6 +271,7 @@ async def test_ids_that_start_anew_far_below_are_handled(
     assert desk.said() == {"7": ["antes", "después"]}
 
 
+@pytest.mark.fault("F13")
 async def test_a_webhook_left_set_is_taken_away_before_polling(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -262,6 +284,7 @@ async def test_a_webhook_left_set_is_taken_away_before_polling(
     assert server.calls("deleteWebhook")[0].params == {"drop_pending_updates": False}
 
 
+@pytest.mark.fault("F13")
 async def test_a_conflict_waits_longer_each_time_and_says_so(
     server: TelegramServer, telegram: Telegram
 ) -> None:
@@ -284,6 +307,7 @@ async def test_a_conflict_waits_longer_each_time_and_says_so(
     assert all(gap >= pause for gap, pause in zip(gaps, (0.01, 0.02, 0.04, 0.05), strict=True))
 
 
+@pytest.mark.fault("F13")
 async def test_two_processes_poll_in_turn_never_together(
     server: TelegramServer, telegram: Telegram
 ) -> None:

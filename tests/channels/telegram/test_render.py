@@ -54,6 +54,7 @@ def test_a_letter_is_one_message_with_entities_and_without_previews() -> None:
     }
 
 
+@pytest.mark.fault("F19")
 def test_markup_of_people_stays_text() -> None:
     said = "<!channel> *_[](tg://user?id=1) <b>x</b> `y` @everyone"
     call = one(to(7, letter(said)))
@@ -85,6 +86,7 @@ def test_a_list_is_one_a_row_with_its_descriptions_in_the_text() -> None:
     assert call.params["text"] == "¿Qué pasa?\n\n• No veo imágenes: Portal, visor"
 
 
+@pytest.mark.fault("F37")
 def test_a_list_of_51_goes_on_in_a_second_message() -> None:
     rows = tuple(Choice(code=f"c:{number}", label=f"Caso {number}") for number in range(51))
     first, second = render(to(7, Letter(text=(Span("Elija"),), choices=rows, listed="Elegir")))
@@ -105,11 +107,13 @@ def test_styles_and_links_of_buttons() -> None:
     accepted(call)
 
 
+@pytest.mark.fault("F37")
 def test_a_code_of_65_bytes_is_no_button_rather_than_a_wrong_one() -> None:
     choices = (Choice(code="á" * 32, label="cabe"), Choice(code="á" * 32 + "x", label="no"))
     assert labels(one(to(7, Letter(text=(Span("?"),), choices=choices)))) == [["cabe"]]
 
 
+@pytest.mark.fault("F37")
 def test_long_text_is_several_messages_with_the_buttons_under_the_last() -> None:
     calls = render(to(7, letter("palabra " * 1200, "Enviar", replies_to="5")))
     assert [call.method for call in calls] == ["sendMessage"] * 3
@@ -230,6 +234,7 @@ letters = st.builds(
 )
 
 
+@pytest.mark.fault("F37")
 @given(letters, st.sampled_from([1, 200]))
 def test_whatever_the_letter_the_bot_api_accepts_every_call(what: Letter, times: int) -> None:
     long = replace(what, text=what.text * times)

@@ -55,6 +55,7 @@ async def test_an_update_with_the_secret_is_taken(post: Post) -> None:
     assert await post.webhook.handle({HEADER.lower(): SECRET}, json.dumps(UPDATE).encode()) == 200
 
 
+@pytest.mark.fault("F15")
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", "s3crét", "\udcff", "🔑"])
 async def test_a_wrong_missing_or_foreign_secret_is_refused(post: Post, secret: str | None) -> None:
     """F15: nothing is parsed, nothing is kept."""
@@ -67,6 +68,7 @@ async def test_a_wrong_missing_or_foreign_secret_is_refused(post: Post, secret: 
 JUNK = [b"", b"{", b"null", b"[]", b"{}", b"5", b"[" * 200_000, b'{"update_id": "5"}', b"\xff\xfe"]
 
 
+@pytest.mark.fault("F17")
 @pytest.mark.parametrize("body", JUNK)
 async def test_junk_is_a_bad_request_at_once(post: Post, body: bytes) -> None:
     """F17."""
@@ -76,10 +78,12 @@ async def test_junk_is_a_bad_request_at_once(post: Post, body: bytes) -> None:
     assert await post(UPDATE) == 200
 
 
+@pytest.mark.fault("F17")
 async def test_too_much_is_refused_before_it_is_read(post: Post) -> None:
     assert await post(b" " * (LARGEST + 1)) == 413
 
 
+@pytest.mark.fault("F08", "F17")
 async def test_an_odd_update_is_set_aside_and_acknowledged(post: Post) -> None:
     odd = {"update_id": 6, "message": {"text": 5, "from": {"id": 7}}}
     assert await post(odd) == 200
