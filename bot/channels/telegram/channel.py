@@ -114,12 +114,19 @@ class Telegram:
         """The bytes of a file that came in here. Raises Refusal or Outage while streaming."""
         return self._files.fetch(file)
 
-    async def perform(self, calls: Iterable[Call]) -> None:
-        """Calls whose failure changes nothing: callback answers, drawn keyboards, menus."""
+    async def perform(self, calls: Iterable[Call]) -> Sequence[Call]:
+        """Calls whose failure changes nothing: callback answers, drawn keyboards, menus.
+
+        Returns those that certainly did not come to pass.
+        """
+        undone: list[Call] = []
         for call in calls:
             outcome = await self._attempt(call)
             if outcome.result is not Result.SENT:
                 log.info("%s not done: %s", call.method, outcome.code)
+            if outcome.result in (Result.PERMANENT, Result.NOT_SENT):
+                undone.append(call)
+        return undone
 
     async def _attempt(self, call: Call) -> Outcome:
         try:
