@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=60)
 LONGEST_SEND = 40.0  # seconds; with LONGEST_ASK before and after still inside the lease
 LONGEST_ASK = 6.0
 SETTLE_TRIES = 15  # with a second between them while the database is away
+ANSWER = "prompt:"  # what an answer to somebody's words replaces, if it has not left
 NOTHING_SENT = Outcome(result=Result.NOT_SENT)
 
 
@@ -201,5 +202,7 @@ def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
             extra={"outbox": row.id, "key": row.key, "state": state, "code": ending.outcome.code},
         )
     if state == "sent":
+        if (row.replaces or "").startswith(ANSWER):
+            desk.brake.answered((row.channel, row.account, row.chat))
         return Counts(done=1)
     return Counts(ended=1) if ending.verdict.final else Counts(later=1)
