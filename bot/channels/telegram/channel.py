@@ -13,6 +13,7 @@ from bot.channels.health import Health
 from bot.channels.telegram import announce
 from bot.channels.telegram.announce import Announcement
 from bot.channels.telegram.files import Files, Source, gathered
+from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.links import deep_link
 from bot.channels.telegram.media import FIELDS
 from bot.channels.telegram.outcome import outcome_of
@@ -57,6 +58,7 @@ class Telegram:
         self._files = Files(self.wire)
         self._half_sent: OrderedDict[int, Sent] = OrderedDict()
         self._health = Health("stopped")
+        self._floods = Floods()
 
     async def start(self) -> None:
         """Check the token and announce commands. Raises Outage or SetupFault."""
@@ -139,6 +141,8 @@ class Telegram:
                 outcome = Outcome(result=Result.UNKNOWN, code="garbage")
             else:
                 outcome = Outcome(result=Result.SENT, refs=refs)
+        if call.method.startswith("send"):
+            outcome = self._floods.judged(str(call.params["chat_id"]), outcome)
         self._note(outcome)
         return outcome
 
