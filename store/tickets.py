@@ -1,5 +1,6 @@
 """Tickets: saved by a conditional update on their version, so that two people cannot both win."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from store.settings import Counters
 from store.statements import Upsert, newer
 from store.tables import tickets, watchers
 from store.ticket_rows import to_row, to_ticket
+
+log = logging.getLogger(__name__)
 
 _KEPT = ("number", "version", "edition")
 _WRITTEN = tuple(column for column in tickets.c if column.name not in _KEPT)
@@ -167,8 +170,8 @@ class Tickets:
         matching: list[Ticket] = []
         for row in self._run(found.order_by(tickets.c.number.desc())):
             text = fold(f"{row.subject} {row.text}")
-            if all(word in text for word in wanted):
-                matching.append(self._known(row))
+            if all(word in text for word in wanted) and (known := self._readable(row)):
+                matching.append(known)
             if len(matching) >= limit:
                 break
         return matching
@@ -194,7 +197,16 @@ class Tickets:
         return self._known(row) if row else None
 
     def _many(self, found: Select[Any], **values: Any) -> list[Ticket]:
-        return [self._known(row) for row in self._run(found, values)]
+        """A ticket that only a newer release can read is left out: the others are served."""
+        rows = self._run(found, values)
+        return [ticket for row in rows if (ticket := self._readable(row)) is not None]
+
+    def _readable(self, row: Any) -> Ticket | None:
+        try:
+            return self._known(row)
+        except ValueError as error:
+            log.warning("a ticket is not of this release: %s", error, extra={"ticket": row.number})
+            return None
 
     def _known(self, row: Any) -> Ticket:
         self._editions[row.number] = row.edition
