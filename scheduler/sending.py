@@ -28,6 +28,11 @@ SETTLE_TRIES = 15  # with a second between them while the database is away
 ANSWER = "prompt:"  # what an answer to somebody's words replaces, if it has not left
 HELD = "held back"  # another letter was just told to wait, and this one goes the same way
 NOTHING_SENT = Outcome(result=Result.NOT_SENT)
+BLOCKED = Outcome(result=Result.PERMANENT, code="blocked")
+
+
+class Unreachable(Exception):
+    """The chat blocked the bot, and its person has not been heard since: no request is made."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
         delivery = await _composed(desk, row)
     except Outage as error:
         return Ending(NOTHING_SENT, unread(row, str(error), desk.clock.now()))
+    except Unreachable:
+        return Ending(BLOCKED, judge(row, BLOCKED, desk.clock.now()))
     except Senseless as gone:
         return Ending(NOTHING_SENT, Verdict(state="expired", error=str(gone)))
     except asyncio.CancelledError:
@@ -100,6 +107,8 @@ def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> tuple[Delivery | None, F
     letter = compose(row, turn, desk.library)
     if letter is None:
         return None, None
+    if row.person is not None and turn.people.is_blocked(row.channel, row.account, row.chat):
+        raise Unreachable(row.chat)
     place = _place(turn, row)
     delivery = Delivery(outbox_id=row.id, attempt=row.attempt, place=place, letter=letter)
     return delivery, desk.finisher(row, turn, letter)
