@@ -22,7 +22,8 @@ SECRETS = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 HIDDEN = "[hidden]"
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+MANY_LINES = frozenset({"exception", "stack"})  # a traceback may have them; nothing else may
 
 
 def configure(settings: Settings, stream: TextIO | None = None) -> None:
@@ -68,15 +69,17 @@ class Redaction:
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         return {
-            key: value if key.startswith("_") else self.clean(value) for key, value in event.items()
+            key: value if key.startswith("_") else self.clean(value, whole=key in MANY_LINES)
+            for key, value in event.items()
         }
 
-    def clean(self, value: Any) -> Any:
-        """The value without secrets and without control characters that could forge a line."""
+    def clean(self, value: Any, *, whole: bool = False) -> Any:
+        """The value without secrets and without what could forge a line (16.4.1)."""
         if isinstance(value, str):
             for secret in self._known:
                 value = value.replace(secret, HIDDEN)
-            return CONTROL.sub("?", SECRETS.sub(HIDDEN, value))
+            value = CONTROL.sub("?", SECRETS.sub(HIDDEN, value))
+            return value if whole else value.replace("\n", "\\n")
         if isinstance(value, Mapping):
             return {key: self.clean(inner) for key, inner in value.items()}
         if isinstance(value, Sequence):

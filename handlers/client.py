@@ -22,6 +22,7 @@ from policy.ticket import State, Ticket
 
 CONFIRMS = {"yes": "yes", "no": "no", "thanks": "thanks", "not_yet": "not_yet"}
 SEEN = "👀"
+FORMS = frozenset({open_ticket_form.NAME, reactivation.FORM, person_wanted.FORM, "enrol"})
 
 
 def said(visit: Visit, message: Said) -> None:
@@ -64,7 +65,10 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
 
 
 def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
-    """Step 5: the running form hears it; files go along."""
+    """Step 5: the running form hears it; files go along.
+
+    Raises LookupError for a form that only a newer release knows: its answers stay as they are.
+    """
     if visit.here.form == reactivation.FORM:
         reactivation.receive(visit, message)
         return
@@ -73,6 +77,8 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
         return
     if visit.here.form == person_wanted.FORM:
         person_wanted.about(visit, reading)
+    elif visit.here.form not in FORMS:
+        raise LookupError(f"the form '{visit.here.form}' is not of this release")
     elif visit.here.form != open_ticket_form.NAME:
         pauses.end(visit)
         triage.triage(visit, message, reading)

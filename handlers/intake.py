@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 
-from handlers.inbound import Done, Inbound, Receipt, Toast
+from handlers.inbound import Address, Done, Inbound, Receipt, Toast
 from handlers.router import route
 from policy.errors import Outage
 from store.errors import Busy, StaleTurn
@@ -52,6 +52,18 @@ def handle(turn: Turn, inbound: Inbound, points: Points = _nowhere) -> Receipt:
         return Done()
     points("after_dedupe")
     return route(turn, inbound)
+
+
+def slow_down(turn: Turn, address: Address) -> None:
+    """What a flood reads, once a minute, in the place of everything that was shed."""
+    person = turn.people.find(address.channel, address.account, address.user)
+    place = Destination(
+        channel=address.channel,
+        account=address.account,
+        chat=address.chat,
+        person=person.id if person else None,
+    )
+    turn.say(place, "talk.slow_down", replaces=f"slow:{address.chat}")
 
 
 def _run(turns: Turns, work: Callable[[Turn], Receipt], *, alone: bool) -> Receipt:

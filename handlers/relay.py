@@ -158,6 +158,7 @@ def client_changed(turn: Turn, link: MessageLink, person: Person, said: Said) ->
     if ticket is None or ticket.requester != person.id:
         return
     text = said.reading.card_text if said.reading else said.text
+    _revise(turn, link, person, said, said.reading.stored if said.reading else said.text)
     key = "thread.client_deleted" if said.deletes else "thread.client_edited"
     notices.to_thread(turn, ticket, key, {"client": person.first_name, "text": text})
     turn.audit.add(ticket.number, "client_deleted" if said.deletes else "client_edited", {})
@@ -169,9 +170,10 @@ def staff_changed(turn: Turn, link: MessageLink, said: Said) -> None:
     if ticket is None or link.kind != "relay" or link.person != me(turn).id:
         return
     copy = next((p for p in turn.messages.peers(link.id) if p.direction == "out"), None)
+    text = said.text.strip()
+    _revise(turn, link, me(turn), said, text)
     if copy is None:
         return
-    text = said.text.strip()
     place = notices.client_place(turn, ticket)
     if said.deletes:
         turn.say(place, "delete", {"ref": copy.ref}, kind="delete", ticket=ticket.number)
@@ -181,6 +183,21 @@ def staff_changed(turn: Turn, link: MessageLink, said: Said) -> None:
             place, "ticket.answered", facts, kind="relay", ticket=ticket.number, edits=copy.ref
         )
     turn.audit.add(ticket.number, "staff_deleted" if said.deletes else "staff_edited", {})
+
+
+def _revise(turn: Turn, link: MessageLink, person: Person, said: Said, text: str) -> None:
+    """What it reads now stands beside what it read before: nothing said is written over (F56)."""
+    turn.messages.record(
+        ticket=link.ticket,
+        channel=link.channel,
+        account=link.account,
+        chat=link.chat,
+        person=person.id,
+        direction="in",
+        kind="deletion" if said.deletes else "revision",
+        text="" if said.deletes else text,
+        peer_id=link.id,
+    )
 
 
 def _answered_question(turn: Turn, ticket: Ticket) -> Ticket:

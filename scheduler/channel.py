@@ -30,6 +30,7 @@ class Outcome:
     refs: tuple[str, ...] = ()
     code: str = ""  # the platform's error, for the log and the row
     retry_after: float | None = None  # seconds, as the platform asked; capped by the dispatcher
+    limit: str = ""  # what a 429 was about: "chat", "account", or the name of a method
     moved_to: str | None = None  # a Telegram group that became a supergroup
 
 

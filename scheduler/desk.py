@@ -31,6 +31,7 @@ from scheduler.brake import Brake
 from scheduler.channel import Channel
 from scheduler.clock import Clock
 from scheduler.counts import Counts, Meter
+from scheduler.pace import Holds
 from scheduler.points import Points, nowhere
 from scheduler.queues import Queues
 from store.errors import Busy
@@ -76,6 +77,7 @@ class Desk:
         self.points = parts.points
         self.meter = parts.meter
         self.finisher = parts.finisher
+        self.holds = Holds()
         self.bell = asyncio.Event()
         self.brake = Brake(self.clock.now)
         self.claims: set[asyncio.Task[int]] = set()  # claims under way

@@ -3,17 +3,18 @@
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from handlers.delivery import postpone
 from handlers.delivery import settle as act_on
-from handlers.letters.compose import compose
+from handlers.letters.compose import compose, knows
+from handlers.letters.sense import Senseless
 from policy.errors import Outage
 from scheduler.channel import Channel, Delivery, Outcome, Place, Result
 from scheduler.counts import Counts
 from scheduler.desk import Desk, Finish
-from scheduler.pace import paces
-from scheduler.verdict import Verdict, judge, unread, unwritten
+from scheduler.pace import limited, paces
+from scheduler.verdict import Verdict, judge, unfamiliar, unread, unwritten
 from store.errors import StaleTurn
 from store.turn import Turn
 from store.values import OutboxRow
@@ -24,7 +25,14 @@ LEASE = timedelta(seconds=60)
 LONGEST_SEND = 40.0  # seconds; with LONGEST_ASK before and after still inside the lease
 LONGEST_ASK = 6.0
 SETTLE_TRIES = 15  # with a second between them while the database is away
+ANSWER = "prompt:"  # what an answer to somebody's words replaces, if it has not left
+HELD = "held back"  # another letter was just told to wait, and this one goes the same way
 NOTHING_SENT = Outcome(result=Result.NOT_SENT)
+BLOCKED = Outcome(result=Result.PERMANENT, code="blocked")
+
+
+class Unreachable(Exception):
+    """The chat blocked the bot, and its person has not been heard since: no request is made."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +54,26 @@ async def send(desk: Desk, row: OutboxRow) -> Counts:
     except Exception:
         log.exception("letter left to its lease", extra={"outbox": row.id})
         return Counts(later=1)
-    return _count(desk, row, ending) if kept else Counts(later=1)
+    if not kept:
+        desk.meter.add("letters.late")
+        log.warning("late word of a letter refused", extra={"outbox": row.id})
+        return Counts(later=1)
+    return _count(desk, row, ending)
 
 
 async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
     channel = desk.channels[(row.channel, row.account)]
+    if not knows(row.kind):
+        log.warning("letter of a kind unknown here", extra={"outbox": row.id, "kind": row.kind})
+        return Ending(NOTHING_SENT, unfamiliar(row, desk.clock.now()))
     try:
         delivery = await _composed(desk, row)
     except Outage as error:
         return Ending(NOTHING_SENT, unread(row, str(error), desk.clock.now()))
+    except Unreachable:
+        return Ending(BLOCKED, judge(row, BLOCKED, desk.clock.now()))
+    except Senseless as gone:
+        return Ending(NOTHING_SENT, Verdict(state="expired", error=str(gone)))
     except asyncio.CancelledError:
         return Ending(NOTHING_SENT, unread(row, "stopped", desk.clock.now()))
     except Exception as error:
@@ -62,10 +81,18 @@ async def _attempt(desk: Desk, row: OutboxRow) -> Ending:
         return Ending(NOTHING_SENT, unwritten(row, repr(error), desk.clock.now()))
     if delivery is None:
         return Ending(NOTHING_SENT, Verdict(state="expired", error="nothing left to say"))
+    until = desk.holds.until(paces(row), desk.clock.now())
+    if until is not None:
+        wait = Verdict(state="pending", error=HELD, next_try=until, counts=False)
+        return Ending(NOTHING_SENT, wait)
     desk.points("before_send")
     outcome = await _deliver(channel, delivery, doubtful=row.doubtful)
     desk.points("after_send")
-    return Ending(outcome, judge(row, outcome, desk.clock.now()))
+    ending = Ending(outcome, judge(row, outcome, desk.clock.now()))
+    if ending.verdict.hold_until is not None:
+        key = limited(row, outcome.limit)
+        desk.holds.note(key, ending.verdict.hold_until, desk.clock.now())
+    return ending
 
 
 async def _composed(desk: Desk, row: OutboxRow) -> Delivery | None:
@@ -80,6 +107,8 @@ def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> tuple[Delivery | None, F
     letter = compose(row, turn, desk.library)
     if letter is None:
         return None, None
+    if row.person is not None and turn.people.is_blocked(row.channel, row.account, row.chat):
+        raise Unreachable(row.chat)
     place = _place(turn, row)
     delivery = Delivery(outbox_id=row.id, attempt=row.attempt, place=place, letter=letter)
     return delivery, desk.finisher(row, turn, letter)
@@ -160,16 +189,12 @@ def settle(turn: Turn, row: OutboxRow, ending: Ending) -> bool:
     if verdict.pause_until is not None:
         turn.outbox.pause_account(row.channel, row.account, verdict.pause_until, outcome.code)
     if verdict.hold_until is not None:
-        _hold(turn, row, verdict.hold_until)
+        turn.outbox.hold(limited(row, outcome.limit), verdict.hold_until)
+    if len(outcome.refs) > len(row.refs) + 1:
+        turn.outbox.charge(paces(row), len(outcome.refs) - len(row.refs) - 1)
     if verdict.final:
         _follow_up(turn, row, ending)
     return True
-
-
-def _hold(turn: Turn, row: OutboxRow, until: datetime) -> None:
-    """Nobody writes to this chat before the platform allows it again."""
-    for pace in paces(row)[:1]:
-        turn.outbox.hold(pace.key, until)
 
 
 def _follow_up(turn: Turn, row: OutboxRow, ending: Ending) -> None:
@@ -201,5 +226,7 @@ def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
             extra={"outbox": row.id, "key": row.key, "state": state, "code": ending.outcome.code},
         )
     if state == "sent":
+        if (row.replaces or "").startswith(ANSWER):
+            desk.brake.answered((row.channel, row.account, row.chat))
         return Counts(done=1)
     return Counts(ended=1) if ending.verdict.final else Counts(later=1)

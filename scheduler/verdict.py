@@ -14,6 +14,8 @@ LONGEST_ASKED = 3600.0  # a platform that asks for more is asked again after an 
 GIVE_UP = timedelta(hours=24)  # certain that nothing went out, for this long
 PAUSE = timedelta(minutes=5)  # between two looks at whether a refused token works again
 MOST_WRITINGS = 4
+ROLL_OUT = timedelta(minutes=10)  # in which old and new replicas may serve one database
+SHORT = timedelta(seconds=2)
 KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites what is there
 
 
@@ -30,7 +32,7 @@ class Verdict:
     next_try: datetime | None = None
     counts: bool = True  # whether the attempt is used up
     pause_until: datetime | None = None  # of the whole account
-    hold_until: datetime | None = None  # of the row's pace keys
+    hold_until: datetime | None = None  # of what the platform's limit is about
     alert: bool = False  # somebody should look
 
     @property
@@ -44,6 +46,16 @@ def unwritten(row: OutboxRow, error: str, now: datetime) -> Verdict:
     if row.attempt >= MOST_WRITINGS:
         return Verdict(state="dead", error=f"compose: {error}", alert=True)
     return Verdict(state="pending", error=f"compose: {error}", next_try=now + backoff(row.attempt))
+
+
+def unfamiliar(row: OutboxRow, now: datetime) -> Verdict:
+    """A kind that a newer release writes: left to its own replicas for as long as a release takes
+    to roll out, then put aside where an operator sees it and can send it after all."""
+    error = f"compose: kind '{row.kind}' is not of this release"
+    if now - row.created_at > ROLL_OUT:
+        return Verdict(state="dead", error=error, alert=True)
+    wait = now + max(backoff(row.attempt), SHORT)
+    return Verdict(state="pending", error=error, next_try=wait)
 
 
 def unread(row: OutboxRow, error: str, now: datetime) -> Verdict:
@@ -79,6 +91,9 @@ def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
     if outcome.moved_to:
         return Verdict(state="pending", error=outcome.code, next_try=now)
     asked = _asked(outcome.retry_after)
+    if asked is None and outcome.limit and now - row.created_at <= GIVE_UP:
+        until = now + backoff(row.attempt)
+        return Verdict(state="pending", error=outcome.code, next_try=until, hold_until=until)
     if asked is not None:
         until = now + timedelta(seconds=min(asked, LONGEST_ASKED))
         return Verdict(

@@ -101,7 +101,7 @@ class Outbox:
         full: set[tuple[str, str]] = set()  # accounts without a place for any letter
         for block in self._blocks(now, limit, accounts, full):
             wanted = [(row, tuple(paces(row))) for row in block]
-            limits.load(pace.key for _, keys in wanted for pace in keys)
+            limits.load(keys for _, keys in wanted)
             for row, keys in wanted:
                 if len(chosen) < limit and limits.spend(keys, now):
                     chosen.append(row)
@@ -168,6 +168,10 @@ class Outbox:
     def hold(self, key: str, until: datetime) -> None:
         """Nothing under this pace key before that moment (a 429)."""
         Paces(self._session).hold(key, until)
+
+    def charge(self, paces: Sequence[Pace], times: int) -> None:
+        """So many more messages left under these keys than the letter was claimed for."""
+        Paces(self._session).charge(paces, times)
 
     def pause_account(self, channel: str, account: str, until: datetime | None, why: str) -> None:
         """The account's token is refused: its rows stay pending; None is until told otherwise."""

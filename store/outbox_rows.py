@@ -1,6 +1,9 @@
-"""A row of the outbox as a value, and back; the names of its lanes."""
+"""A row of the outbox as a value, and back; the names of its lanes.
 
-from collections.abc import Sequence
+What a newer release may have added to a row is left out here, never a reason to send nothing.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -36,9 +39,13 @@ def to_outbox_row(row: Row[Any]) -> OutboxRow:
     return OutboxRow(
         **values
         | {
-            "choices": tuple(Button(**choice) for choice in found["choices"]),
+            "choices": tuple(_button(choice) for choice in found["choices"]),
             "files": tuple(found["files"]),
             "refs": tuple(found["refs"]),
-            "urgency": Urgency(found["urgency"]),
+            "urgency": Urgency(min(max(found["urgency"], Urgency.NOW), Urgency.BULK)),
         }
     )
+
+
+def _button(choice: Mapping[str, Any]) -> Button:
+    return Button(**{name: value for name, value in choice.items() if name in _BUTTON})

@@ -1,8 +1,8 @@
 """Limits of the platforms as shared rows: what every replica together may send."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 
@@ -24,6 +24,7 @@ _TIDY = Statement(
         (paces.c.held_until.is_(None)) | (paces.c.held_until < bindparam("before")),
     )
 )
+_NEVER = datetime.max.replace(tzinfo=UTC)  # a key that another turn holds: not in this one
 
 
 @dataclass
@@ -41,19 +42,18 @@ class Paces:
         self._run = session.run
         self._known: dict[str, _State] = {}
 
-    def load(self, keys: Iterable[str]) -> None:
-        """Read these keys and, on PostgreSQL, hold them until the turn ends."""
-        fresh = sorted(set(keys) - self._known.keys())
-        if not fresh:
-            return
+    def load(self, wanted: Iterable[Sequence[Pace]]) -> None:
+        """Read these keys and, on PostgreSQL, hold them until the turn ends.
+
+        Accounts come first: whoever holds one is alone with all of its chats. Only the first
+        keys of a turn are waited for; later ones that another turn holds have no place now. So
+        no two turns wait for each other, whatever the order of their letters.
+        """
+        letters = list(wanted)
+        self._read({pace.key for keys in letters for pace in keys if pace.account})
         now = self._session.now
-        self._run(
-            _ENSURE,
-            [{"key": k, "next_free_at": now, "held_until": None} for k in fresh],
-        )
-        found = select(paces).where(paces.c.key.in_(fresh)).order_by(paces.c.key)
-        for row in self._run(found.with_for_update()):
-            self._known[row.key] = _State(row.next_free_at, row.held_until)
+        open_ = [keys for keys in letters if not self.is_full(keys, now)]
+        self._read({pace.key for keys in open_ for pace in keys})
 
     def spend(self, wanted: Sequence[Pace], now: datetime) -> bool:
         """Take one place of every key; False, and nothing taken, if one of them has none now."""
@@ -96,8 +96,34 @@ class Paces:
         moments = [self._run(free).scalar_one(), self._run(held).scalar_one()]
         return min((m for m in moments if m is not None), default=None)
 
+    def charge(self, wanted: Sequence[Pace], times: int) -> None:
+        """A letter was several messages: the others are counted when they have left."""
+        now = self._session.now
+        self._read({pace.key for pace in wanted})
+        for pace in wanted:
+            state = self._known[pace.key]
+            gap = timedelta(seconds=pace.seconds * times)
+            state.next_free_at, state.spent = max(state.next_free_at, now) + gap, True
+        self.keep()
+
+    def _read(self, keys: Set[str]) -> None:
+        fresh = sorted(keys - self._known.keys())
+        if not fresh:
+            return
+        now = self._session.now
+        self._run(
+            _ENSURE,
+            [{"key": k, "next_free_at": now, "held_until": None} for k in fresh],
+        )
+        found = select(paces).where(paces.c.key.in_(fresh)).order_by(paces.c.key)
+        rows = self._run(found.with_for_update(skip_locked=bool(self._known)))
+        got = {row.key: _State(row.next_free_at, row.held_until) for row in rows}
+        self._known |= {key: got.get(key) or _State(now, _NEVER) for key in fresh}
+
     def _free(self, pace: Pace, now: datetime) -> bool:
-        state = self._known[pace.key]
+        state = self._known.get(pace.key)
+        if state is None:
+            return False
         if state.held_until is not None and state.held_until > now:
             return False
         slack = timedelta(seconds=pace.seconds * (pace.burst - 1))

@@ -45,6 +45,16 @@ _BLOCK = Statement(
     )
     .values(blocked=bindparam("b_blocked"))
 )
+_BLOCKED = Statement(
+    select(bindings.c.user)
+    .where(
+        bindings.c.channel == bindparam("channel"),
+        bindings.c.account == bindparam("account"),
+        bindings.c.chat == bindparam("chat"),
+        bindings.c.blocked.is_(True),
+    )
+    .limit(1)
+)
 _ORGANISATION = Statement(select(organisations).where(organisations.c.id == bindparam("id")))
 _INVOICES = Statement(
     select(invoices)
@@ -165,6 +175,11 @@ class People:
         """Whether what is sent to this chat arrives (F32)."""
         where = {"b_channel": channel, "b_account": account, "b_chat": chat}
         self._run(_BLOCK, {**where, "b_blocked": blocked})
+
+    def is_blocked(self, channel: str, account: str, chat: str) -> bool:
+        """Whether nothing arrives in this chat, until its person is heard again."""
+        where = {"channel": channel, "account": account, "chat": chat}
+        return self._run(_BLOCKED, where).first() is not None
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36)."""

@@ -27,7 +27,10 @@ def to_row(ticket: Ticket) -> dict[str, Any]:
 
 
 def to_ticket(row: Row[Any]) -> Ticket:
-    """The ticket in a row of the tickets table."""
+    """The ticket in a row of the tickets table. Raises ValueError for a state it does not know.
+
+    What a newer release added to the promise, the waits or the pauses is left out.
+    """
     found = row._asdict()
     values = {name: found[name] for name in _NAMES}
     return Ticket(
@@ -36,16 +39,21 @@ def to_ticket(row: Row[Any]) -> Ticket:
             "state": State(found["state"]),
             "closing": Closing(found["closing"]) if found["closing"] else None,
             "promise": _promise(found["promise"]),
-            "waits": Waits(**found["waits"]),
-            "pauses": tuple(Pause(**pause) for pause in found["pauses"]),
+            "waits": Waits(**_named(Waits, found["waits"])),
+            "pauses": tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"]),
         }
     )
 
 
 def _promise(value: Mapping[str, Any]) -> Promise:
-    values = dict(value)
+    values = _named(Promise, value)
     values["hours"] = Hours.from_json(value["hours"])
     return Promise(**values)
+
+
+def _named(kind: type[Promise | Waits | Pause], value: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: part for name, part in value.items() if name in names}
 
 
 def _flat(value: Promise | Waits) -> dict[str, Any]:

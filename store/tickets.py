@@ -1,5 +1,6 @@
 """Tickets: saved by a conditional update on their version, so that two people cannot both win."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from store.settings import Counters
 from store.statements import Statement, Upsert, newer
 from store.tables import tickets, watchers
 from store.ticket_rows import to_row, to_ticket
+
+log = logging.getLogger(__name__)
 
 _KEPT = ("number", "version", "edition")
 _WRITTEN = tuple(column for column in tickets.c if column.name not in _KEPT)
@@ -185,8 +188,10 @@ class Tickets:
         matching: list[Ticket] = []
         for row in self._run(found.order_by(tickets.c.number.desc())):
             text = fold(f"{row.subject} {row.text}")
-            if all(word in text for word in wanted):
-                matching.append(self._read(row, locked=False))
+            if all(word in text for word in wanted) and (
+                known := self._readable(row, locked=False)
+            ):
+                matching.append(known)
             if len(matching) >= limit:
                 break
         return matching
@@ -214,7 +219,16 @@ class Tickets:
     def _many(
         self, found: Statement | Select[Any], *, locked: bool = False, **values: Any
     ) -> list[Ticket]:
-        return [self._read(row, locked=locked) for row in self._run(found, values)]
+        """A ticket that only a newer release can read is left out: the others are served."""
+        read = (self._readable(row, locked=locked) for row in self._run(found, values))
+        return [ticket for ticket in read if ticket is not None]
+
+    def _readable(self, row: Any, *, locked: bool) -> Ticket | None:
+        try:
+            return self._read(row, locked=locked)
+        except ValueError as error:
+            log.warning("a ticket is not of this release: %s", error, extra={"ticket": row.number})
+            return None
 
     def _read(self, row: Any, *, locked: bool) -> Ticket:
         ticket = to_ticket(row)

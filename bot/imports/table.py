@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot.cells import unguarded
+
 LARGEST = 20_000_000  # bytes
 YES = frozenset({"yes", "si", "sí", "true", "1", "x"})
 NO = frozenset({"no", "false", "0"})
@@ -169,7 +171,7 @@ def _read_cells(
     number: int, cells: dict[str, str], columns: Mapping[str, Column], values: dict[str, Any]
 ) -> Iterator[Fault]:
     for name, column in columns.items():
-        text = cells.get(name, "").strip()
+        text = unguarded(cells.get(name, "").strip()).strip()
         values[name] = column.default
         if not text:
             if column.required and column.filled:

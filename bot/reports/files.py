@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.cells import guarded
 from bot.reports.sheet import Cell, Report, Sheet
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
@@ -57,14 +57,12 @@ def as_xlsx(report: Report) -> bytes:
 
 
 def inert(cell: Cell) -> str:
-    """The cell as text that no spreadsheet computes: a quote before what could begin a formula."""
+    """The cell as text that no spreadsheet computes."""
     if isinstance(cell, datetime):
         return _iso(cell)
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
-    text = cell.replace("\0", "")
-    lines = text.lstrip(" \u00a0")
-    return f"'{text}" if lines.startswith(FORMULA) else text
+    return guarded(cell)
 
 
 def _local(sheet: Sheet, zone: str) -> Sheet:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 HOOK_MOST = 1_048_576  # bytes; the cores refuse less by themselves
+REFUSED = (400, 401, 413)
 
 
 def web(app: "App", *, pace: float = 1.0) -> Starlette:
@@ -93,14 +94,14 @@ def _hooks(app: "App") -> list[BaseRoute]:
         async def telegram(request: Request) -> Response:
             return Response(status_code=await webhook.handle(request.headers, await _raw(request)))
 
-        found.append(Route("/telegram/webhook", _bounded(telegram), methods=["POST"]))
+        found.append(Route("/telegram/webhook", _watched(telegram, app), methods=["POST"]))
     if http is not None:
 
         async def slack(request: Request) -> Response:
             status, body, kind = await http.handle(request.headers, await _raw(request))
             return Response(body, status_code=status, media_type=kind)
 
-        found.append(Route("/slack/events", _bounded(slack), methods=["POST"]))
+        found.append(Route("/slack/events", _watched(slack, app), methods=["POST"]))
     return found
 
 
@@ -108,12 +109,18 @@ async def _raw(request: Request) -> bytes:
     return await limited(request, HOOK_MOST)
 
 
-def _bounded(hook: Endpoint) -> Endpoint:
+def _watched(hook: Endpoint, app: "App") -> Endpoint:
+    """No body beyond its bounds; and what was refused is counted, for nothing else is kept of it
+    (F14, F15, F17)."""
+
     async def through(request: Request) -> Response:
         try:
-            return await hook(request)
+            answer = await hook(request)
         except BadBody as fault:
-            return Response(status_code=fault.status)
+            answer = Response(status_code=fault.status)
+        if answer.status_code in REFUSED:
+            app.desk.meter.add(f"refused.{request.url.path.split('/')[1]}")
+        return answer
 
     return through
 

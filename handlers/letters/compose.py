@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers.letters import articles, cards, home, lists, messages, reports
+from handlers.letters import articles, belated, cards, home, lists, messages, reports, together
 from handlers.letters.known import facts_of
 from handlers.letters.letter import Letter
+from handlers.letters.sense import check
 from handlers.wording import Words
 from handlers.wording.readers import words_for
 from kb.library import Library
@@ -13,12 +14,18 @@ from store.turn import Turn
 from store.values import OutboxRow
 
 
+def knows(kind: str) -> bool:
+    """Whether this release can put letters of that kind into words; a newer one may write more."""
+    return kind in BARE or kind in TOLD or kind in SHOWN
+
+
 def compose(row: OutboxRow, turn: Turn, library: Library) -> Letter | None:
     """The letter as it stands now; None when there is nothing to say any more.
 
-    `turn` only reads. Raises KeyError or MissingFact for a row that no sentence fits: a bug of
-    whoever wrote it, never a reason to send half a sentence.
+    `turn` only reads. Raises Senseless for what is no longer so; KeyError or MissingFact for a
+    row that no sentence fits: a bug of whoever wrote it, never a reason to send half a sentence.
     """
+    check(row, turn)
     reader = turn.people.get(row.person) if row.person is not None else None
     words = words_for(turn, reader)
     bare = BARE.get(row.kind)
@@ -27,8 +34,10 @@ def compose(row: OutboxRow, turn: Turn, library: Library) -> Letter | None:
     facts = facts_of(row, turn, words, reader)
     draw = TOLD.get(row.kind)
     if draw is not None:
-        return draw(row, turn, words, facts)
-    return SHOWN[row.kind](row, turn, words, facts, library)
+        letter = draw(row, turn, words, facts)
+    else:
+        letter = SHOWN[row.kind](row, turn, words, facts, library)
+    return belated.marked(letter, row, turn, words) if letter is not None else None
 
 
 def _mark(row: OutboxRow, _turn: Turn, words: Words) -> Letter:
@@ -61,6 +70,7 @@ TOLD: dict[str, Told] = {
     "report": reports.draw,
     "history": lists.history,
     "tickets": lists.tickets,
+    "together": together.draw,
 }
 SHOWN: dict[str, Shown] = {
     "article": articles.draw,

@@ -92,6 +92,7 @@ def test_no_secret_reaches_the_log_whatever_wrote_it() -> None:
         log.warning("GET https://api.example/bot%s/getMe", TOKEN)
         log.warning("Authorization: Bearer abc.def-ghi", extra={"token": "xoxb-12-abc"})
         log.warning("postgresql://radica:hunter22@db/radica\x1b[31m")
+        log.warning("named\nERROR forged\u2028line\x9b31m", extra={"who": "a\nb"})
         try:
             raise ValueError(TOKEN)
         except ValueError:
@@ -103,5 +104,6 @@ def test_no_secret_reaches_the_log_whatever_wrote_it() -> None:
     for secret in (TOKEN, "abc.def-ghi", "xoxb-12-abc", "hunter22", "\x1b"):
         assert secret not in written
     assert "HTTP Request" not in written
-    assert written.count("\n") == 4
+    assert written.count("\n") == 5
+    assert "named\\\\nERROR forged?line?31m" in written
     assert '"level": "warning"' in written

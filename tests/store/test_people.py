@@ -38,8 +38,10 @@ def test_binding_again_moves_the_address_and_unblocks_it(turns: Turns) -> None:
 def test_a_chat_that_blocked_the_bot_is_marked(turns: Turns) -> None:
     def work(turn: Turn) -> bool:
         person = a_client(turn)
+        before = turn.people.is_blocked("telegram", "1", "77")
         turn.people.block("telegram", "1", "77", True)
-        return turn.people.bound(person.id)[0].blocked
+        after = turn.people.is_blocked("telegram", "1", "77")
+        return (before, after) == (False, True) and turn.people.bound(person.id)[0].blocked
 
     assert turns.run(work).result(30)
 

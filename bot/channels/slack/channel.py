@@ -124,6 +124,9 @@ class Slack:
             return Outcome(result=Result.NOT_SENT, code=f"file:{type(fault).__name__}")
         try:
             params = await self._addressed(call.params)
+        except Exception as fault:
+            return _unseen(of_failure(fault, "conversations.open"))
+        try:
             refs = [await files.put(self.api, one) for one in uploads]
         except Exception as fault:
             return _unseen(of_failure(fault, "files.getUploadURLExternal"))

@@ -12,6 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from scheduler.channel import Outcome, Result
+from scheduler.pace import CHAT
 
 LATER = frozenset(
     {"ratelimited", "rate_limited", "request_timeout", "team_added_to_org", "org_login_required"}
@@ -54,7 +55,8 @@ def _of_answer(fault: SlackApiError, method: str) -> Outcome:
     error = data.get("error")
     if status == 429 or error in ("ratelimited", "rate_limited"):
         asked = retry_after(headers)
-        return Outcome(result=Result.NOT_SENT, code="ratelimited", retry_after=asked)
+        limit = CHAT if method == "chat.postMessage" else method
+        return Outcome(result=Result.NOT_SENT, code="ratelimited", retry_after=asked, limit=limit)
     if status >= 500 or not isinstance(error, str) or not error:
         return Outcome(result=Result.UNKNOWN, code=f"http_{status}")
     return of_error(error, method)

@@ -13,6 +13,7 @@ from bot.channels.health import Health
 from bot.channels.telegram import announce
 from bot.channels.telegram.announce import Announcement
 from bot.channels.telegram.files import Files, Source, gathered
+from bot.channels.telegram.floods import Floods
 from bot.channels.telegram.links import deep_link
 from bot.channels.telegram.media import FIELDS
 from bot.channels.telegram.outcome import outcome_of
@@ -57,6 +58,7 @@ class Telegram:
         self._files = Files(self.wire)
         self._half_sent: OrderedDict[int, Sent] = OrderedDict()
         self._health = Health("stopped")
+        self._floods = Floods()
 
     async def start(self) -> None:
         """Check the token and announce commands. Raises Outage or SetupFault."""
@@ -114,12 +116,19 @@ class Telegram:
         """The bytes of a file that came in here. Raises Refusal or Outage while streaming."""
         return self._files.fetch(file)
 
-    async def perform(self, calls: Iterable[Call]) -> None:
-        """Calls whose failure changes nothing: callback answers, drawn keyboards, menus."""
+    async def perform(self, calls: Iterable[Call]) -> Sequence[Call]:
+        """Calls whose failure changes nothing: callback answers, drawn keyboards, menus.
+
+        Returns those that certainly did not come to pass.
+        """
+        undone: list[Call] = []
         for call in calls:
             outcome = await self._attempt(call)
             if outcome.result is not Result.SENT:
                 log.info("%s not done: %s", call.method, outcome.code)
+            if outcome.result in (Result.PERMANENT, Result.NOT_SENT):
+                undone.append(call)
+        return undone
 
     async def _attempt(self, call: Call) -> Outcome:
         try:
@@ -132,6 +141,8 @@ class Telegram:
                 outcome = Outcome(result=Result.UNKNOWN, code="garbage")
             else:
                 outcome = Outcome(result=Result.SENT, refs=refs)
+        if call.method.startswith("send"):
+            outcome = self._floods.judged(str(call.params["chat_id"]), outcome)
         self._note(outcome)
         return outcome
 

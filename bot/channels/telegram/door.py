@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -40,8 +40,8 @@ class Performer(Protocol):
     account: str
     username: str
 
-    async def perform(self, calls: Iterable[Call]) -> None:
-        """Best effort."""
+    async def perform(self, calls: Iterable[Call]) -> Sequence[Call]:
+        """Best effort; what certainly did not come to pass."""
         ...
 
 
@@ -129,6 +129,7 @@ class Door:
     async def _show(self, receipt: Receipt | None, event: Inbound) -> None:
         try:
             shown = await self._desk.show(receipt, event) if receipt is not None else None
-            await self._channel.perform(show.calls(shown, event))
+            undone = await self._channel.perform(show.calls(shown, event))
+            await self._channel.perform(show.otherwise(undone, event))
         except Exception:
             log.warning("receipt not shown", exc_info=True)

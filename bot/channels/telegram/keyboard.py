@@ -27,7 +27,8 @@ def pages(choices: Sequence[Choice], *, listed: bool) -> list[Markup]:
 
 def button(choice: Choice) -> Button:
     """One button as the Bot API wants it."""
-    made: Button = {"text": shortened(choice.label, LABEL) or "…"}
+    label = shortened(choice.label, LABEL)
+    made: Button = {"text": label if label.strip() else "…"}
     if choice.url:
         made["url"] = choice.url
     else:

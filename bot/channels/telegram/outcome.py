@@ -19,6 +19,7 @@ from bot.channels.telegram.secrets import redact
 from bot.channels.telegram.wire import Flood
 from policy.errors import Outage, Refusal
 from scheduler.channel import Outcome, Result
+from scheduler.pace import CHAT
 
 BLOCKED = "blocked"  # code of an Outcome: this chat does not want, or can no longer get, messages
 CHAT_GONE = "chat_not_found"
@@ -42,7 +43,7 @@ def outcome_of(error: Exception) -> Outcome:
     """The class of one failed attempt. UNKNOWN wherever it may have been sent after all."""
     match error:
         case Flood():
-            return _outcome(Result.NOT_SENT, "429", retry_after=error.retry_after)
+            return _outcome(Result.NOT_SENT, "429", retry_after=error.retry_after, limit=CHAT)
         case ChatMigrated():
             moved_to = str(error.new_chat_id)
             return _outcome(Result.NOT_SENT, "chat_migrated", moved_to=moved_to)
@@ -86,11 +87,17 @@ def _named(error: Exception) -> str:
 
 
 def _outcome(
-    result: Result, code: str, *, retry_after: float | None = None, moved_to: str | None = None
+    result: Result,
+    code: str,
+    *,
+    retry_after: float | None = None,
+    limit: str = "",
+    moved_to: str | None = None,
 ) -> Outcome:
     return Outcome(
         result=result,
         code=redact(code)[:_LONGEST_CODE],
         retry_after=retry_after,
+        limit=limit,
         moved_to=moved_to,
     )

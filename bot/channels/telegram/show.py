@@ -3,6 +3,7 @@
 Best effort, straight after the commit: losing it loses nothing (PLATFORM.md, consequence 5).
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from bot.channels.call import Call
@@ -45,6 +46,14 @@ def calls(shown: Shown | None, inbound: Inbound) -> list[Call]:
     if shown and shown.chosen is not None and inbound.ref is not None:
         made.append(_settled(shown.chosen, inbound.address.chat, inbound.ref))
     return made
+
+
+def otherwise(undone: Iterable[Call], inbound: Inbound) -> list[Call]:
+    """A word to whoever pressed, as a message, where the press was too old to be answered (F54)."""
+    said = [call.params["text"] for call in undone if "text" in call.params]
+    if not isinstance(inbound, Pressed) or not inbound.address.private:
+        return []
+    return [_message(str(text), inbound) for text in said]
 
 
 def _answer(toast: str, pressed: Pressed) -> Call:

@@ -126,7 +126,8 @@ async def test_a_press_is_answered_and_drawn_after_its_turn(
     assert len(desk.seen) == 1
 
 
-async def test_a_query_that_is_too_old_stops_nothing(
+@pytest.mark.fault("F54")
+async def test_a_query_that_is_too_old_stops_nothing_and_its_word_comes_as_a_message(
     server: TelegramServer, telegram: Telegram
 ) -> None:
     desk = RecordingDesk(toast="tarde")
@@ -136,7 +137,9 @@ async def test_a_query_that_is_too_old_stops_nothing(
         await until(server, lambda: len(server.calls("answerCallbackQuery")) == 1)
         server.says(7, "sigo aquí")
         await until(server, lambda: len(desk.seen) == 2)
+        await until(server, lambda: len(server.sent(7)) == 2)
     assert server.calls("answerCallbackQuery")[0].status == 400
+    assert [one["text"] for one in server.sent(7)][1:] == ["tarde"]
 
 
 @pytest.mark.fault("F12")
