@@ -3,8 +3,10 @@
 Free of any web framework: `handle(headers, body)` answers status, body and content type.
 """
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
@@ -49,7 +51,11 @@ class SlackHttp:
             return 401, "", PLAIN
         request = _request(lowered, text)
         if request is None:
-            return 400, "", PLAIN
+            return (
+                await self._ingress.set_aside(_payload(text), "not in any shape of Slack's"),
+                "",
+                PLAIN,
+            )
         response = await self._ingress.dispatch(request)
         kind = response.first_headers().get("content-type", PLAIN)
         return response.status, response.body if response.status == 200 else "", kind
@@ -60,6 +66,15 @@ class SlackHttp:
         if not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 16 and signature.isascii()):
             return False
         return any(one.is_valid(body, stamp, signature) for one in self._verifiers)
+
+
+def _payload(body: str) -> Mapping[str, Any]:
+    """What can be read of a body that Bolt cannot take; nothing where it is no object at all."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _request(headers: Mapping[str, str], body: str) -> AsyncBoltRequest | None:

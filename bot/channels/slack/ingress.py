@@ -94,7 +94,7 @@ class Ingress:
         try:
             inbound = self._inbound(req.body)
         except ParseFault as fault:
-            return BoltResponse(status=await self._set_aside(req.body, fault), body="")
+            return BoltResponse(status=await self.set_aside(req.body, str(fault)), body="")
         if inbound is None:
             return BoltResponse(status=200, body="")
         loop = asyncio.get_running_loop()
@@ -117,14 +117,14 @@ class Ingress:
             return parse.interaction(body, account, at=at)
         raise ParseFault("type", "none")
 
-    async def _set_aside(self, body: Mapping[str, Any], fault: ParseFault) -> int:
+    async def set_aside(self, body: Mapping[str, Any], reason: str) -> int:
         """Authentic and unreadable: kept, once. An event is acknowledged, or Slack would send it
         again and again; whoever pressed or commanded sees Slack's own failure sign (F08)."""
-        log.warning("slack payload not read: %s", fault.where)
+        log.warning("slack payload not read: %s", reason)
         key = _key(body)
         if key is None:
             return 400  # not even an envelope of Slack's (F17)
-        account, kept = self._channel.account, written(body, str(fault))
+        account, kept = self._channel.account, written(body, reason)
         try:
             await self._aside(
                 channel="slack", account=account, key=key, kind=ParseFault.__name__, body=kept
