@@ -67,7 +67,7 @@ def sweep(turn: Turn) -> Batch:
         due = turn.timers.due(turn.now, CHUNK)
         if not due:
             break
-        over = [timer.id for timer in due if _fire(turn, timer, batch)]
+        over = [timer for timer in due if _fire(turn, timer, batch)]
         turn.timers.done(over)
     return batch
 

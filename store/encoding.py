@@ -1,10 +1,10 @@
 """Facts as JSON text: moments, days and spans travel as tagged objects and come back as values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from store.clean import clean
 
@@ -13,8 +13,10 @@ SETS: tuple[type[Any], ...] = (set, frozenset)
 
 def encode(value: Any) -> str:
     """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
-    if not value and isinstance(value, dict):
-        return "{}"
+    if not value:
+        empty = _EMPTY.get(type(value))
+        if empty is not None:
+            return empty
     text = _ENCODER.encode(value)
     if "\\u0000" in text or not _is_clean(text):
         text = _ENCODER.encode(_cleaned(json.loads(text)))
@@ -23,6 +25,9 @@ def encode(value: Any) -> str:
 
 def decode(text: str) -> Any:
     """The value that `encode` was given; tuples come back as lists, sets as sorted lists."""
+    bare = _BARE.get(text)
+    if bare is not None:
+        return bare()
     return _TAGGED.decode(text) if '{"$' in text else json.loads(text)
 
 
@@ -55,6 +60,8 @@ def _untagged(value: dict[str, Any]) -> Any:
     return value
 
 
+_EMPTY: Final[dict[type[Any], str]] = {dict: "{}", list: "[]", tuple: "[]", type(None): "null"}
+_BARE: Final[dict[str, Callable[[], Any]]] = {"{}": dict, "[]": list, "null": lambda: None}
 # Built once: `json.dumps` with options builds an encoder each time.
 _ENCODER = json.JSONEncoder(
     default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")

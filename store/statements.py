@@ -9,6 +9,7 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, cast
 
 from sqlalchemy import Dialect, Executable, Insert, Table
@@ -31,7 +32,8 @@ class Compiled:
     """SQL of one database, the values it takes in their order, and how its rows are read."""
 
     sql: str
-    ways_in: tuple[tuple[str, Way | None], ...]  # (name, conversion), in the order of the SQL
+    pick: Callable[[Values], tuple[Any, ...]]  # the values in the order of the SQL
+    ways_in: tuple[tuple[int, Way], ...]
     constants: Values  # of the statement itself, under the names it gave them
     row: Any  # the named tuple of a row; None where nothing comes back
     ways_out: tuple[tuple[int, Way], ...]
@@ -43,9 +45,10 @@ class Compiled:
         """
         if self.constants:
             values = {**self.constants, **values}
-        return tuple(
-            [values[name] if way is None else way(values[name]) for name, way in self.ways_in]
-        )
+        row = list(self.pick(values))
+        for place, way in self.ways_in:
+            row[place] = way(row[place])
+        return tuple(row)
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """Driver rows as named tuples of the desk's values."""
@@ -119,14 +122,17 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         compiled = built.inline().compile(dialect=dialect, column_keys=list(names))
     else:
         compiled = built.compile(dialect=dialect)
+    binds = [compiled.binds[name] for name in _order(compiled)]
+    ways_in = [writing(bind.type, dialect) for bind in binds]
     columns = list(getattr(built, "exported_columns", ()))
     ways = [reading(column.type, dialect) for column in columns]
     return Compiled(
         sql=_placed(compiled.string, dialect),
-        ways_in=tuple(_way_in(compiled, dialect, name) for name in _order(compiled)),
+        pick=_picking([bind.key for bind in binds]),
+        ways_in=_placed_ways(ways_in),
         constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
         row=_row([column.key for column in columns]) if columns else None,
-        ways_out=tuple((place, way) for place, way in enumerate(ways) if way is not None),
+        ways_out=_placed_ways(ways),
     )
 
 
@@ -145,9 +151,14 @@ def _order(compiled: SQLCompiler) -> list[str]:
     return _PLACES.findall(compiled.string)
 
 
-def _way_in(compiled: SQLCompiler, dialect: Dialect, name: str) -> tuple[str, Way | None]:
-    bind = compiled.binds[name]
-    return bind.key, writing(bind.type, dialect)
+def _placed_ways(ways: Sequence[Way | None]) -> tuple[tuple[int, Way], ...]:
+    return tuple((place, way) for place, way in enumerate(ways) if way is not None)
+
+
+def _picking(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _tables(built: Any) -> Iterable[str]:

@@ -16,7 +16,7 @@ from store.values import NOTHING, Timer
 # A timer set again gets a new id: whoever fires the old one and then marks it done
 # does not strike out the new one.
 _SET = Upsert(timers, ["kind", "about", "key"], newer("id", "due_at", "facts"))
-_ORDER = (timers.c.due_at, timers.c.kind, timers.c.about, timers.c.key)
+_ORDER = (timers.c.due_at, timers.c.about, timers.c.kind, timers.c.key)
 _DUE_NOW = (
     select(timers)
     .where(timers.c.due_at <= bindparam("now"))
@@ -27,7 +27,14 @@ _DUE = Statement(_DUE_NOW)
 _CLAIM = Statement(_DUE_NOW.with_for_update(skip_locked=True))
 _NEXT = Statement(select(timers).order_by(*_ORDER).limit(1))
 _OF = Statement(select(timers).where(timers.c.about == bindparam("about")).order_by(*_ORDER))
-_DONE = Statement(delete(timers).where(timers.c.id == bindparam("b_id")))
+_DONE = Statement(
+    delete(timers).where(
+        timers.c.about == bindparam("b_about"),
+        timers.c.kind == bindparam("b_kind"),
+        timers.c.key == bindparam("b_key"),
+        timers.c.id == bindparam("b_id"),
+    )
+)
 _ABOUT = delete(timers).where(timers.c.about == bindparam("about"))
 _OF_KIND = _ABOUT.where(timers.c.kind == bindparam("kind"))
 _CANCEL = Statement(_ABOUT)
@@ -92,19 +99,15 @@ class Timers:
         rows = self._run(_CLAIM if lock else _DUE, {"now": now, "limit": limit})
         return [_timer(row) for row in rows]
 
-    def done(self, ids: Sequence[int]) -> None:
+    def done(self, fired: Sequence[Timer]) -> None:
         """Strike them out. A timer set again since it was read has another id and stays."""
-        if ids:
-            self._run(_DONE, [{"b_id": i} for i in ids])
+        for timer in fired:
+            place = {"b_about": timer.about, "b_kind": timer.kind, "b_key": timer.key}
+            self._session.later(_DONE, {**place, "b_id": timer.id})
 
     def next(self) -> Timer | None:
         """The one that falls due first."""
         row = self._run(_NEXT).first()
-        return _timer(row) if row else None
-
-    def get(self, timer: int) -> Timer | None:
-        """The timer of that id, if it is still set."""
-        row = self._run(select(timers).where(timers.c.id == timer)).first()
         return _timer(row) if row else None
 
     def of(self, about: str) -> list[Timer]:

@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from policy.house import House
 from store.audit import Audit, Story
@@ -38,7 +38,20 @@ if TYPE_CHECKING:
     from policy.pack import Policy
 
 T = TypeVar("T")
+R = TypeVar("R")
 NOBODY_DECIDED = House()
+
+
+class once(Generic[R]):
+    """A property made when it is first asked for. A turn lives in one thread: no lock is taken."""
+
+    def __init__(self, make: Callable[[Any], R]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, turn: Any, _owner: type[Any]) -> R:
+        made = turn.__dict__[self._make.__name__] = self._make(turn)
+        return made
 
 
 class Turn:
@@ -52,102 +65,102 @@ class Turn:
         self.actor: Actor | None = None
         self._session = session
 
-    @cached_property
+    @once
     def inbox(self) -> Inbox:
         """Events seen before."""
         return Inbox(self._session)
 
-    @cached_property
+    @once
     def people(self) -> People:
         """People, their organisations, addresses, consents and invoices."""
         return People(self._session, Invitations(self._session))
 
-    @cached_property
+    @once
     def conversations(self) -> Conversations:
         """One row for each person in each chat."""
         return Conversations(self._session)
 
-    @cached_property
+    @once
     def tickets(self) -> Tickets:
         """The cases."""
         return Tickets(self._session, first_number=lambda: self.book.desk.first_number)
 
-    @cached_property
+    @once
     def messages(self) -> Messages:
         """Messages and cards as they stand on the platforms."""
         return Messages(self._session)
 
-    @cached_property
+    @once
     def files(self) -> Files:
         """Attachments, by reference."""
         return Files(self._session)
 
-    @cached_property
+    @once
     def timers(self) -> Timers:
         """What falls due, and when."""
         return Timers(self._session)
 
-    @cached_property
+    @once
     def outbox(self) -> Outbox:
         """What is to be sent: claims, leases, outcomes. Use `say` to write into it."""
         return Outbox(self._session)
 
-    @cached_property
+    @once
     def leases(self) -> Leases:
         """Rights to do something alone, such as polling Telegram."""
         return Leases(self._session)
 
-    @cached_property
+    @once
     def audit(self) -> Audit:
         """Who changed what; the actor of a row is this turn's actor unless told otherwise."""
         return Audit(self._session, actor=lambda: self.actor.person if self.actor else None)
 
-    @cached_property
+    @once
     def measures(self) -> Measures:
         """Spans that ended, for the reports."""
         return Measures(self._session)
 
-    @cached_property
+    @once
     def strikes(self) -> Strikes:
         """Misuse explained once (S0-58)."""
         return Strikes(self._session)
 
-    @cached_property
+    @once
     def settings(self) -> Settings:
         """Small facts of the deployment, as JSON."""
         return Settings(self._session)
 
-    @cached_property
+    @once
     def counters(self) -> Counters:
         """Numbers that only grow."""
         return Counters(self._session)
 
-    @cached_property
+    @once
     def story(self) -> Story:
         """The console's strip "Qué pasó"."""
         return Story(self._session)
 
-    @cached_property
+    @once
     def reports(self) -> Reports:
         """Plain queries over measures and tickets."""
         return Reports(self._session)
 
-    @cached_property
+    @once
     def wire(self) -> Wire:
         """What stands on the local console's walls."""
         return Wire(self._session)
 
-    @cached_property
+    @once
     def quarantine(self) -> Quarantine:
         """Events whose turn failed on its own."""
         return Quarantine(self._session)
 
-    @cached_property
+    @once
     def erasure(self) -> Erasure:
         """Export and erasure of what is held about a person."""
         return Erasure(self._session)
 
-    @cached_property
+    @once
     def _letterbox(self) -> Letterbox:
         return Letterbox(self._session)
 

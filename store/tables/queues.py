@@ -1,6 +1,6 @@
 """What waits: seen events, timers, the outbox and its limits, leases; with partial indexes."""
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint, text
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, text
 
 from store.tables.columns import flag, json, metadata, moment, number, own_id, words
 from store.types import Plain, Whole
@@ -15,20 +15,21 @@ inbox = Table(
     moment("seen_at"),
     PrimaryKeyConstraint("channel", "account", "key"),
     Index("ix_inbox_seen_at", "seen_at"),
+    sqlite_with_rowid=False,
 )
 
 timers = Table(
     "timers",
     metadata,
-    Column("id", Whole, primary_key=True, autoincrement=False),
+    Column("id", Whole, nullable=False),
     words("kind", None),
     words("about", None),
     words("key"),
     moment("due_at"),
     json("facts"),
-    UniqueConstraint("kind", "about", "key"),
-    Index("ix_timers_due_at_kind_about_key", "due_at", "kind", "about", "key"),
-    Index("ix_timers_about", "about"),
+    PrimaryKeyConstraint("about", "kind", "key"),
+    Index("ix_timers_due_at_about_kind_key", "due_at", "about", "kind", "key"),
+    sqlite_with_rowid=False,
 )
 
 WAITING = text("state IN ('pending', 'claimed')")
@@ -85,7 +86,12 @@ outbox = Table(
         postgresql_where=WAITING,
     ),
     Index("ix_outbox_ticket", "ticket"),
-    Index("ix_outbox_settled_at", "settled_at"),
+    Index(
+        "ix_outbox_settled_at",
+        "settled_at",
+        sqlite_where=text("settled_at IS NOT NULL"),
+        postgresql_where=text("settled_at IS NOT NULL"),
+    ),
 )
 
 paces = Table(

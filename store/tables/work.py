@@ -1,6 +1,14 @@
 """The desk's work: conversations, tickets, and the messages and files that belong to them."""
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from store.tables.columns import flag, json, link, metadata, moment, number, own_id, words
 from store.types import Plain, Whole
@@ -73,11 +81,22 @@ tickets = Table(
     number("version", 1),
     number("edition", 1),
     Index("ix_tickets_requester_state", "requester", "state"),
-    Index("ix_tickets_holder_state", "holder", "state"),
+    Index(
+        "ix_tickets_holder_state",
+        "holder",
+        "state",
+        sqlite_where=text("holder IS NOT NULL"),
+        postgresql_where=text("holder IS NOT NULL"),
+    ),
     Index("ix_tickets_state_priority", "state", "priority"),
     Index("ix_tickets_organisation_typology_opened_at", "organisation", "typology", "opened_at"),
     Index("ix_tickets_opened_at", "opened_at"),
-    Index("ix_tickets_closed_at", "closed_at"),
+    Index(
+        "ix_tickets_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
 )
 
 cards = Table(

@@ -18,7 +18,7 @@ def due(turns: Turns, limit: int = 500) -> list[tuple[str, str]]:
 
     def work(turn: Turn) -> list[tuple[str, str]]:
         found = turn.timers.due(turn.now, limit)
-        turn.timers.done([timer.id for timer in found])
+        turn.timers.done(found)
         return [(timer.kind, timer.key) for timer in found]
 
     return turns.run(work).result(30)
@@ -53,7 +53,7 @@ def test_a_timer_that_sets_itself_again_while_firing_survives(turns: Turns, watc
     def fire(turn: Turn) -> None:
         (timer,) = turn.timers.due(turn.now)
         turn.timers.set("remind", ABOUT, turn.now)
-        turn.timers.done([timer.id])
+        turn.timers.done([timer])
 
     turns.run(fire).result(30)
     assert due(turns) == [("remind", "")]
@@ -129,7 +129,7 @@ def test_two_replicas_never_fire_the_same_timer(postgresql_url: str, watch: Watc
     def fires(turn: Turn) -> list[str]:
         found = turn.timers.due(turn.now, 8)
         both.wait()
-        turn.timers.done([timer.id for timer in found])
+        turn.timers.done(found)
         return [timer.about for timer in found]
 
     try:
