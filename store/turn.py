@@ -42,7 +42,7 @@ R = TypeVar("R")
 NOBODY_DECIDED = House()
 
 
-class once(Generic[R]):
+class Once(Generic[R]):
     """A property made when it is first asked for. A turn lives in one thread: no lock is taken."""
 
     def __init__(self, make: Callable[[Any], R]) -> None:
@@ -65,102 +65,102 @@ class Turn:
         self.actor: Actor | None = None
         self._session = session
 
-    @once
+    @Once
     def inbox(self) -> Inbox:
         """Events seen before."""
         return Inbox(self._session)
 
-    @once
+    @Once
     def people(self) -> People:
         """People, their organisations, addresses, consents and invoices."""
         return People(self._session, Invitations(self._session))
 
-    @once
+    @Once
     def conversations(self) -> Conversations:
         """One row for each person in each chat."""
         return Conversations(self._session)
 
-    @once
+    @Once
     def tickets(self) -> Tickets:
         """The cases."""
         return Tickets(self._session, first_number=lambda: self.book.desk.first_number)
 
-    @once
+    @Once
     def messages(self) -> Messages:
         """Messages and cards as they stand on the platforms."""
         return Messages(self._session)
 
-    @once
+    @Once
     def files(self) -> Files:
         """Attachments, by reference."""
         return Files(self._session)
 
-    @once
+    @Once
     def timers(self) -> Timers:
         """What falls due, and when."""
         return Timers(self._session)
 
-    @once
+    @Once
     def outbox(self) -> Outbox:
         """What is to be sent: claims, leases, outcomes. Use `say` to write into it."""
         return Outbox(self._session)
 
-    @once
+    @Once
     def leases(self) -> Leases:
         """Rights to do something alone, such as polling Telegram."""
         return Leases(self._session)
 
-    @once
+    @Once
     def audit(self) -> Audit:
         """Who changed what; the actor of a row is this turn's actor unless told otherwise."""
         return Audit(self._session, actor=lambda: self.actor.person if self.actor else None)
 
-    @once
+    @Once
     def measures(self) -> Measures:
         """Spans that ended, for the reports."""
         return Measures(self._session)
 
-    @once
+    @Once
     def strikes(self) -> Strikes:
         """Misuse explained once (S0-58)."""
         return Strikes(self._session)
 
-    @once
+    @Once
     def settings(self) -> Settings:
         """Small facts of the deployment, as JSON."""
         return Settings(self._session)
 
-    @once
+    @Once
     def counters(self) -> Counters:
         """Numbers that only grow."""
         return Counters(self._session)
 
-    @once
+    @Once
     def story(self) -> Story:
         """The console's strip "Qué pasó"."""
         return Story(self._session)
 
-    @once
+    @Once
     def reports(self) -> Reports:
         """Plain queries over measures and tickets."""
         return Reports(self._session)
 
-    @once
+    @Once
     def wire(self) -> Wire:
         """What stands on the local console's walls."""
         return Wire(self._session)
 
-    @once
+    @Once
     def quarantine(self) -> Quarantine:
         """Events whose turn failed on its own."""
         return Quarantine(self._session)
 
-    @once
+    @Once
     def erasure(self) -> Erasure:
         """Export and erasure of what is held about a person."""
         return Erasure(self._session)
 
-    @once
+    @Once
     def _letterbox(self) -> Letterbox:
         return Letterbox(self._session)
 
