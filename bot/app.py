@@ -20,7 +20,7 @@ from handlers.letters.letter import LetterFile
 from kb.shelf import knowledge
 from policy.errors import Outage
 from policy.pack import load
-from scheduler import drive
+from scheduler import drive, presence
 from scheduler.channel import Channel
 from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
 from scheduler.desk import Desk, Parts
@@ -88,6 +88,8 @@ class App:
         self._started = True
         away = [each for each in self.platforms if not await self._begin(each)]
         if self.role != "web":
+            if not self.local:
+                await presence.attend(self.desk)
             self.ticker.start()
         self._go_on(self._follow_clock())
         for platform in away:

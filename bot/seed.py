@@ -17,6 +17,7 @@ from store.values import Organisation, Person
 ACCOUNT = LOCAL
 ROOM = Room("slack", ACCOUNT, LOCAL_ROOM)
 ROOM_NAME = "soporte"
+LEASE, SEEDING = "seed", timedelta(seconds=30)
 OVERDUE_DAYS = 18  # days since the unpaid invoice of the suspended client was issued
 
 
@@ -140,6 +141,16 @@ def seed(turn: Turn) -> None:
         _seed_client(turn, one)
     for one in STAFF:
         _seed_colleague(turn, one)
+
+
+def seed_alone(turn: Turn, who: str) -> None:
+    """The same where several replicas start together: one of them does it, the others find it done.
+
+    Taking the lease waits for a transaction that took it just before.
+    """
+    if turn.leases.take(LEASE, who, SEEDING) is not None:
+        seed(turn)
+        turn.leases.release(LEASE, who)
 
 
 def plan_for(policy: Policy, wanted: str) -> str:

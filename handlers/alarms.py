@@ -1,12 +1,14 @@
 """The alarms of a promise: a warning before, a notice at the breach, each once (S0-67, D10)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notices, promises
+from handlers.lateness import Cue
 from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
-from store.values import Timer, Urgency
+from store.values import Timer
 
 ALARM = promises.ALARM
 CLIENT_NEXT = "promise.next_word"
@@ -23,9 +25,9 @@ def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
         return
     rung = int(timer.facts.get("rung", 1))
     if timer.facts.get("kind") == "breach":
-        _breach(turn, ticket, rung, due)
-    else:
-        _warn(turn, ticket, rung, due)
+        _breach(turn, ticket, rung, Cue(timer.due_at))
+    elif turn.now < due:  # later it would warn of what has happened: the breach tells it
+        _warn(turn, ticket, rung, Cue(timer.due_at, until=due))
     notices.draw_card(turn, ticket)
 
 
@@ -37,8 +39,9 @@ def next_word(turn: Turn, ticket: Ticket, timer: Timer) -> None:
     at = _next_word_at(turn, ticket, told)
     holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
     facts = {"holder": holder, "next": at}
-    notices.to_client(turn, ticket, "ticket.still_waiting", facts, urgency=Urgency.TIMER)
-    notices.to_role(turn, "supervisor", "staff.still_late", {"number": ticket.number})
+    cue = Cue(timer.due_at, until=at)  # by then there is a newer word
+    notices.to_client(turn, ticket, "ticket.still_waiting", facts, cue=cue)
+    notices.to_role(turn, "supervisor", "staff.still_late", {"number": ticket.number}, cue=cue)
     turn.timers.set(CLIENT_NEXT, str(ticket.number), at, facts={"told": told})
     turn.audit.add(ticket.number, "client_told_again", {})
     turn.tell("story.told_again", {"number": ticket.number, "next": at})
@@ -53,29 +56,32 @@ def _next_word_at(turn: Turn, ticket: Ticket, told: int) -> datetime:
     return at if office.is_open(at) else office.next_open(at)
 
 
-def _warn(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
+def _warn(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
+    due = ticket.promise.due
     facts = {"due": due, "level": rung, "subject": ticket.subject}
-    notices.to_thread(turn, ticket, "thread.warning", facts, urgency=Urgency.TIMER)
-    notices.to_holder(turn, ticket, "staff.warning", facts)
+    notices.to_thread(turn, ticket, "thread.warning", facts, cue=cue)
+    notices.to_holder(turn, ticket, "staff.warning", facts, cue=cue)
     turn.audit.add(ticket.number, "warned", {"rung": rung, "due": due})
     turn.tell("story.warned", {"number": ticket.number, "due": due})
 
 
-def _breach(turn: Turn, ticket: Ticket, rung: int, due: datetime) -> None:
+def _breach(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
+    due = ticket.promise.due
     first = not any(
         row.what == "breached" and row.facts.get("round", 1) == ticket.round
         for row in turn.audit.of(ticket.number)
     )
     facts = {"due": due, "level": rung, "subject": ticket.subject}
-    notices.to_thread(turn, ticket, "thread.breach", facts, urgency=Urgency.TIMER)
-    notices.to_role(turn, "supervisor", "staff.breach", {"number": ticket.number, **facts})
+    notices.to_thread(turn, ticket, "thread.breach", facts, cue=cue)
+    told = {"number": ticket.number, **facts}
+    notices.to_role(turn, "supervisor", "staff.breach", told, cue=cue)
     kept = {"rung": rung, "due": due, "round": ticket.round}
     turn.audit.add(ticket.number, "breached", kept)
     if not first:
         turn.tell("story.breached_on", {"number": ticket.number, "level": rung})
-    else:
-        turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
-        at = _next_word_at(turn, ticket, 0)
-        told = {"due": due, "level": max(rung, ticket.level), "next": at}
-        notices.to_client(turn, ticket, "ticket.breach_client", told)
-        turn.timers.set(CLIENT_NEXT, str(ticket.number), at)
+        return
+    turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
+    at = _next_word_at(turn, ticket, 0)
+    facts = {"due": due, "level": max(rung, ticket.level), "next": at}
+    notices.to_client(turn, ticket, "ticket.breach_client", facts, cue=replace(cue, until=at))
+    turn.timers.set(CLIENT_NEXT, str(ticket.number), at)

@@ -8,12 +8,14 @@ from handlers.casework import keep, me, pressed_ticket, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
+from handlers.lateness import Cue
 from policy.ticket import State, Step, Ticket
 from store.turn import Turn
-from store.values import Button, Urgency
+from store.values import Button
 
 REMIND = "asked.remind"
 REMIND_AFTER = timedelta(hours=24)
+REMIND_SENSE = timedelta(hours=24)  # a reminder that could only leave later is not sent
 
 
 def show(turn: Turn, code: TicketCode) -> Receipt:
@@ -58,16 +60,14 @@ def go_on(turn: Turn, ticket: Ticket) -> Ticket:
     return saved
 
 
-def remind(turn: Turn, ticket: Ticket, question: str) -> None:
+def remind(turn: Turn, ticket: Ticket, question: str, cue: Cue | None = None) -> None:
     """One reminder after 24 h; from then on it is the engineer's decision."""
     if ticket.state is not State.WAITING or ticket.holder is None:
         return
     holder = turn.people.get(ticket.holder).first_name
     facts = {"question": question, "holder": holder}
-    notices.to_client(
-        turn, ticket, "ticket.asked_reminder", facts, _ways_out(ticket), urgency=Urgency.TIMER
-    )
-    notices.to_thread(turn, ticket, "thread.asked_reminded", urgency=Urgency.TIMER)
+    notices.to_client(turn, ticket, "ticket.asked_reminder", facts, _ways_out(ticket), cue=cue)
+    notices.to_thread(turn, ticket, "thread.asked_reminded", cue=cue)
     turn.audit.add(ticket.number, "asked_reminded", {})
     turn.tell("story.asked_reminded", {"number": ticket.number})
 

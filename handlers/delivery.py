@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from handlers import notices, promises, silence
 from handlers.casework import keep, keep_quietly
+from handlers.letters.together import KIND as TOGETHER
+from handlers.letters.together import parts_of
 from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
@@ -25,7 +27,10 @@ BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "
 
 def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str = "") -> None:
     """The row ended as `state` ("sent", "unknown", "dead", "expired"); act on it."""
-    if state == "sent":
+    if row.kind == TOGETHER:
+        for part in parts_of(row):
+            settle(turn, part, state, (), code)
+    elif state == "sent":
         _left(turn, row, refs)
     elif row.kind == "card":
         _card_lost(turn, row)

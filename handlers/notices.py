@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import codes
+from handlers.lateness import Cue
 from handlers.wording.readers import zone_of
 from policy.ticket import Ticket
 from store.turn import Turn
@@ -28,12 +29,16 @@ def to_client(
     files: Sequence[int] = (),
     listed: str = "",
     on_sent: str | None = None,
-    urgency: Urgency = Urgency.NOW,
     expires_at: datetime | None = None,
     replaces: str | None = None,
+    cue: Cue | None = None,
 ) -> None:
-    """A notice of the case, always to the conversation where it was opened."""
-    told = {"number": ticket.number, **(facts or {})}
+    """A notice of the case, always to the conversation where it was opened.
+
+    With a `cue` it is the clock that speaks: nobody waits for it, and at night it makes no sound.
+    """
+    told = {"number": ticket.number, **(facts or {}), **_of_cue(turn, cue)}
+    manners: dict[str, Any] = cue.manners(turn.now) if cue else {"expires_at": expires_at}
     turn.say(
         client_place(turn, ticket),
         key,
@@ -42,12 +47,11 @@ def to_client(
         choices=tuple(choices),
         listed=listed,
         files=tuple(files),
-        urgency=urgency,
-        silent=urgency is not Urgency.NOW and is_night(turn, turn.people.get(ticket.requester)),
+        silent=cue is not None and is_night(turn, turn.people.get(ticket.requester)),
         replaces=replaces,
         on_sent=on_sent,
         ticket=ticket.number,
-        expires_at=expires_at,
+        **manners,
     )
 
 
@@ -67,14 +71,14 @@ def to_thread(
     *,
     kind: str = "message",
     files: Sequence[int] = (),
-    urgency: Urgency = Urgency.NOW,
+    cue: Cue | None = None,
     edits: int | None = None,
 ) -> None:
     """A line in the ticket's thread; nothing while no engineers' channel is set."""
     place = thread_place(turn, ticket.number)
     if place is None:
         return
-    told = {"number": ticket.number, **(facts or {})}
+    told = {"number": ticket.number, **(facts or {}), **_of_cue(turn, cue)}
     turn.say(
         place,
         key,
@@ -83,13 +87,16 @@ def to_thread(
         choices=tuple(choices),
         files=tuple(files),
         ticket=ticket.number,
-        urgency=urgency,
         edits=edits,
+        **(cue.manners(turn.now) if cue else {}),
     )
 
 
 def draw_card(turn: Turn, ticket: Ticket) -> None:
-    """The card as it stands when it is sent: ten changes are one card."""
+    """The card as it stands when it is sent: ten changes are one card.
+
+    In a turn of the clock, behind the answers that people wait for.
+    """
     place = thread_place(turn, ticket.number)
     if place is not None:
         turn.say(
@@ -99,6 +106,7 @@ def draw_card(turn: Turn, ticket: Ticket) -> None:
             kind="card",
             replaces=f"card:{ticket.number}",
             ticket=ticket.number,
+            urgency=Urgency.NOW if turn.actor is not None else Urgency.TIMER,
         )
 
 
@@ -127,7 +135,7 @@ def to_staff(
     choices: Sequence[Button] = (),
     *,
     kind: str = "message",
-    urgency: Urgency = Urgency.NOW,
+    cue: Cue | None = None,
 ) -> None:
     """A direct message to one member of staff, where one can be sent."""
     room = turn.house.room
@@ -135,24 +143,34 @@ def to_staff(
     if room is None or user is None:
         return
     place = Destination(channel=room.channel, account=room.account, chat=user, person=person.id)
-    turn.say(place, key, dict(facts or {}), kind=kind, choices=tuple(choices), urgency=urgency)
+    told = {**(facts or {}), **_of_cue(turn, cue)}
+    manners = cue.manners(turn.now) if cue else {}
+    turn.say(place, key, told, kind=kind, choices=tuple(choices), **manners)
 
 
 def to_role(
-    turn: Turn, role: str, key: str, facts: Facts | None = None, choices: Sequence[Button] = ()
+    turn: Turn,
+    role: str,
+    key: str,
+    facts: Facts | None = None,
+    choices: Sequence[Button] = (),
+    *,
+    cue: Cue | None = None,
 ) -> None:
     """A direct message to everybody of one role."""
     for person in turn.people.staff(role):
-        to_staff(turn, person, key, facts, choices)
+        to_staff(turn, person, key, facts, choices, cue=cue)
 
 
-def to_holder(turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None) -> None:
+def to_holder(
+    turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None, *, cue: Cue | None = None
+) -> None:
     """The engineer who holds it; the supervisors while nobody does."""
     told = {"number": ticket.number, **(facts or {})}
     if ticket.holder is None:
-        to_role(turn, "supervisor", key, told)
+        to_role(turn, "supervisor", key, told, cue=cue)
     else:
-        to_staff(turn, turn.people.get(ticket.holder), key, told)
+        to_staff(turn, turn.people.get(ticket.holder), key, told, cue=cue)
 
 
 def client_place(turn: Turn, ticket: Ticket) -> Destination:
@@ -180,6 +198,10 @@ def staff_user(turn: Turn, person_id: int) -> str | None:
 def step_button(verb: str, ticket: Ticket, label: str, style: str = "") -> Button:
     """A button for a step of this ticket as it stands now."""
     return Button(code=codes.on_ticket(verb, ticket), label=label, style=style)
+
+
+def _of_cue(turn: Turn, cue: Cue | None) -> dict[str, Any]:
+    return cue.facts(turn.now) if cue else {}
 
 
 def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Destination:

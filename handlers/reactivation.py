@@ -11,6 +11,7 @@ from typing import Any
 from handlers import contract, notices
 from handlers.conversation import open_ticket_form, pauses
 from handlers.inbound import Said
+from handlers.lateness import Cue
 from handlers.relay import keep_files
 from handlers.visit import Visit, talk_button
 from policy.errors import Refusal
@@ -177,7 +178,8 @@ def _offer(visit: Visit) -> None:
         talk_button("fix", "label.fix"),
         talk_button("discard", "label.discard"),
     ]
-    visit.say("refusal.reactivated", {"draft": pauses.gist(answers)}, choices)
+    cue = Cue(visit.turn.now)  # nobody was told an hour for it
+    visit.say("refusal.reactivated", {"draft": pauses.gist(answers)}, choices, cue=cue)
 
 
 def _refused(visit: Visit) -> bool:

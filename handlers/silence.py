@@ -1,18 +1,22 @@
 """The client's word on a solution, and what silence means (S1-31, S1-32, D20).
 
 Both hours run from the moment the solution notice was sent. The closing timer carries what has
-happened since: whether the reminder arrived, whether "not tried yet" was said once.
+happened since: whether the reminder arrived, whether "not tried yet" was said once. A desk that
+was away for one of the two hours leaves the time between them whole: silence presumes that the
+question was heard, and that there was time to answer it.
 """
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers import notices, promises
 from handlers.casework import keep, keep_quietly
+from handlers.lateness import Cue
 from policy.errors import Refusal
 from policy.ticket import Closing, State, Step, Ticket
 from store.turn import Turn
-from store.values import Button, Timer, Urgency
+from store.values import Button, Timer
 
 REMIND = "silence.remind"
 CLOSE = "silence.close"
@@ -46,23 +50,37 @@ def closing_timer(turn: Turn, ticket: Ticket) -> Timer | None:
     return next((t for t in turn.timers.of(str(ticket.number)) if t.kind == CLOSE), None)
 
 
-def remind(turn: Turn, ticket: Ticket) -> None:
-    """One reminder; it is dropped when it could only leave after the closing hour."""
+def remind(turn: Turn, ticket: Ticket, timer: Timer) -> None:
+    """One reminder. When the hour for it has passed in an outage, the closing moves along."""
     closing = closing_timer(turn, ticket) if ticket.state is State.SOLVED else None
     if closing is None:
         return
+    cue = Cue(timer.due_at)
+    closes = _closing_moved(turn, ticket, closing) if cue.is_late(turn.now) else closing.due_at
+    _ask(turn, ticket, cue, closes)
+    turn.audit.add(ticket.number, "reminded", {})
+    turn.tell("story.reminded", {"number": ticket.number, "clause": ticket.waits.clause})
+
+
+def _ask(turn: Turn, ticket: Ticket, cue: Cue, closes: datetime) -> None:
+    """The reminder; it is dropped when it could only leave with half of its time gone."""
     notices.to_client(
         turn,
         ticket,
         "ticket.reminder",
-        {"subject": ticket.subject, "close": closing.due_at},
+        {"subject": ticket.subject, "close": closes},
         prompt_buttons(ticket),
         on_sent="reminder",
-        urgency=Urgency.TIMER,
-        expires_at=closing.due_at,
+        cue=replace(cue, until=turn.now + (closes - turn.now) / 2),
     )
-    turn.audit.add(ticket.number, "reminded", {})
-    turn.tell("story.reminded", {"number": ticket.number, "clause": ticket.waits.clause})
+
+
+def _closing_moved(turn: Turn, ticket: Ticket, closing: Timer, **facts: Any) -> datetime:
+    """The closing hour as far from now as it stands from the reminder, never earlier than told."""
+    waits = ticket.waits
+    closes = max(closing.due_at, turn.now + (waits.close_after - waits.remind_after))
+    turn.timers.set(CLOSE, closing.about, closes, facts={**closing.facts, **facts})
+    return closes
 
 
 def reminded(turn: Turn, ticket: Ticket, at: datetime) -> None:
@@ -79,7 +97,7 @@ def lapse(turn: Turn, ticket: Ticket, timer: Timer) -> None:
         return
     heard = timer.facts.get("reminded") is not None and not ticket.undelivered
     if not heard and not ticket.waits.close_undelivered:
-        _not_heard(turn, ticket)
+        _unheard(turn, ticket, timer)
         return
     closed = replace(
         ticket.take(Step.LAPSE, at=turn.now), closed_at=turn.now, closing=Closing.SILENCE
@@ -100,15 +118,10 @@ def lapse(turn: Turn, ticket: Ticket, timer: Timer) -> None:
             notices.step_button("still_fails", saved, "label.still_fails"),
             notices.step_button("history", saved, "label.see_history"),
         ],
-        urgency=Urgency.TIMER,
+        cue=Cue(timer.due_at),
     )
-    notices.to_thread(
-        turn,
-        saved,
-        "thread.closed_silence",
-        {"reminded": timer.facts.get("reminded")},
-        urgency=Urgency.TIMER,
-    )
+    told = {"reminded": timer.facts.get("reminded")}
+    notices.to_thread(turn, saved, "thread.closed_silence", told, cue=Cue(timer.due_at))
     turn.tell("story.closed_silence", {"number": saved.number, "clause": ticket.waits.clause})
 
 
@@ -226,6 +239,21 @@ def withdraw(turn: Turn, ticket: Ticket) -> Ticket:
     notices.to_thread(turn, saved, "thread.closed_withdrawn", {"client": name})
     turn.tell("story.closed_withdrawn", {"number": saved.number, "name": name})
     return saved
+
+
+def _unheard(turn: Turn, ticket: Ticket, timer: Timer) -> None:
+    """The reminder never left, since desk or platform were away: once more, with time to answer.
+
+    The second time it is a person's to decide.
+    """
+    if ticket.undelivered or timer.facts.get("asked_again"):
+        _not_heard(turn, ticket)
+        return
+    turn.timers.cancel(timer.about, REMIND)
+    closes = _closing_moved(turn, ticket, timer, asked_again=True)
+    _ask(turn, ticket, Cue(timer.due_at), closes)
+    turn.audit.add(ticket.number, "reminded", {"again": True})
+    turn.tell("story.reminded", {"number": ticket.number, "clause": ticket.waits.clause})
 
 
 def _not_heard(turn: Turn, ticket: Ticket) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers import alarms, ask_client, delivery, reactivation, silence
 from handlers.conversation import pauses
+from handlers.lateness import Cue
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Timer
@@ -27,18 +28,15 @@ def fire(turn: Turn, timer: Timer) -> None:
     on_talk(turn, timer)
 
 
-def _remind(turn: Turn, ticket: Ticket, _timer: Timer) -> None:
-    silence.remind(turn, ticket)
-
-
 def _ask_remind(turn: Turn, ticket: Ticket, timer: Timer) -> None:
-    ask_client.remind(turn, ticket, str(timer.facts.get("question", "")))
+    cue = Cue(timer.due_at, turn.now + ask_client.REMIND_SENSE)
+    ask_client.remind(turn, ticket, str(timer.facts.get("question", "")), cue)
 
 
 TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
     alarms.ALARM: alarms.ring,
     alarms.CLIENT_NEXT: alarms.next_word,
-    silence.REMIND: _remind,
+    silence.REMIND: silence.remind,
     silence.CLOSE: silence.lapse,
     ask_client.REMIND: _ask_remind,
     delivery.CARD: delivery.redraw,

@@ -6,17 +6,21 @@ from typing import Any
 
 from handlers import codes
 from handlers.inbound import Address
+from handlers.lateness import Cue
 from handlers.wording import Words
 from handlers.wording.readers import words_for
 from policy.ticket import Ticket
 from store.turn import Turn
-from store.values import Button, Conversation, Destination, Organisation, Person, Urgency
+from store.values import Button, Conversation, Destination, Organisation, Person
 
 GREETINGS = ("first.welcome", "first.draft_offer")  # they say hello themselves, unless it is said
 
 
 class Visit:
-    """One bubble a turn: `say` replaces a prompt of this chat that has not left yet."""
+    """One bubble a turn: `say` replaces a prompt of this chat that has not left yet.
+
+    What `stays` is replaced by nothing: a receipt is owed, whatever is said after it.
+    """
 
     def __init__(self, turn: Turn, person: Person, here: Conversation) -> None:
         self.turn = turn
@@ -76,9 +80,11 @@ class Visit:
         ticket: int | None = None,
         on_sent: str | None = None,
         silent: bool = False,
+        stays: bool = False,
+        cue: Cue | None = None,
     ) -> None:
-        """Say it here."""
-        told = dict(facts or {})
+        """Say it here; with a `cue`, as a word of the clock."""
+        told = {**(facts or {}), **(cue.facts(self.turn.now) if cue else {})}
         if self.greeted and key in GREETINGS:
             told["name"] = ""
         if self._above:
@@ -91,11 +97,11 @@ class Visit:
             kind=kind,
             choices=tuple(choices),
             listed=listed,
-            replaces=f"prompt:{self.here.id}",
+            replaces=None if stays else f"prompt:{self.here.id}",
             ticket=ticket,
             on_sent=on_sent,
-            urgency=Urgency.NOW,
             silent=silent,
+            **(cue.manners(self.turn.now) if cue else {}),
         )
 
     def mark(self, ref: str, emoji: str) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-BURST = 200  # events of one sender that may come at once, such as a talk that is forwarded whole
-RATE = 5.0  # and so many a second after that
+BURST = 120  # events of one sender that may come at once, such as a talk that is forwarded whole
+RATE = 3.0  # and so many a second after that
 REPLIES = 40  # answers to one chat within a minute: only a machine reads as fast
 MINUTE = timedelta(minutes=1)
 KNOWN = 10_000  # senders and chats remembered

@@ -31,6 +31,7 @@ class Outcome:
     code: str = ""  # the platform's error, for the log and the row
     retry_after: float | None = None  # seconds, as the platform asked; capped by the dispatcher
     limit: str = ""  # what a 429 was about: "chat", "account", or the name of a method
+    asks: bool = False  # of an unknown outcome: the platform will tell, once it can be asked
     moved_to: str | None = None  # a Telegram group that became a supergroup
 
 
@@ -66,7 +67,8 @@ class Channel(Protocol):
         ...
 
     async def reconcile(self, delivery: Delivery) -> Outcome | None:
-        """After an unknown outcome: what the platform can tell. None where it cannot tell."""
+        """After an unknown outcome: what the platform can tell. None where it never can;
+        UNKNOWN where it could not be asked now."""
         ...
 
     def fetch(self, file: LetterFile) -> AsyncIterator[bytes]:

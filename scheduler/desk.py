@@ -33,6 +33,7 @@ from scheduler.clock import Clock
 from scheduler.counts import Counts, Meter
 from scheduler.pace import Holds
 from scheduler.points import Points, nowhere
+from scheduler.presence import Presence
 from scheduler.queues import Queues
 from store.errors import Busy
 from store.job import BUDGET
@@ -78,6 +79,7 @@ class Desk:
         self.meter = parts.meter
         self.finisher = parts.finisher
         self.holds = Holds()
+        self.presence = Presence()
         self.bell = asyncio.Event()
         self.brake = Brake(self.clock.now)
         self.claims: set[asyncio.Task[int]] = set()  # claims under way

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from secrets import token_hex
 
+from handlers.gathering import gather
 from policy.errors import Outage
 from scheduler.counts import Counts
 from scheduler.desk import Desk
@@ -62,14 +63,14 @@ async def launch(desk: Desk) -> int:
 
 async def _set_off(desk: Desk, room: int) -> int:
     """A claim that was begun is seen through, whoever goes away: its rows are leased to us."""
-    rows = await desk.run(lambda turn: _claim(desk, turn, room))
+    claimed, rows = await desk.run(lambda turn: _claim(desk, turn, room))
     if rows:
         desk.points("after_claim")
     for row in rows:
         flight = asyncio.create_task(send(desk, row))
         desk.flights.add(flight)
         flight.add_done_callback(desk.landed)
-    return len(rows)
+    return claimed
 
 
 async def finish(desk: Desk, grace: float) -> None:
@@ -87,8 +88,9 @@ async def finish(desk: Desk, grace: float) -> None:
         await asyncio.wait(set(desk.flights), timeout=LAST_WORDS)
 
 
-def _claim(desk: Desk, turn: Turn, room: int) -> list[OutboxRow]:
-    return turn.outbox.claim(
+def _claim(desk: Desk, turn: Turn, room: int) -> tuple[int, list[OutboxRow]]:
+    """How many were claimed, and those of them to send; the rest became part of another letter."""
+    claimed = turn.outbox.claim(
         turn.now,
         room,
         lease=LEASE,
@@ -96,6 +98,7 @@ def _claim(desk: Desk, turn: Turn, room: int) -> list[OutboxRow]:
         paces=paces,
         accounts=tuple(desk.channels),
     )
+    return len(claimed), [row for row in claimed if not gather(turn, row)]
 
 
 async def _until_next(desk: Desk) -> float:

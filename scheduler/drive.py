@@ -47,12 +47,15 @@ async def advance(desk: Desk, to: datetime) -> Counts:
 
 async def next_due(desk: Desk) -> datetime | None:
     """The next moment after now at which a timer or a letter falls due."""
-    return await desk.read(_next_due)
+    return await desk.read(lambda turn: _next_due(turn, desk.presence.listens_until))
 
 
-def _next_due(turn: Turn) -> datetime | None:
+def _next_due(turn: Turn, listens_until: datetime | None) -> datetime | None:
     timer = turn.timers.next()
-    moments = (timer.due_at if timer else None, turn.outbox.wakes_at(turn.now))
+    due = timer.due_at if timer else None
+    if due is not None and listens_until is not None:
+        due = max(due, listens_until)
+    moments = (due, turn.outbox.wakes_at(turn.now))
     ahead = [moment for moment in moments if moment is not None and moment > turn.now]
     return min(ahead, default=None)
 
@@ -60,6 +63,7 @@ def _next_due(turn: Turn) -> datetime | None:
 async def _move(desk: Desk, clock: Movable, moment: datetime) -> None:
     """Set the clock; where it runs ahead of a real one, keep by how much, forwards only."""
     clock.reach(moment)
+    desk.presence.moved(moment)
     if isinstance(clock, OffsetClock):
         seconds = clock.offset / timedelta(seconds=1)
         await desk.run(lambda turn: turn.settings.set(OFFSET, seconds))

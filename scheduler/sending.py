@@ -122,15 +122,22 @@ def _place(turn: Turn, row: OutboxRow) -> Place:
 
 
 async def _deliver(channel: Channel, delivery: Delivery, *, doubtful: bool) -> Outcome:
-    """Send; where it may have arrived, before or now, ask the platform what it knows."""
+    """Send; where it may have arrived, before or now, ask the platform what it knows.
+
+    A platform that could tell, and cannot be asked at the moment, is not sent a second copy.
+    """
     if doubtful:
         known = await _ask(channel, delivery)
         if known is not None and known.result is Result.SENT:
             return known
+        if known is not None and known.result is Result.UNKNOWN:
+            return replace(known, result=Result.NOT_SENT)
     outcome = await _send(channel, delivery)
-    if outcome.result is Result.UNKNOWN:
-        return await _ask(channel, delivery) or outcome
-    return outcome
+    if outcome.result is not Result.UNKNOWN:
+        return outcome
+    known = await _ask(channel, delivery) or outcome
+    asks = known is not outcome and known.result is Result.UNKNOWN
+    return replace(outcome, asks=True) if asks else known
 
 
 async def _send(channel: Channel, delivery: Delivery) -> Outcome:
@@ -153,7 +160,7 @@ async def _ask(channel: Channel, delivery: Delivery) -> Outcome | None:
             return await channel.reconcile(delivery)
     except Exception:
         log.exception("channel could not tell", extra={"outbox": delivery.outbox_id})
-        return None
+        return Outcome(result=Result.UNKNOWN, code="not_asked")
 
 
 async def _settle(desk: Desk, row: OutboxRow, ending: Ending) -> bool:

@@ -9,6 +9,7 @@ from handlers.timers import fire
 from policy.errors import Outage
 from scheduler.counts import Counts
 from scheduler.desk import Desk
+from scheduler.presence import listens
 from scheduler.verdict import backoff
 from store.errors import StaleTurn
 from store.turn import Turn
@@ -26,14 +27,24 @@ LATE = timedelta(minutes=1)
 class Batch:
     """What one turn of timers did. Counted again from nothing when the turn is run again."""
 
-    fired: int = 0
+    lateness: list[timedelta] = field(default_factory=list[timedelta])  # of each that fired
     put_off: list[Timer] = field(default_factory=list[Timer])
-    latest: timedelta = timedelta()
+    touched: set[str] = field(default_factory=set[str])  # what timers of this turn were about
+
+    @property
+    def fired(self) -> int:
+        """How many."""
+        return len(self.lateness)
 
 
 async def run_once(desk: Desk) -> Counts:
-    """Fire everything that is due, batch by batch, so that people get their turns in between."""
+    """Fire everything that is due, batch by batch, so that people get their turns in between.
+
+    Nothing while the desk, back from an outage, hears out what people said meanwhile.
+    """
     total = Counts()
+    if await listens(desk):
+        return total
     while batch := await _next_batch(desk):
         total += batch
         desk.nudge()
@@ -45,18 +56,25 @@ async def _next_batch(desk: Desk) -> Counts:
         batch = await desk.run(sweep)
     except StaleTurn:
         batch = await desk.run(sweep, alone=True)
+    _count(desk, batch)
+    return Counts(done=batch.fired, later=len(batch.put_off))
+
+
+def _count(desk: Desk, batch: Batch) -> None:
+    for late in batch.lateness:
+        desk.meter.note("timers.lateness", late.total_seconds())
     desk.meter.add("timers.fired", batch.fired)
     desk.meter.add("timers.failed", len(batch.put_off))
     if batch.fired or batch.put_off:
+        latest = max(batch.lateness, default=timedelta())
         log.info(
             "timers fired",
             extra={
                 "fired": batch.fired,
                 "put_off": len(batch.put_off),
-                "late_seconds": batch.latest.total_seconds() if batch.latest > LATE else 0,
+                "late_seconds": latest.total_seconds() if latest > LATE else 0,
             },
         )
-    return Counts(done=batch.fired, later=len(batch.put_off))
 
 
 def sweep(turn: Turn) -> Batch:
@@ -74,6 +92,9 @@ def sweep(turn: Turn) -> Batch:
 
 def _fire(turn: Turn, timer: Timer, batch: Batch) -> bool:
     """True when the timer's row may go; a timer that raised waits, alone, longer each time."""
+    if timer.about in batch.touched and turn.timers.get(timer.id) is None:
+        return True  # one before it, in this very turn, took it away or moved it
+    batch.touched.add(timer.about)
     try:
         with turn.savepoint():
             fire(turn, timer)
@@ -84,8 +105,7 @@ def _fire(turn: Turn, timer: Timer, batch: Batch) -> bool:
         _put_off(turn, timer)
         batch.put_off.append(timer)
         return False
-    batch.fired += 1
-    batch.latest = max(batch.latest, turn.now - timer.due_at)
+    batch.lateness.append(turn.now - timer.due_at)
     return True
 
 

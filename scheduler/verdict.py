@@ -112,9 +112,11 @@ def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
 def _unknown(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
     """May have arrived: once more where a second copy is better than none, else it stays open.
 
-    Cards and Home are rewritten in place, so they may be tried until the row is too old.
+    Cards and Home are rewritten in place, and where the platform can be asked nothing is sent
+    twice: those may be tried until the row is too old.
     """
     again = _harmless(row) if row.doubtful else row.urgency is not Urgency.BULK
+    again = again or outcome.asks
     if again and now - row.created_at <= GIVE_UP:
         wait = now + backoff(row.attempt)
         return Verdict(state="unknown", error=outcome.code, next_try=wait)

@@ -4,6 +4,9 @@ A row counts in its lane while it waits or is being sent, unless it is held back
 (`not_before`), past its time, or bound for a thread whose card has not been sent. So a lane in
 which something is being sent, or whose head waits for its next try, stands still, and a card is
 always ahead of its thread.
+
+A lane in which an answer to a person waits is as urgent as that answer, whatever stands at its
+head: what must arrive in order may not hold a waiting person up for as long as a mass notice takes.
 """
 
 from typing import Any

@@ -59,6 +59,18 @@ _SETTLE = Statement(
     )
 )
 _GET = Statement(select(outbox).where(outbox.c.id == bindparam("id")))
+_BEHIND = Statement(
+    select(outbox)
+    .where(
+        WAITING,
+        _PENDING,
+        outbox.c.lane == bindparam("lane"),
+        outbox.c.id > bindparam("id"),
+        text("urgency > 0"),
+    )
+    .order_by(outbox.c.id)
+    .limit(50)
+)
 _LAPSE = Statement(
     update(outbox)
     .where(WAITING, _CLAIMED, outbox.c.lease_until <= bindparam("b_now"))
@@ -154,6 +166,11 @@ class Outbox:
         """The row of that id."""
         found = self._run(_GET, {"id": row}).first()
         return to_outbox_row(found) if found else None
+
+    def behind(self, row: OutboxRow) -> builtins.list[OutboxRow]:
+        """What else waits in its lane and answers nobody, in order."""
+        found = self._run(_BEHIND, {"lane": row.lane, "id": row.id})
+        return [to_outbox_row(other) for other in found]
 
     def expire_leases(self, now: datetime) -> builtins.list[OutboxRow]:
         """Return rows to pending whose holder is gone, and tell which: they are `doubtful`."""

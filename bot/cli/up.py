@@ -5,6 +5,7 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
+from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -102,9 +103,10 @@ async def _seed(desk: "App") -> None:
     """A fresh local desk has invented people, so that there is somebody to be."""
     if not desk.local:
         return
-    from bot.seed import seed
+    from bot.seed import seed_alone
 
-    await desk.desk.run(seed)
+    who = token_hex(8)
+    await desk.desk.run(lambda turn: seed_alone(turn, who))
 
 
 async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 JSON_MOST = 262_144  # bytes; a Slack view may weigh 250 kB
 
@@ -18,12 +18,16 @@ class BadBody(ValueError):
 
 
 async def limited(request: Request, most: int) -> bytes:
-    """The body, read no further than `most` bytes. Raises BadBody above that."""
+    """The body, read no further than `most` bytes. Raises BadBody above that, and for a body
+    that was broken off."""
     taken = bytearray()
-    async for piece in request.stream():
-        taken += piece
-        if len(taken) > most:
-            raise BadBody("too_big", 413)
+    try:
+        async for piece in request.stream():
+            taken += piece
+            if len(taken) > most:
+                raise BadBody("too_big", 413)
+    except ClientDisconnect:
+        raise BadBody("broken_off", 400) from None
     return bytes(taken)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers import notices
 from handlers.conversation.form import UNKNOWN
+from handlers.lateness import Cue
 from handlers.visit import Visit, talk_button
 from store.turn import Turn
 from store.values import NOTHING, Conversation, Timer
@@ -39,7 +40,10 @@ def nudge(turn: Turn, timer: Timer) -> None:
     visit = visit_of(turn, int(timer.about))
     if visit is None or visit.here.form is None:
         return
-    visit.say("intake.nudge", {}, _ways(), silent=notices.is_night(turn, visit.person))
+    # Past the conversation's own end it becomes a draft, which is told instead.
+    cue = Cue(timer.due_at, until=visit.here.expires_at)
+    night = notices.is_night(turn, visit.person)
+    visit.say("intake.nudge", {"talk": visit.here.id}, _ways(), silent=night, cue=cue)
 
 
 def expire(turn: Turn, timer: Timer) -> None:
@@ -50,7 +54,8 @@ def expire(turn: Turn, timer: Timer) -> None:
     told = put_aside(visit)
     if told:
         night = notices.is_night(turn, visit.person)
-        visit.say("intake.expired", {"draft": told}, _ways(), silent=night)
+        facts = {"draft": told, "talk": visit.here.id}
+        visit.say("intake.expired", facts, _ways(), silent=night, cue=Cue(timer.due_at))
 
 
 def put_aside(visit: Visit) -> str:

@@ -1,8 +1,7 @@
-"""A house to be killed: forks a real desk for every line it reads, and tells how each ended.
+"""A house to be killed: forks a real desk for every line it reads, and tells how each fares.
 
-Run as `python -m tests.faults.house`. A line is `{"env", "point", "at", "ahead", "port"}`: the
-desk kills itself with SIGKILL the `at`-th time it passes `point` (never, where that is empty).
-Its clock runs `ahead` seconds before the machine's, and faster, so that nobody waits for leases.
+Run as `python -m tests.faults.house`. A line is an `Order` as JSON. What it tells, a line each:
+`born PID`, `ready` once the desk takes events, `ended CODE` (negative for a signal).
 """
 
 import asyncio
@@ -13,33 +12,65 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import uvicorn
+from typing_extensions import override
 
 from bot.app import assemble, running
+from bot.channels.telegram.wire import trust
 from bot.platforms import slack, telegram
 from bot.settings import Settings
 from bot.web.app import web
-from kb.library import Library
-from kb.match import Matcher
+from handlers.wording import Words
+from kb.shelf import knowledge
 from policy import pack
-from scheduler.clock import SystemClock
+from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
+from store import migrate
 
-SPEED = 20  # seconds of the desk in one of ours
-PRELOADED = (slack, telegram)
+PRELOADED = (slack, telegram, migrate)  # imported once, in the parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """How a desk lives. It dies by its own hand the `at`-th time it passes `point`, if any.
+
+    `speed` is how many of the desk's seconds pass in one of ours, counted from `began` (of the
+    machine's monotonic clock) at `origin`; with 1 the desk goes by the machine's own clock, on
+    PostgreSQL corrected by the server's. `ahead` is added to either, before any correction.
+    """
+
+    env: dict[str, str]
+    port: int
+    point: str = ""
+    at: int = 1
+    speed: float = 1.0
+    began: float = 0.0
+    origin: str = ""
+    ahead: float = 0.0
+    fast: bool = True
+
+    def clock(self) -> Clock:
+        """The desk's time."""
+        if self.speed != 1:
+            return Hurried(self)
+        shifted = OffsetClock(SystemClock(), timedelta(seconds=self.ahead))
+        if self.env["RADICA_DATABASE_URL"].startswith("sqlite"):
+            return shifted
+        return ServerClock(shifted)
 
 
 class Hurried:
-    """The machine's time, some way ahead and running faster."""
+    """A time line that every desk of a bench shares, however late it is born."""
 
-    def __init__(self, ahead: float) -> None:
-        self._began = time.monotonic()
-        self._start = SystemClock().now() + timedelta(seconds=ahead)
+    def __init__(self, order: Order) -> None:
+        self._start = datetime.fromisoformat(order.origin) + timedelta(seconds=order.ahead)
+        self._began, self._speed = order.began, order.speed
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=(time.monotonic() - self._began) * SPEED)
+        passed = (time.monotonic() - self._began) * self._speed
+        return self._start + timedelta(seconds=passed)
 
 
 class Death:
@@ -55,38 +86,55 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def live(order: dict[str, Any]) -> None:
+class Server(uvicorn.Server):
+    """Tells when it takes requests."""
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print("ready", flush=True)
+
+
+async def live(order: Order) -> None:
     """A whole desk, web and all, until it dies or is told to stop."""
     door = socket.socket()
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.bind(("127.0.0.1", order["port"]))
+    door.bind(("127.0.0.1", order.port))
     door.listen(64)
     app = assemble(
-        Settings.load(None, **order["env"]),
-        clock=Hurried(order["ahead"]),
-        points=Death(order["point"], order["at"]),
-        fast=True,
+        Settings.load(None, **order.env),
+        clock=order.clock(),
+        points=Death(order.point, order.at),
+        fast=order.fast,
     )
     async with running(app):
         config = uvicorn.Config(
             web(app), log_config=None, access_log=False, timeout_graceful_shutdown=1
         )
-        await uvicorn.Server(config).serve(sockets=[door])
+        await Server(config).serve(sockets=[door])
+
+
+def prepare() -> None:
+    """What every desk would read again: the pack, its knowledge, the words, the certificates."""
+    book = pack.load("imexhs")
+    knowledge(book)
+    for language in book.desk.languages:
+        Words(language, zone=book.desk.zone).line("command.start")
+    trust()
 
 
 def main() -> None:
     """Fork, wait, tell; until there are no more lines."""
-    logging.basicConfig(level=logging.WARNING)
-    book = pack.load("imexhs")
-    Matcher(book, Library.load(book))  # what it takes to read Spanish is read once, for all
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    prepare()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            asyncio.run(live(json.loads(line)))
+            asyncio.run(live(Order(**json.loads(line))))
             os._exit(0)
-        print(child, flush=True)
+        print("born", child, flush=True)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class Doors:
     def _ingress(self, desk: Desk) -> Ingress:
         return Ingress(desk, self.workroom, self.bench.clock, Aside(desk))
 
-    async def update(self, ident: int, text: str = "hola", *, replica: int = 0, **more: Any) -> int:
+    async def update(self, ident: int, text: Any = "hola", *, replica: int = 0, **more: Any) -> int:
         """Telegram posts a message; the status that it got."""
         message = {
             "message_id": ident,

@@ -96,7 +96,7 @@ def _fixtures_around(path: Path) -> Fixtures:
         conftest = TESTS / folder / "conftest.py"
         if conftest.exists():
             known |= _fixtures(conftest)
-    return known | _fixtures(path)
+    return {**known, **_fixtures(path)}
 
 
 @cache

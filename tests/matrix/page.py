@@ -70,7 +70,7 @@ def _run(name: str, told: Any) -> str:
 
 
 def _tables(told: Mapping[str, Any]) -> Iterable[tuple[str, Sequence[Mapping[str, Any]]]]:
-    plain = {name: one for name, one in told.items() if not isinstance(one, Mapping | list)}
+    plain = {name: one for name, one in told.items() if isinstance(one, str | int | float)}
     if plain:
         yield "", [dict(sorted(plain.items(), key=_first))]
     for name, one in told.items():

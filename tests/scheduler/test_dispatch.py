@@ -171,6 +171,22 @@ async def test_where_the_platform_cannot_tell_there_is_at_most_one_more_copy(
     assert bench.desk.meter.totals["letters.possible_duplicates"] >= 2
 
 
+@pytest.mark.fault("F25")
+async def test_a_platform_that_could_tell_and_cannot_be_asked_now_gets_no_second_copy(
+    bench: Bench,
+) -> None:
+    outbox = await bench.say("C1", 1, channel="slack")
+    bench.slack.answers["C1"] = [LOST]
+    bench.slack.knows[outbox] = Outcome(result=Result.UNKNOWN, code="not_asked")
+    await drive.advance(bench.desk, START + timedelta(minutes=3))
+    row = await bench.row(outbox)
+    assert (row.state, row.doubtful, bench.slack.to("C1")) == ("pending", True, ["1"])
+    bench.slack.knows[outbox] = Outcome(result=Result.SENT, refs=("7.1",))
+    await drive.advance(bench.desk, START + timedelta(minutes=6))
+    row = await bench.row(outbox)
+    assert (row.state, row.refs, bench.slack.to("C1")) == ("sent", ("7.1",), ["1"])
+
+
 async def test_a_platform_that_knows_it_did_not_arrive_gets_it_again(bench: Bench) -> None:
     outbox = await bench.say("C1", 1, channel="slack")
     bench.slack.answers["C1"] = [LOST]

@@ -154,7 +154,8 @@ class Slack:
         return self._direct[user]
 
     async def reconcile(self, delivery: Delivery) -> Outcome | None:
-        """Look for the letter by its metadata. None where Slack cannot tell.
+        """Look for the letter by its metadata. None where Slack cannot tell, UNKNOWN where it
+        does not answer.
 
         NOT_SENT means: try again, and what is already there is left out (or, for edits, marks
         and Home, doing it again changes nothing).
@@ -169,8 +170,10 @@ class Slack:
             try:
                 place = await self._addressed({"channel": delivery.place.chat})
                 found = await found_parts(self.api, delivery, place["channel"])
-            except Exception:
-                return None
+            except Exception as fault:
+                refused = of_failure(fault, "conversations.history").result
+                never = refused in (Result.PERMANENT, Result.AUTH)
+                return None if never else Outcome(result=Result.UNKNOWN, code="not_asked")
             progress.refs.update({at: ref for at, ref in found.items() if left.get(at) == POST})
         progress.unsure = None
         done = progress.refs.keys() >= calls.keys()

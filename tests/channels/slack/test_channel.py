@@ -257,8 +257,18 @@ async def test_what_can_be_repeated_is_repeated_and_a_whisper_cannot_be_known(
     assert again is not None
     assert again.result is Result.NOT_SENT
     assert await channel.reconcile(delivery(letter("psst"), outbox=3, only="U0ANA")) is None
-    server.plan("conversations.history", Fault.http(500))
+    server.plan("conversations.history", Fault.error("missing_scope"))
     assert await channel.reconcile(delivery(letter("?"), outbox=4)) is None
+
+
+@pytest.mark.fault("F25")
+async def test_a_slack_that_cannot_be_asked_now_has_not_said_no(
+    server: SlackServer, channel: Slack
+) -> None:
+    server.plan("conversations.history", Fault.http(500), Fault.rate("3"))
+    for _ in range(2):
+        asked = await channel.reconcile(delivery(letter("?"), outbox=4))
+        assert asked == Outcome(result=Result.UNKNOWN, code="not_asked")
 
 
 PHOTO = LetterFile(

@@ -1,0 +1,100 @@
+"""After an outage one message: late notices to the same person are gathered before they leave.
+
+It happens when the first of them is claimed, so it is the same whether the desk was away and its
+timers are late, or a platform was away and the letters had to wait. Of several notices about one
+case the newest is told, of several cases each in a paragraph of one letter.
+"""
+
+from collections.abc import Sequence
+
+from handlers import notices
+from handlers.conversation.summary import shortened
+from handlers.lateness import MEANT_FOR, is_late, meant_for
+from handlers.letters.sense import lost
+from handlers.letters.together import KIND, PARTS
+from store.say import REPLACED
+from store.turn import Turn
+from store.values import Button, Destination, OutboxRow, Urgency
+
+TOLD = "told_together"
+MOST = 4  # notices in one letter: it has to be read on a phone
+SHOWN = 3  # choices that are buttons; more are rows of a list
+LABEL = 20
+
+
+def gather(turn: Turn, row: OutboxRow) -> bool:
+    """Whether this claimed letter, with others that wait behind it, became another one.
+
+    True: it is settled and must not be sent.
+    """
+    if not _joins(row) or not is_late(row, turn.now):
+        return False
+    all_of_them = [row, *(other for other in turn.outbox.behind(row) if _joins(other))]
+    if len(all_of_them) == 1:
+        return False
+    newest = {_about(one): one for one in all_of_them}
+    reasons = {one.id: _reason(turn, one, newest[_about(one)]) for one in all_of_them}
+    standing = [one for one in all_of_them if not reasons[one.id]][:MOST]
+    if len(standing) > 1:
+        _say_together(turn, standing)
+        reasons |= {one.id: TOLD for one in standing}
+    for other in all_of_them[1:]:
+        if reasons[other.id]:
+            turn.outbox.cancel(other.id, reasons[other.id])
+    if not reasons[row.id]:
+        return False
+    turn.outbox.settle(row.id, row.token or "", "expired", error=reasons[row.id])
+    return True
+
+
+def _joins(row: OutboxRow) -> bool:
+    """A plain notice of the clock, in a chat with one person."""
+    return (
+        row.urgency is not Urgency.NOW
+        and row.kind == "message"
+        and row.person is not None
+        and row.thread is None
+        and row.edits is None
+        and not row.doubtful
+    )
+
+
+def _about(row: OutboxRow) -> object:
+    return row.ticket or row.facts.get("number") or "the talk"
+
+
+def _reason(turn: Turn, row: OutboxRow, newest: OutboxRow) -> str:
+    """Why it is not told; empty for the newest word about its case, while that holds."""
+    return lost(row, turn) if row is newest else REPLACED
+
+
+def _say_together(turn: Turn, standing: Sequence[OutboxRow]) -> None:
+    first = standing[0]
+    place = Destination(
+        channel=first.channel, account=first.account, chat=first.chat, person=first.person
+    )
+    parts = [
+        {"key": one.key, "facts": one.facts, "ticket": one.ticket, "on_sent": one.on_sent}
+        for one in standing
+    ]
+    choices = [choice for one in standing for choice in _choices(turn, one)]
+    turn.say(
+        place,
+        KIND,
+        {PARTS: parts, MEANT_FOR: min(meant_for(one) for one in standing)},
+        kind=KIND,
+        choices=choices,
+        listed="label.choose" if len(choices) > SHOWN else "",
+        urgency=min(one.urgency for one in standing),
+        silent=all(one.silent for one in standing),
+        expires_at=max((one.expires_at for one in standing if one.expires_at), default=None),
+    )
+
+
+def _choices(turn: Turn, row: OutboxRow) -> Sequence[Button]:
+    """A button that opens the case, as it stands when it is pressed; staff have their cards."""
+    ticket = turn.tickets.find(row.ticket) if row.ticket and row.choices else None
+    if ticket is None:
+        return row.choices
+    label = shortened(f"{ticket.number} · {ticket.subject}", LABEL)
+    return [Button(code=notices.step_button("see", ticket, "").code, text=label)]

@@ -1,0 +1,420 @@
+"""The soak: desks between two stormy platforms, killed again and again, then reckoned with."""
+
+import asyncio
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from scheduler.clock import SystemClock
+from store.database import Database
+from tests.databases import PostgresServer, bare_turns
+from tests.faults.bots import Bot
+from tests.faults.crowd import Crowd, Manners
+from tests.faults.house import Order
+from tests.faults.houses import House
+from tests.faults.ledger import WAYS, Ledger
+from tests.faults.reckoning import Reckoning, Scene, reckon
+from tests.faults.records import Records
+from tests.faults.weather import Weather
+from tests.faults.workroom import Workroom
+from tests.live.live import HTTP, POLLING, TUESDAY, WEBHOOK, Ways, environment, populate
+
+LEASE = 60.0  # of the desk's seconds
+JUMP = 61.0  # by which the next life of a lone desk is ahead: every lease has run out
+HURRY = 20.0  # the speed of a lone desk's clock
+STARTING = 30.0  # seconds
+BETWEEN_POLLED_AND_POSTED = 2.5  # seconds that each way is given, in turn, while all is drained
+NO_START = 1  # the exit code of a desk that could not start
+ENDINGS = (0, -signal.SIGTERM)  # uvicorn raises the signal again after a clean stop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to do, and until when: so many minutes, or sooner once every way has its kills."""
+
+    database: str
+    minutes: float
+    kills: int = 0
+    replicas: int = 1
+    seed: int = 1
+    speed: float = 0.0  # 0: hurried where one desk is alone, the machine's own for replicas
+    drain: float = 300.0
+    restarts: bool = True  # of the PostgreSQL server, which must wait for the disk
+    fast: bool = False  # SQLite does not wait for the disk
+    manners: Manners = field(default_factory=Manners)
+
+    @property
+    def pace(self) -> float:
+        """How many of the desk's seconds pass in one of ours."""
+        return self.speed or (HURRY if self.replicas == 1 else 1.0)
+
+    @property
+    def alone(self) -> bool:
+        """One desk at a time."""
+        return self.replicas == 1
+
+
+class Soak:
+    """One run over one database."""
+
+    def __init__(
+        self, plan: Plan, url: str, folder: Path, server: PostgresServer | None = None
+    ) -> None:
+        self.plan, self.url, self.server = plan, url, server
+        self.random = random.Random(plan.seed)
+        self.ledger, self.weather = Ledger(), Weather(plan.seed + 1)
+        self.houses = [House(name, folder / f"log.{name}") for name in "abcdefgh"[: plan.replicas]]
+        self.polled = Bot(f"111111:{'A' * 35}", 1_000, self.ledger, self.weather)
+        self.posted = Bot(
+            f"222222:{'B' * 35}", 5_000_000, self.ledger, self.weather, self._posted_to
+        )
+        self.room = Workroom(self.ledger, self.weather, self._ready)
+        bots = (self.polled, self.posted)
+        self.crowd = Crowd(bots, self.room, plan.seed + 2, plan.manners)
+        self.records = Records(url)
+        self.counts: Counter[str] = Counter()
+        self.violations: list[str] = []
+        self.draining = False
+        self._bot_of: dict[str, Bot] = {}
+        self._stopped: set[str] = set()  # houses whose desk is suspended
+        self._began = time.monotonic()
+        self._ahead = 0.0
+        self._away_until = float("-inf")  # when the database was last away
+        self._over = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> Reckoning:
+        """Everything: the storm, the calm, the reckoning."""
+        async with self._platforms():
+            try:
+                await self._storm()
+                drained = await self._drain()
+            finally:
+                await self._end()
+        found = reckon(self._scene())
+        found.violations[:0] = self.violations
+        if not drained:
+            found.violations.insert(0, f"not drained within {self.plan.drain:.0f} s")
+        if self.plan.kills and not self.enough:
+            found.violations.insert(0, f"time was up before every way had {self.plan.kills} kills")
+        found.counts = self._figures() | found.counts
+        return found
+
+    @property
+    def enough(self) -> bool:
+        """Whether every way has the kills that were asked for."""
+        by_way = self.ledger.kills_by_way()
+        return bool(self.plan.kills) and all(by_way[way] >= self.plan.kills for way in WAYS)
+
+    @property
+    def passed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._began
+
+    # The storm
+
+    async def _storm(self) -> None:
+        populate(self.room)
+        self._began = time.monotonic()
+        self._tasks = [asyncio.create_task(self._keep(house)) for house in self.houses]
+        self.crowd.start()
+        troubles = [asyncio.create_task(one) for one in self._troubles()]
+        try:
+            while self.passed < 60 * self.plan.minutes and not self.enough:
+                done, _ = await asyncio.wait(troubles, timeout=0.2)
+                for task in done:
+                    task.result()
+        finally:
+            for task in troubles:
+                task.cancel()
+            await asyncio.gather(*troubles, return_exceptions=True)
+            self._heal()
+
+    def _troubles(self) -> list[Coroutine[Any, Any, None]]:
+        hurry = max(1.0, self.plan.pace / 10)
+        between = 0.5 if self.plan.alone else 12.0 / hurry
+        found = [
+            self._now_and_then(0.1 * between, between, self._kill),
+            self._now_and_then(2.0, 8.0, self._cut_a_socket),
+        ]
+        if self.records.sqlite:
+            found.append(self._now_and_then(10.0, 30.0, self._fill_the_disk))
+        elif self._may_restart:
+            found.append(self._now_and_then(15.0, 45.0, self._restart_the_database))
+        if not self.plan.alone:
+            lease = LEASE / self.plan.pace
+            found.append(self._now_and_then(lease / 2, 2 * lease, self._suspend))
+        return found
+
+    @property
+    def _may_restart(self) -> bool:
+        """Whether the PostgreSQL server is ours, and keeps what it has committed."""
+        return self.server is not None and self.server.base is not None and self.plan.restarts
+
+    async def _now_and_then(
+        self, least: float, most: float, act: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        while True:
+            await asyncio.sleep(self.random.uniform(least, most))
+            await act()
+
+    async def _kill(self) -> None:
+        """One desk, now and then at any moment of its life, mostly while all ways are busy."""
+        house = await self._victim()
+        if house is None:
+            return
+        life = house.lives
+        if self.random.random() < 0.15:
+            await asyncio.sleep(self.random.uniform(0, 0.4))
+        else:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(house.ready.wait(), STARTING)
+            await asyncio.sleep(self.random.uniform(0.2, 1.0))
+            self.crowd.volley()
+            await _within(0.15, lambda: self.ledger.ways_to(house.name))
+            await asyncio.sleep(self.random.uniform(0, 0.03))
+        if house.lives == life and house.lives_now:
+            self.ledger.killed(house.name)
+            house.signals(signal.SIGKILL)
+            await house.ended()
+
+    async def _victim(self) -> House | None:
+        free = [one for one in self.houses if one.lives_now and one.name not in self._stopped]
+        return self.random.choice(free) if free else None
+
+    async def _cut_a_socket(self) -> None:
+        if await self.room.cut_a_socket(politely=self.random.random() < 0.5):
+            self.counts["sockets cut"] += 1
+
+    async def _fill_the_disk(self) -> None:
+        """For a second no file grows: SQLite cannot write, and must not have acknowledged."""
+        house = self.houses[0]
+        await house.ready.wait()
+        path = Path(self.url.removeprefix("sqlite:///"))
+        wal = path.with_name(path.name + "-wal")
+        size = wal.stat().st_size if wal.exists() else 0
+        if house.starve(size + self.random.randint(0, 1 << 16)):
+            self.counts["times the disk was full"] += 1
+            await asyncio.sleep(self.random.uniform(0.3, 1.2))
+            house.starve(None)
+
+    async def _restart_the_database(self) -> None:
+        """As after a crash of the server: nothing that was committed may be gone."""
+        if self.server is None:
+            return
+        self._away_until = float("inf")
+        await asyncio.to_thread(self.server.stop, signal.SIGQUIT)
+        await asyncio.sleep(self.random.uniform(0, 1.5))
+        await asyncio.to_thread(self.server.start)
+        self._away_until = time.monotonic()
+        self.counts["restarts of PostgreSQL"] += 1
+
+    async def _suspend(self) -> None:
+        """A desk stands still for longer than its leases last, then goes on as if nothing was."""
+        house = await self._victim()
+        if house is None or not house.ready.is_set():
+            return
+        life = house.lives
+        self._stopped.add(house.name)
+        try:
+            house.signals(signal.SIGSTOP)
+            self.counts["desks stopped and continued"] += 1
+            await asyncio.sleep(LEASE / self.plan.pace * self.random.uniform(1.05, 1.3))
+        finally:
+            if house.lives == life:
+                house.signals(signal.SIGCONT)
+            self._stopped.discard(house.name)
+
+    def _heal(self) -> None:
+        self.weather.calm = True
+        for house in self.houses:
+            house.starve(None)
+            house.signals(signal.SIGCONT)
+        self._stopped.clear()
+
+    # The calm
+
+    async def _drain(self) -> bool:
+        """Until everything is acknowledged and sent. False when that takes too long."""
+        await self.crowd.close()
+        self.draining = True
+        if self.server is not None and self._may_restart and self.server.process is None:
+            await asyncio.to_thread(self.server.start)
+        ends = time.monotonic() + self.plan.drain
+        while time.monotonic() < ends:
+            await asyncio.sleep(0.3)
+            quiet = not self._owes() and not self._waiting()
+            if quiet and not await self._send_after_all():
+                self.counts["seconds to drain"] = round(self.plan.drain - ends + time.monotonic())
+                return True
+            if self.plan.alone:
+                await self._change_ways()
+        return False
+
+    async def _send_after_all(self) -> int:
+        """`radica outbox retry` for each letter of which nobody knows whether it arrived."""
+        unknown = self.records.column("SELECT id FROM outbox WHERE state = 'unknown'")
+        if unknown:
+            self.counts["letters retried by an operator"] += len(unknown)
+            await asyncio.to_thread(self._retry, unknown)
+        return len(unknown)
+
+    def _retry(self, letters: Sequence[int]) -> None:
+        database = Database.open(self.url, clock=self._now)
+        try:
+            turns = bare_turns(database, self._now)
+            for letter in letters:
+                turns.run(lambda turn, letter=letter: turn.outbox.retry(letter)).result(10)
+        finally:
+            database.close()
+
+    async def _change_ways(self) -> None:
+        """The lone desk stops cleanly and comes back as the other bot."""
+        house = self.houses[0]
+        await asyncio.wait_for(house.ready.wait(), STARTING)
+        await asyncio.sleep(BETWEEN_POLLED_AND_POSTED)
+        if not self._owes() and not self._waiting():
+            return
+        house.signals(signal.SIGTERM)
+        await house.ended()
+
+    def _owes(self) -> bool:
+        return self.polled.owes or self.posted.owes or self.room.owes
+
+    def _waiting(self) -> int:
+        try:
+            return self.records.waiting(f"{self._now():%Y-%m-%d %H:%M:%S}+00")
+        except psycopg.OperationalError:
+            return 1
+
+    async def _end(self) -> None:
+        self._over = True
+        self._heal()
+        for house in self.houses:
+            house.signals(signal.SIGKILL)
+        await asyncio.gather(*self._tasks)
+        for house in self.houses:
+            await house.close()
+
+    # The houses
+
+    async def _keep(self, house: House) -> None:
+        """One life after another."""
+        while not self._over:
+            self._bot_of[house.name] = self._next_bot(house)
+            await house.start(lambda port, house=house: self._order(house, port))
+            code = await house.ended()
+            await asyncio.sleep(0.05)  # what it had still written is read
+            self.polled.landed(house.name)
+            self._ahead += JUMP if self.plan.alone else 0.0
+            if not self._expected(code):
+                self.violations.append(f"desk {house.name} ended by itself with {code}")
+
+    def _expected(self, code: int) -> bool:
+        """Killed; stopped by us; or started while the database was away, which it says."""
+        if code == NO_START and time.monotonic() - self._away_until < STARTING / 2:
+            self.counts["starts without a database"] += 1
+            return True
+        return code == -signal.SIGKILL or (self.draining and code in ENDINGS)
+
+    def _next_bot(self, house: House) -> Bot:
+        """A lone desk is each bot in turn; of several, each bot has one at least."""
+        if self.plan.alone:
+            return self.posted if house.lives % 2 else self.polled
+        others = {bot.way for name, bot in self._bot_of.items() if name != house.name}
+        if len(others) == 1:
+            return self.polled if self.posted.way in others else self.posted
+        return self.random.choice((self.polled, self.posted))
+
+    def _order(self, house: House, port: int) -> Order:
+        bot = self._bot_of[house.name]
+        ways = Ways(POLLING if bot is self.polled else WEBHOOK, HTTP)
+        env = environment(bot, self.room, self.url, ways) | {
+            "TELEGRAM_API_URL": f"{bot.url}/{house.name}",
+            "SLACK_API_URL": f"{self.room.url}/{house.name}/api/",
+            "SLACK_APP_TOKEN": self.room.app_token,
+        }
+        shift = 0.0
+        if self.plan.pace == 1:
+            shift = self.random.uniform(-90, 90)
+            self.counts["clocks shifted"] += 1
+        return Order(
+            env=env,
+            port=port,
+            speed=self.plan.pace,
+            began=self._began,
+            origin=TUESDAY.isoformat(),
+            ahead=self._ahead + shift,
+            fast=self.plan.fast,
+        )
+
+    def _now(self) -> datetime:
+        """The desks' time."""
+        if self.plan.pace == 1:
+            return SystemClock().now()
+        return TUESDAY + timedelta(seconds=self.passed * self.plan.pace + self._ahead)
+
+    def _ready(self) -> list[House]:
+        return [house for house in self.houses if house.ready.is_set()]
+
+    def _posted_to(self) -> list[House]:
+        return [one for one in self._ready() if self._bot_of.get(one.name) is self.posted]
+
+    @asynccontextmanager
+    async def _platforms(self) -> AsyncIterator[None]:
+        await self.room.open()
+        try:
+            with self.polled, self.posted:
+                for bot in (self.polled, self.posted):
+                    bot.time = lambda: int(self._now().timestamp())
+                try:
+                    yield
+                finally:
+                    await self.posted.close()
+        finally:
+            await self.room.close()
+
+    def _scene(self) -> Scene:
+        return Scene(
+            ledger=self.ledger,
+            bots=(self.polled, self.posted),
+            room=self.room,
+            cases=self.crowd.cases,
+            records=self.records,
+            alone=self.plan.alone,
+        )
+
+    def _figures(self) -> dict[str, Any]:
+        by_way = self.ledger.kills_by_way()
+        return {
+            "database": self.plan.database,
+            "replicas": self.plan.replicas,
+            "seed": self.plan.seed,
+            "minutes": round(self.passed / 60, 1),
+            "kills": len(self.ledger.kills),
+            "kills by way": {way: by_way[way] for way in WAYS},
+            "lives": sum(house.lives for house in self.houses),
+            **self.counts,
+            "faults": dict(sorted(self.weather.counts.items())),
+            "handed over": dict(self.ledger.handed),
+            "presses": self.crowd.presses,
+            "cases given up": self.crowd.given_up,
+        }
+
+
+async def _within(seconds: float, true: Callable[[], Any]) -> None:
+    """Wait until it is true, at most so long."""
+    ends = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > ends:
+            return
+        await asyncio.sleep(0.001)

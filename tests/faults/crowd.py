@@ -1,0 +1,228 @@
+"""People on both sides: clients who open cases and write, engineers who take them and answer.
+
+Every message carries a word of its own, so that its effect can be counted wherever it goes. A
+case says nothing new on a side before the last thing said there was seen on the other.
+"""
+
+import asyncio
+import random
+import re
+import string
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from tests.faults.bots import Bot
+from tests.faults.ledger import HTTP, SOCKET
+from tests.faults.workroom import Workroom
+from tests.live.live import ANDRES, CAMILA, FAULT, ROOM, flat, said
+from tests.platforms.slack import Message
+
+CLIENT, ENGINEER = "client", "engineer"
+CASE = re.compile(r"Caso (\d{4,})")
+TALK = ("y además esto:", "otro dato del equipo:", "le agrego:", "para que lo sepa:")
+ANSWERS = ("lo estoy revisando,", "probemos esto:", "ya miré el registro:", "un momento,")
+FIRST_CHAT = 10_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing said in a case."""
+
+    word: str
+    side: str
+    ref: str  # of the message on its platform
+    key: str  # of the inbox
+
+
+@dataclass
+class Case:
+    """One client's affair from the first word on. `number` once the desk has given one."""
+
+    bot: Bot
+    chat: int
+    holder: str
+    number: int | None = None
+    sent: bool = False  # the client pressed "Enviar"
+    card: Message | None = None
+    ready: bool = False  # in the engineer's hands
+    texts: list[Text] = field(default_factory=list[Text])
+    pending: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
+
+    def quiet(self, side: str) -> bool:
+        """Whether the last thing said on a side arrived."""
+        return side not in self.pending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manners:
+    """How much the people say, and how long they wait, in seconds."""
+
+    cases: int = 8  # of each bot at a time
+    texts: int = 40  # in one case, before the client falls silent
+    think: float = 0.8
+    patience: float = 90.0
+
+
+class Crowd:
+    """Everybody. `volley` lets many speak at the same instant."""
+
+    def __init__(
+        self, bots: Sequence[Bot], room: Workroom, seed: int, manners: Manners | None = None
+    ) -> None:
+        self.cases: list[Case] = []
+        self.presses = 0
+        self.given_up = 0  # cases left because nothing was heard for long
+        self._bots, self._room = bots, room
+        self._random = random.Random(seed)
+        self._manners = manners or Manners()
+        self._chats, self._words = count(FIRST_CHAT), words()
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Everybody begins to live."""
+        for bot in self._bots:
+            for _ in range(self._manners.cases):
+                self._tasks.add(asyncio.create_task(self._affairs(bot)))
+
+    async def close(self) -> None:
+        """Nobody says anything new."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+        for done in await asyncio.gather(*self._tasks, return_exceptions=True):
+            if isinstance(done, Exception):
+                raise done
+
+    def volley(self, each: int = 3) -> None:
+        """Some clients of every bot, and some engineers by both ways, speak at once."""
+        for bot in self._bots:
+            with bot.together():
+                for case in self._some(each, CLIENT, bot):
+                    self._client_says(case)
+        for number, case in enumerate(self._some(2 * each, ENGINEER)):
+            self._engineer_says(case, (HTTP, SOCKET)[number % 2])
+
+    def _some(self, most: int, side: str, bot: Bot | None = None) -> list[Case]:
+        self._notice()
+        here = [
+            case
+            for case in self.cases[-8 * self._manners.cases :]
+            if case.ready and case.quiet(side) and bot in (None, case.bot)
+        ]
+        return self._random.sample(here, min(most, len(here)))
+
+    async def _affairs(self, bot: Bot) -> None:
+        """One client after another."""
+        while not self._closing:
+            case = Case(bot, next(self._chats), self._random.choice((CAMILA, ANDRES)))
+            self.cases.append(case)
+            try:
+                await self._opens(case)
+                await self._is_taken(case)
+                await self._talks(case)
+            except TimeoutError:
+                self.given_up += 1
+                case.ready = False
+
+    async def _opens(self, case: Case) -> None:
+        word = next(self._words)
+        case.bot.says(case.chat, f"{FAULT} {word}")
+        await self._presses(case, "Solo a mí")
+        await self._presses(case, "Enviar")
+        case.sent = True
+        found = await self._until(lambda: CASE.search(self._heard(case)))
+        case.number = int(found[1])
+
+    async def _presses(self, case: Case, label: str) -> None:
+        await self._until(lambda: self._offers(case, label))
+        case.bot.presses(case.chat, label)
+        self.presses += 1
+
+    async def _is_taken(self, case: Case) -> None:
+        """The engineer presses until the card says that it is theirs: no press is sent again."""
+        cards = await self._until(lambda: self._room.cards.get(case.number or 0))
+        case.card = card = cards[0]
+        ends = time.monotonic() + self._manners.patience
+        while "Resolver" not in said(card):
+            if time.monotonic() > ends:
+                raise TimeoutError
+            try:
+                await self._room.presses(case.holder, card.ts, "Tomar")
+                self.presses += 1
+            except LookupError:
+                await asyncio.sleep(0)
+            await asyncio.sleep(self._random.uniform(0.1, 0.5) * self._manners.think)
+        case.ready = True
+
+    async def _talks(self, case: Case) -> None:
+        while len(case.texts) < self._manners.texts:
+            await asyncio.sleep(self._random.uniform(0.5, 1.5) * self._manners.think)
+            self._notice()
+            side = self._random.choice((CLIENT, ENGINEER))
+            if not case.quiet(side):
+                if time.monotonic() - case.pending[side][1] > self._manners.patience:
+                    raise TimeoutError
+                continue
+            if side == CLIENT:
+                self._client_says(case)
+            else:
+                self._engineer_says(case)
+
+    def _client_says(self, case: Case) -> None:
+        word = next(self._words)
+        message = case.bot.says(case.chat, f"{self._random.choice(TALK)} {word}")
+        ident = str(message["message_id"])
+        self._noted(case, Text(word, CLIENT, ident, f"update:{case.bot.newest}"))
+
+    def _engineer_says(self, case: Case, way: str = "") -> None:
+        if case.card is None:
+            return
+        word = next(self._words)
+        line = f"{self._random.choice(ANSWERS)} {word}"
+        message = self._room.writes(ROOM, case.holder, line, case.card.ts, way)
+        self._noted(case, Text(word, ENGINEER, message.ts, f"msg:{ROOM}:{message.ts}"))
+
+    def _noted(self, case: Case, text: Text) -> None:
+        case.texts.append(text)
+        case.pending[text.side] = (text.word, time.monotonic())
+
+    def _notice(self) -> None:
+        """What arrived on the other side is no longer waited for."""
+        for case in self.cases[-8 * self._manners.cases :]:
+            seen = {CLIENT: self._room.seen, ENGINEER: case.bot.seen}
+            for side, (word, _) in [*case.pending.items()]:
+                if word in seen[side]:
+                    del case.pending[side]
+
+    def _heard(self, case: Case) -> str:
+        return "\n".join(flat(str(one.get("text", ""))) for one in case.bot.sent(case.chat))
+
+    def _offers(self, case: Case, label: str) -> bool:
+        for message in case.bot.sent(case.chat):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                if any(button["text"] == label for button in row):
+                    return True
+        return False
+
+    async def _until(self, true: Callable[[], Any]) -> Any:
+        """Raises TimeoutError when patience ends."""
+        ends = time.monotonic() + self._manners.patience
+        while not (found := true()):
+            if time.monotonic() > ends:
+                raise TimeoutError
+            await asyncio.sleep(0.03)
+        return found
+
+
+def words() -> Iterator[str]:
+    """Words that nobody says by chance, of letters alone: zqaaaa, zqbaaa..."""
+    for number in count():
+        left, made = number, ""
+        for _ in range(5):
+            left, letter = divmod(left, 26)
+            made += string.ascii_lowercase[letter]
+        yield f"zq{made}"
