@@ -28,6 +28,7 @@ def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
         _breach(turn, ticket, rung, Cue(timer.due_at))
     elif turn.now < due:  # later it would warn of what has happened: the breach tells it
         _warn(turn, ticket, rung, Cue(timer.due_at, until=due))
+    promises.arm_next(turn, ticket, timer)
     notices.draw_card(turn, ticket)
 
 

@@ -92,7 +92,7 @@ def to_thread(
     )
 
 
-def draw_card(turn: Turn, ticket: Ticket) -> None:
+def draw_card(turn: Turn, ticket: Ticket, *, first: bool = False) -> None:
     """The card as it stands when it is sent: ten changes are one card.
 
     In a turn of the clock, behind the answers that people wait for.
@@ -105,6 +105,7 @@ def draw_card(turn: Turn, ticket: Ticket) -> None:
             {"number": ticket.number},
             kind="card",
             replaces=f"card:{ticket.number}",
+            first=first,
             ticket=ticket.number,
             urgency=Urgency.NOW if turn.actor is not None else Urgency.TIMER,
         )

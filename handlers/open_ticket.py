@@ -135,8 +135,8 @@ def _follow(visit: Visit, ticket: Ticket) -> None:
     turn.measures.add("opened", ticket.number, facts={"category": ticket.category})
     files = [int(f) for f in memory.get("files", ())]
     turn.files.attach(files, ticket.number)
-    promises.arm(turn, ticket)
-    notices.draw_card(turn, ticket)
+    promises.arm_new(turn, ticket)
+    notices.draw_card(turn, ticket, first=True)
     if files or len(ticket.text) > summary.SUBJECT_LENGTH:
         text = mask_documents(ticket.text)
         facts = {"author": visit.person.name, "channel": visit.here.channel, "text": text}

@@ -1,30 +1,43 @@
 """The response clock of a ticket: armed at opening, resting while the client has the word,
 stopped by the first message of the desk that reached the client (D10, D19)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from policy import sla
-from policy.escalation import alarms
+from policy.escalation import Alarm, alarms
 from policy.ticket import Pause, Promise, Ticket
 from store.turn import Turn
+from store.values import Timer
 
 ALARM = "promise.alarm"
 
 
 def arm(turn: Turn, ticket: Ticket) -> None:
-    """Set the alarms of the ticket's promise, in place of any that stood."""
-    turn.timers.cancel(str(ticket.number), ALARM)
-    if ticket.answered_at is not None or ticket.promise.due is None:
-        return
-    for alarm in alarms(turn.book, ticket.promise):
-        if alarm.at > turn.now or alarm.kind == "breach":
-            turn.timers.set(
-                ALARM,
-                str(ticket.number),
-                max(alarm.at, turn.now),
-                key=f"{alarm.kind}:{alarm.rung}",
-                facts={"kind": alarm.kind, "rung": alarm.rung, "due": ticket.promise.due},
-            )
+    """Set the first alarm of the ticket's promise, in place of any that stood."""
+    disarm(turn, ticket)
+    arm_new(turn, ticket)
+
+
+def arm_new(turn: Turn, ticket: Ticket) -> None:
+    """The same for a ticket of this very turn: nothing can stand there yet."""
+    if ticket.answered_at is None:
+        ahead = alarms(turn.book, ticket.promise)
+        _set(turn, ticket, (a for a in ahead if a.at > turn.now or a.kind == "breach"))
+
+
+def arm_next(turn: Turn, ticket: Ticket, rung: Timer) -> None:
+    """The alarm behind one that has just rung: a promise has one timer at a time."""
+    before = (rung.facts.get("at", rung.due_at), int(rung.facts.get("rung", 0)))
+    ahead = alarms(turn.book, ticket.promise)
+    _set(turn, ticket, (a for a in ahead if (a.at, a.rung) > before))
+
+
+def _set(turn: Turn, ticket: Ticket, ahead: Iterable[Alarm]) -> None:
+    alarm = next(iter(ahead), None)
+    if alarm is not None:
+        facts = {"kind": alarm.kind, "rung": alarm.rung, "at": alarm.at, "due": ticket.promise.due}
+        turn.timers.set(ALARM, str(ticket.number), max(alarm.at, turn.now), facts=facts)
 
 
 def disarm(turn: Turn, ticket: Ticket) -> None:

@@ -129,7 +129,8 @@ def talk_button(verb: str, label: str, argument: str | int = "", style: str = ""
 
 def visit_at(turn: Turn, person: Person, address: Address) -> Visit:
     """The person's own chat at this address, its row held until the turn ends."""
-    here = turn.conversations.at(address.channel, address.account, address.chat, address.user)
+    place = (address.channel, address.account, address.chat, address.user)
+    here = turn.conversations.at(*place, person=person.id)
     if here.person != person.id:
         here = turn.conversations.save(replace(here, person=person.id))
     return Visit(turn, person, here)

@@ -92,7 +92,7 @@ def sweep(turn: Turn) -> Batch:
 
 def _fire(turn: Turn, timer: Timer, batch: Batch) -> bool:
     """True when the timer's row may go; a timer that raised waits, alone, longer each time."""
-    if timer.about in batch.touched and turn.timers.get(timer.id) is None:
+    if timer.about in batch.touched and not turn.timers.is_set(timer):
         return True  # one before it, in this very turn, took it away or moved it
     batch.touched.add(timer.about)
     try:

@@ -1,5 +1,7 @@
 """Conversations: one row for each person in each chat, written over its version."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +12,7 @@ from store.clean import fits
 from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
-from store.statements import Statement, Upsert
+from store.statements import Patch, Statement, Upsert
 from store.tables import conversations
 from store.values import Conversation
 
@@ -31,22 +33,20 @@ _FIELDS = (
 )
 
 # The update changes nothing; it is there to lock the row (PostgreSQL) and to return it.
-_AT = Upsert(
+_MAKE = Upsert(
     conversations, _PLACE, changes=lambda new: {"chat": new.chat}, returning=[conversations]
 )
-_PEEK = Statement(
-    select(conversations).where(*(conversations.c[n] == bindparam(n) for n in _PLACE))
-)
+_HERE = select(conversations).where(*(conversations.c[n] == bindparam(n) for n in _PLACE))
+_PEEK = Statement(_HERE)
+_AT = Statement(_HERE.with_for_update(key_share=True))
 _GET = Statement(select(conversations).where(conversations.c.id == bindparam("id")))
-_SAVE = Statement(
-    update(conversations)
-    .where(
-        conversations.c.id == bindparam("b_id"), conversations.c.version == bindparam("b_version")
-    )
-    .values(
-        **{name: bindparam(f"b_{name}", type_=conversations.c[name].type) for name in _FIELDS},
-        version=bindparam("b_to_version", type_=conversations.c.version.type),
-    )
+_SAVE = Patch(
+    conversations,
+    where=(
+        conversations.c.id == bindparam("b_id"),
+        conversations.c.version == bindparam("b_from_version"),
+    ),
+    always={"version": bindparam("b_version", type_=conversations.c.version.type)},
 )
 _EXPIRED = Statement(
     select(conversations)
@@ -56,16 +56,15 @@ _EXPIRED = Statement(
 )
 
 
-_HERE = frozenset({"conversations"})
+_TABLE = frozenset({"conversations"})
 
 
 @dataclass
 class _Known:
-    """A conversation as this turn knows it; `version` is the one in the database."""
+    """A conversation as this turn knows it, and `stored` as the database does."""
 
     here: Conversation
-    version: int
-    changed: bool = False
+    stored: Conversation
 
 
 class Conversations:
@@ -76,10 +75,16 @@ class Conversations:
         self._run = session.run
         self._known: dict[int, _Known] = {}
 
-    def at(self, channel: str, account: str, chat: str, user: str) -> Conversation:
-        """The conversation here, made if need be; its row is held until the turn ends."""
+    def at(
+        self, channel: str, account: str, chat: str, user: str, person: int | None = None
+    ) -> Conversation:
+        """The conversation here, made if need be, with that person; it is held until the turn
+        ends."""
         place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))
-        return self._read(self._run(_AT, place).one())
+        row = self._run(_AT, place).first()
+        if row is None:
+            row = self._run(_MAKE, {**place, "person": person}).one()
+        return self._read(row)
 
     def peek(self, channel: str, account: str, chat: str, user: str) -> Conversation | None:
         """The conversation here, if there is one; nothing is held. For readers."""
@@ -109,24 +114,24 @@ class Conversations:
         """
         known = self._known.get(conversation.id)
         if known is None:
-            known = _Known(conversation, conversation.version)
+            known = _Known(conversation, conversation)
             self._known[conversation.id] = known
         if known.here.version != conversation.version:
             raise StaleTurn(f"conversation {conversation.id}")
         known.here = replace(conversation, version=conversation.version + 1)
-        known.changed = True
-        self._session.shelve(self, _HERE)
+        self._session.shelve(self, _TABLE)
         return known.here
 
     def take(self) -> list[Write]:
-        """Changed conversations, each once, however often it was saved."""
-        changed = [known for known in self._known.values() if known.changed]
-        if not changed:
-            return []
-        written = self._session.write(_SAVE, [_saved(each) for each in changed], "a conversation")
-        for known in changed:
-            known.version, known.changed = known.here.version, False
-        return [written]
+        """Changed conversations, each once, however often it was saved, and only what changed."""
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for known in self._known.values():
+            names = _changed(known)
+            if names:
+                alike[names].append(_saved(known, names))
+                known.stored = known.here
+        write = self._session.write
+        return [write(_SAVE.of(names), rows, "a conversation") for names, rows in alike.items()]
 
     def forget(self) -> None:
         """What was read may no longer be so."""
@@ -155,7 +160,7 @@ class Conversations:
 
     def _read(self, row: Any) -> Conversation:
         here = _conversation(row)
-        self._known[here.id] = _Known(here, here.version)
+        self._known[here.id] = _Known(here, here)
         return here
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
@@ -179,12 +184,18 @@ class Conversations:
         )
 
 
-def _saved(known: _Known) -> dict[str, Any]:
-    values = {f"b_{name}": getattr(known.here, name) for name in _FIELDS}
-    return values | {
+def _changed(known: _Known) -> tuple[str, ...]:
+    here, stored = known.here, known.stored
+    if here is stored:
+        return ()
+    return tuple(name for name in _FIELDS if getattr(here, name) != getattr(stored, name))
+
+
+def _saved(known: _Known, names: Sequence[str]) -> dict[str, Any]:
+    return {f"b_{name}": getattr(known.here, name) for name in names} | {
         "b_id": known.here.id,
-        "b_version": known.version,
-        "b_to_version": known.here.version,
+        "b_from_version": known.stored.version,
+        "b_version": known.here.version,
     }
 
 

@@ -13,7 +13,7 @@ from store.statements import Statement, Upsert
 from store.tables import inbox, quarantine
 from store.values import Quarantined
 
-_SEE = Upsert(inbox, ["channel", "account", "key"], returning=[inbox.c.key])
+_SEE = Upsert(inbox, ["channel", "account", "key"])
 _KEY = (inbox.c.channel, inbox.c.account, inbox.c.key)
 _OLD = select(*_KEY).where(inbox.c.seen_at < bindparam("before")).limit(bindparam("most"))
 _FORGET = Statement(delete(inbox).where(tuple_(*_KEY).in_(_OLD)))
@@ -32,8 +32,7 @@ class Inbox:
         On PostgreSQL this waits for an open twin transaction, at most the lock timeout (StaleTurn).
         """
         seen = {"channel": channel, "account": account, "key": key, "at": at}
-        row = self._session.run(_SEE, {**seen, "seen_at": self._session.now}).first()
-        return row is not None
+        return self._session.run(_SEE, {**seen, "seen_at": self._session.now}).rowcount == 1
 
     def forget(self, before: datetime, most: int = 2000) -> int:
         """Drop keys seen before that moment (keep 8 days at least: G2), a batch at a time, so

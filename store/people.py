@@ -77,7 +77,9 @@ class People:
         self._session = session
         self._run = session.run
         self._invitations = invitations
-        self._organisations: dict[int, Organisation] = {}  # as this turn has read them
+        # As this turn has read them.
+        self._organisations: dict[int, Organisation] = {}
+        self._bound: dict[tuple[int, str | None], list[Bound]] = {}
 
     def find(self, channel: str, account: str, user: str) -> Person | None:
         """Whose address this is; None for a stranger and for somebody no longer active."""
@@ -148,6 +150,7 @@ class People:
 
     def bind(self, person: int, channel: str, account: str, user: str, chat: str = "") -> None:
         """This address is this person, from now on; an earlier owner loses it."""
+        self._bound.clear()
         self._run(
             _BIND,
             {"channel": channel, "account": account, "user": user, "chat": chat, "person": person},
@@ -155,6 +158,7 @@ class People:
 
     def unbind(self, channel: str, account: str, user: str) -> None:
         """This address is nobody's."""
+        self._bound.clear()
         self._run(
             bindings.delete().where(
                 bindings.c.channel == channel,
@@ -165,15 +169,20 @@ class People:
 
     def bound(self, person: int, channel: str | None = None) -> list[Bound]:
         """The person's addresses, all or on one channel."""
-        if channel is None:
-            rows = self._run(_BOUND_ALL, {"person": person})
-        else:
-            rows = self._run(_BOUND_ON, {"person": person, "channel": channel})
-        return [Bound(**row._asdict()) for row in rows]
+        known = self._bound.get((person, channel))
+        if known is None:
+            if channel is None:
+                rows = self._run(_BOUND_ALL, {"person": person})
+            else:
+                rows = self._run(_BOUND_ON, {"person": person, "channel": channel})
+            known = [Bound(**row._asdict()) for row in rows]
+            self._bound[(person, channel)] = known
+        return [*known]
 
     def block(self, channel: str, account: str, chat: str, blocked: bool) -> None:
         """Whether what is sent to this chat arrives (F32)."""
         where = {"b_channel": channel, "b_account": account, "b_chat": chat}
+        self._bound.clear()
         self._run(_BLOCK, {**where, "b_blocked": blocked})
 
     def is_blocked(self, channel: str, account: str, chat: str) -> bool:
@@ -183,6 +192,7 @@ class People:
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36)."""
+        self._bound.clear()
         self._run(
             update(bindings)
             .where(

@@ -53,6 +53,7 @@ class Letterbox:
         urgency: Urgency,
         silent: bool,
         replaces: str | None,
+        first: bool,
         on_sent: Any,
         ticket: int | None,
         expires_at: datetime | None,
@@ -63,7 +64,7 @@ class Letterbox:
         """See `Turn.say`."""
         is_card = kind == "card"
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
-        if replaces is not None:
+        if replaces is not None and not first:
             urgency = self._drop_unsent(place, replaces, urgency)
         letter = _address(to) | {
             "kind": kind,

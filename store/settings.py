@@ -2,19 +2,26 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from store.session import Session
-from store.statements import Upsert, newer
+from store.statements import Statement, Upsert, newer
 from store.tables import counters, settings
 
 _SET = Upsert(settings, ["key"], newer("value", "at"))
-_NEXT = Upsert(
+_NEXT = Statement(
+    update(counters)
+    .where(counters.c.name == bindparam("b_name"))
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
+_BEGIN = Upsert(
     counters,
     ["name"],
     changes=lambda new: {"value": counters.c.value + 1},
     returning=[counters.c.value],
 )
+_GET = Statement(select(settings.c.value).where(settings.c.key == bindparam("key")))
 
 
 class Settings:
@@ -25,8 +32,7 @@ class Settings:
 
     def get(self, key: str, default: Any = None) -> Any:
         """The value kept under the key."""
-        found = select(settings.c.value).where(settings.c.key == key)
-        row = self._session.run(found).first()
+        row = self._session.run(_GET, {"key": key}).first()
         return default if row is None else row.value
 
     def set(self, key: str, value: Any) -> None:
@@ -52,5 +58,7 @@ class Counters:
 
     def next(self, name: str, first: int = 1) -> int:
         """The next number of the series, which begins at `first`."""
-        row = self._session.run(_NEXT, {"name": name, "value": first}).one()
+        row = self._session.run(_NEXT, {"b_name": name}).first()
+        if row is None:
+            row = self._session.run(_BEGIN, {"name": name, "value": first}).one()
         return int(row.value)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final, cast
 
-from sqlalchemy import Dialect, Executable, Insert, Table
+from sqlalchemy import Dialect, Executable, Insert, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -80,6 +80,27 @@ class Statement:
         if known is None:
             known = _compile(self._built[dialect.name], dialect, key[1])
             self._compiled[key] = known
+        return known
+
+
+class Patch:
+    """An `UPDATE` of the columns that changed and no others: what stays costs no index.
+
+    Values are named with a leading `b_`, in `where` and `always` too.
+    """
+
+    def __init__(self, table: Table, where: Sequence[Any], always: Mapping[str, Any]) -> None:
+        self._table, self._where, self._always = table, where, always
+        self._made: dict[tuple[str, ...], Statement] = {}
+
+    def of(self, names: tuple[str, ...]) -> Statement:
+        """The statement for changes of these columns."""
+        known = self._made.get(names)
+        if known is None:
+            columns = self._table.c
+            values = {n: bindparam(f"b_{n}", type_=columns[n].type) for n in names}
+            built = update(self._table).where(*self._where).values(**values, **self._always)
+            known = self._made[names] = Statement(built)
         return known
 
 

@@ -1,6 +1,6 @@
 """A ticket as a row, and back: the promise, the waits and the pauses travel as plain JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -14,16 +14,44 @@ _NAMES = tuple(field.name for field in fields(Ticket))
 
 def to_row(ticket: Ticket) -> dict[str, Any]:
     """The ticket's columns, without those that the store minds itself (version, edition)."""
-    values = {name: getattr(ticket, name) for name in _NAMES if name != "version"}
-    return values | {
-        "state": ticket.state.value,
-        "closing": ticket.closing.value if ticket.closing else None,
-        "details": dict(ticket.details),
-        "promise": _flat(ticket.promise) | {"hours": ticket.promise.hours.to_json()},
-        "due_at": ticket.promise.due,
-        "waits": _flat(ticket.waits),
-        "pauses": [asdict(pause) for pause in ticket.pauses],
+    return _columns(ticket, [name for name in _NAMES if name != "version"]) | {
+        "due_at": ticket.promise.due
     }
+
+
+def changes(before: Ticket, after: Ticket) -> dict[str, Any]:
+    """The columns that differ, as `to_row` has them, and the version when it moved."""
+    names = [n for n in _NAMES if getattr(before, n) is not getattr(after, n)]
+    row = _columns(after, [n for n in names if getattr(before, n) != getattr(after, n)])
+    if "promise" in row:
+        row["due_at"] = after.promise.due
+    return row
+
+
+def _columns(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
+    return {name: _WAYS.get(name, _same)(getattr(ticket, name)) for name in names}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _state(value: State | Closing | None) -> str | None:
+    return value.value if value else None
+
+
+def _promised(value: Promise) -> dict[str, Any]:
+    return _flat(value) | {"hours": value.hours.to_json()}
+
+
+_WAYS: dict[str, Callable[[Any], Any]] = {
+    "state": _state,
+    "closing": _state,
+    "details": dict,
+    "promise": _promised,
+    "waits": _flat,
+    "pauses": lambda value: [asdict(pause) for pause in value],
+}
 
 
 def to_ticket(row: Row[Any]) -> Ticket:

@@ -1,12 +1,13 @@
 """Tickets: saved by a conditional update on their version, so that two people cannot both win."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select
 
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
@@ -14,30 +15,24 @@ from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
 from store.settings import Counters
-from store.statements import Statement, Upsert, newer
+from store.statements import Patch, Statement, Upsert, newer
 from store.tables import tickets, watchers
-from store.ticket_rows import to_row, to_ticket
+from store.ticket_rows import changes, to_row, to_ticket
 
 log = logging.getLogger(__name__)
 
-_KEPT = ("number", "version", "edition")
-_WRITTEN = tuple(column for column in tickets.c if column.name not in _KEPT)
 _INSERT = Statement(insert(tickets))
 _BY_NUMBER = select(tickets).where(tickets.c.number == bindparam("number"))
 _FIND = Statement(_BY_NUMBER)
 _LOCK = Statement(_BY_NUMBER.with_for_update(key_share=True))
-_SAVE = Statement(
-    update(tickets)
-    .where(
+_SAVE = Patch(
+    tickets,
+    where=(
         tickets.c.number == bindparam("b_number"),
-        tickets.c.version == bindparam("b_version"),
+        tickets.c.version == bindparam("b_from_version"),
         tickets.c.edition == bindparam("b_edition"),
-    )
-    .values(
-        **{column.name: bindparam(f"b_{column.name}", type_=column.type) for column in _WRITTEN},
-        version=bindparam("b_to_version", type_=tickets.c.version.type),
-        edition=tickets.c.edition + 1,
-    )
+    ),
+    always={"edition": tickets.c.edition + 1},
 )
 _OPEN = select(tickets).where(tickets.c.state != State.CLOSED.value)
 _OF_REQUESTER = (
@@ -61,13 +56,12 @@ _HERE = frozenset({"tickets"})
 
 @dataclass
 class _Known:
-    """A ticket as this turn knows it, and as the database does."""
+    """A ticket as this turn knows it, and `stored` as the database does."""
 
     ticket: Ticket
-    version: int
+    stored: Ticket
     edition: int
     locked: bool
-    changed: bool = False
 
 
 class Tickets:
@@ -84,7 +78,7 @@ class Tickets:
         number = Counters(self._session).next("ticket", self._first_number())
         ticket = Ticket(number=number, **fields)
         self._run(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
-        self._known[number] = _Known(ticket, ticket.version, 1, locked=True)
+        self._known[number] = _Known(ticket, ticket, 1, locked=True)
         return ticket
 
     def find(self, number: int) -> Ticket | None:
@@ -112,20 +106,18 @@ class Tickets:
         if known.ticket.version != ticket.version:
             raise StaleTurn(f"ticket {ticket.number}")
         known.ticket = ticket if quiet else replace(ticket, version=ticket.version + 1)
-        known.changed = True
         self._session.shelve(self, _HERE)
         return known.ticket
 
     def take(self) -> list[Write]:
-        """Changed tickets, each once, however often it was saved."""
-        changed = [known for known in self._known.values() if known.changed]
-        if not changed:
-            return []
-        written = self._session.write(_SAVE, [_saved(each) for each in changed], "a ticket")
-        for known in changed:
-            known.version, known.changed = known.ticket.version, False
-            known.edition += 1
-        return [written]
+        """Changed tickets, each once, however often it was saved, and only what changed."""
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for known in self._known.values():
+            if known.ticket is not known.stored and (row := changes(known.stored, known.ticket)):
+                alike[tuple(row)].append(_saved(known, row))
+                known.stored, known.edition = known.ticket, known.edition + 1
+        write = self._session.write
+        return [write(_SAVE.of(names), rows, "a ticket") for names, rows in alike.items()]
 
     def forget(self) -> None:
         """What was read may no longer be so."""
@@ -232,14 +224,13 @@ class Tickets:
 
     def _read(self, row: Any, *, locked: bool) -> Ticket:
         ticket = to_ticket(row)
-        self._known[ticket.number] = _Known(ticket, ticket.version, row.edition, locked)
+        self._known[ticket.number] = _Known(ticket, ticket, row.edition, locked)
         return ticket
 
 
-def _saved(known: _Known) -> dict[str, Any]:
-    values = {f"b_{name}": value for name, value in to_row(known.ticket).items()}
-    return values | {
-        "b_version": known.version,
+def _saved(known: _Known, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"b_{name}": value for name, value in changed.items()} | {
+        "b_number": known.ticket.number,
+        "b_from_version": known.stored.version,
         "b_edition": known.edition,
-        "b_to_version": known.ticket.version,
     }

@@ -40,6 +40,14 @@ _OF_KIND = _ABOUT.where(timers.c.kind == bindparam("kind"))
 _CANCEL = Statement(_ABOUT)
 _CANCEL_KIND = Statement(_OF_KIND)
 _CANCEL_ONE = Statement(_OF_KIND.where(timers.c.key == bindparam("key")))
+_STANDS = Statement(
+    select(timers.c.id).where(
+        timers.c.about == bindparam("about"),
+        timers.c.kind == bindparam("kind"),
+        timers.c.key == bindparam("key"),
+        timers.c.id == bindparam("id"),
+    )
+)
 _HERE = frozenset({"timers"})
 
 
@@ -104,6 +112,11 @@ class Timers:
         for timer in fired:
             place = {"b_about": timer.about, "b_kind": timer.kind, "b_key": timer.key}
             self._session.later(_DONE, {**place, "b_id": timer.id})
+
+    def is_set(self, timer: Timer) -> bool:
+        """Whether it still stands: not cancelled, and not set again since it was read."""
+        place = {"about": timer.about, "kind": timer.kind, "key": timer.key}
+        return self._run(_STANDS, {**place, "id": timer.id}).first() is not None
 
     def next(self) -> Timer | None:
         """The one that falls due first."""

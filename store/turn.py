@@ -177,6 +177,7 @@ class Turn:
         urgency: Urgency = Urgency.NOW,
         silent: bool = False,
         replaces: str | None = None,
+        first: bool = False,
         on_sent: Any = None,
         ticket: int | None = None,
         expires_at: datetime | None = None,
@@ -188,7 +189,8 @@ class Turn:
 
         `to.ticket` puts it into the thread of that ticket's card, where it waits until the card
         has a ref; a row of kind "card" is the card itself and heads that lane. Rows with the same
-        `replaces` in the same chat that have not left are dropped as expired, "replaced".
+        `replaces` in the same chat that have not left are dropped as expired, "replaced"; `first`
+        where there can be none.
         `not_before` holds back this row alone. `on_sent` is plain JSON for whoever settles it.
         """
         self._letterbox.put(
@@ -202,6 +204,7 @@ class Turn:
             urgency=urgency,
             silent=silent,
             replaces=replaces,
+            first=first,
             on_sent=on_sent,
             ticket=ticket if ticket is not None else to.ticket,
             expires_at=expires_at,
