@@ -84,5 +84,7 @@ def _breach(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
     turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
     at = _next_word_at(turn, ticket, 0)
     facts = {"due": due, "level": max(rung, ticket.level), "next": at}
-    notices.to_client(turn, ticket, "ticket.breach_client", facts, cue=replace(cue, until=at))
+    notices.to_client(
+        turn, ticket, "ticket.breach_client", facts, cue=replace(cue, until=at, aloud=True)
+    )
     turn.timers.set(CLIENT_NEXT, str(ticket.number), at)

@@ -6,6 +6,7 @@ case the newest is told, of several cases each in a paragraph of one letter.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers import notices
 from handlers.conversation.summary import shortened
@@ -22,13 +23,16 @@ SHOWN = 3  # choices that are buttons; more are rows of a list
 LABEL = 20
 
 
+def may_gather(row: OutboxRow, now: datetime) -> bool:
+    """Whether it is late, and could be told with others: the usual letter is not looked at."""
+    return _joins(row) and is_late(row, now)
+
+
 def gather(turn: Turn, row: OutboxRow) -> bool:
     """Whether this claimed letter, with others that wait behind it, became another one.
 
     True: it is settled and must not be sent.
     """
-    if not _joins(row) or not is_late(row, turn.now):
-        return False
     all_of_them = [row, *(other for other in turn.outbox.behind(row) if _joins(other))]
     if len(all_of_them) == 1:
         return False
@@ -92,8 +96,8 @@ def _say_together(turn: Turn, standing: Sequence[OutboxRow]) -> None:
 
 
 def _choices(turn: Turn, row: OutboxRow) -> Sequence[Button]:
-    """A button that opens the case, as it stands when it is pressed; staff have their cards."""
-    ticket = turn.tickets.find(row.ticket) if row.ticket and row.choices else None
+    """A button that opens the case, as it stands when it is pressed."""
+    ticket = turn.tickets.find(row.ticket) if row.ticket else None
     if ticket is None:
         return row.choices
     label = shortened(f"{ticket.number} · {ticket.subject}", LABEL)

@@ -14,6 +14,7 @@ from store.values import OutboxRow, Urgency
 LATE = timedelta(minutes=10)
 TOGETHER = timedelta(minutes=1)  # a late notice waits so long for others of the same chat
 MEANT_FOR = "meant_for"  # in a letter's facts: the moment at which it should have left
+ANSWERS = "answers"  # or the moment of the words that it answers
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Cue:
 
     at: datetime
     until: datetime | None = None
+    aloud: bool = False  # it sounds at night too (U21): bad news does not wait for the morning
 
     def is_late(self, now: datetime) -> bool:
         """Whether an outage lies between that moment and now."""
@@ -42,7 +44,7 @@ class Cue:
 
 def meant_for(row: OutboxRow) -> datetime:
     """When the letter should have left."""
-    told = row.facts.get(MEANT_FOR)
+    told = row.facts.get(MEANT_FOR) or row.facts.get(ANSWERS)
     return told if isinstance(told, datetime) else row.not_before or row.created_at
 
 

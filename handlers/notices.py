@@ -35,7 +35,7 @@ def to_client(
 ) -> None:
     """A notice of the case, always to the conversation where it was opened.
 
-    With a `cue` it is the clock that speaks: nobody waits for it, and at night it makes no sound.
+    With a `cue` it is the clock that speaks: behind the answers, and at night without a sound.
     """
     told = {"number": ticket.number, **(facts or {}), **_of_cue(turn, cue)}
     manners: dict[str, Any] = cue.manners(turn.now) if cue else {"expires_at": expires_at}
@@ -47,7 +47,7 @@ def to_client(
         choices=tuple(choices),
         listed=listed,
         files=tuple(files),
-        silent=cue is not None and is_night(turn, turn.people.get(ticket.requester)),
+        silent=_quietly(turn, ticket, cue),
         replaces=replaces,
         on_sent=on_sent,
         ticket=ticket.number,
@@ -199,6 +199,11 @@ def staff_user(turn: Turn, person_id: int) -> str | None:
 def step_button(verb: str, ticket: Ticket, label: str, style: str = "") -> Button:
     """A button for a step of this ticket as it stands now."""
     return Button(code=codes.on_ticket(verb, ticket), label=label, style=style)
+
+
+def _quietly(turn: Turn, ticket: Ticket, cue: Cue | None) -> bool:
+    may_wait = cue is not None and not cue.aloud
+    return may_wait and is_night(turn, turn.people.get(ticket.requester))
 
 
 def _of_cue(turn: Turn, cue: Cue | None) -> dict[str, Any]:

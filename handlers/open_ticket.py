@@ -49,7 +49,7 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
     key, facts, buttons = receipt(visit, ticket)
     if above:
         visit.above(above)
-    visit.say(key, facts, buttons, ticket=ticket.number)
+    visit.say(key, facts, buttons, ticket=ticket.number, stays=True)
 
 
 def receipt(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any], list[Button]]:
@@ -155,9 +155,10 @@ def _follow(visit: Visit, ticket: Ticket) -> None:
 
 
 def _text(answers: Mapping[str, Any]) -> str:
+    """What was told, once; empty where there were only files and "I cannot say"."""
     said = [str(answers.get(name) or "") for name in ("text", "detail")]
     said = [part for part in said if part and part != UNKNOWN]
-    return said[0] if len(set(said)) < 2 or said[0] in said[1] else "\n".join(said)
+    return "\n".join(said[:1] if len(set(said)) < 2 or said[0] in said[1] else said)
 
 
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How it went, once, in words; a low mark reaches a supervisor the same day."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import notices
 from handlers.casework import keep_quietly
@@ -10,6 +11,7 @@ from store.values import Button
 
 REASONS = ("slow", "unsolved", "misunderstood", "manner", "skip")
 LOW = 2
+SENSE = timedelta(hours=24)  # a survey that could only leave later is not asked: it was yesterday
 
 
 def ask(turn: Turn, ticket: Ticket) -> None:
@@ -18,7 +20,7 @@ def ask(turn: Turn, ticket: Ticket) -> None:
         notices.to_client(turn, ticket, "rating.late")
         return
     rows = [notices.step_button(f"stars{n}", ticket, f"label.rating_{n}") for n in (5, 4, 3, 2, 1)]
-    notices.to_client(turn, ticket, "rating.ask", {}, rows, listed="label.choose")
+    _ask(turn, ticket, "rating.ask", rows)
 
 
 def rate(turn: Turn, ticket: Ticket, stars: int) -> None:
@@ -34,7 +36,7 @@ def rate(turn: Turn, ticket: Ticket, stars: int) -> None:
         notices.to_client(turn, saved, "rating.thanks", {"name": name})
         return
     rows = [notices.step_button(f"why_{why}", saved, f"label.why_{why}") for why in REASONS]
-    notices.to_client(turn, saved, "rating.why", {}, rows, listed="label.choose")
+    _ask(turn, saved, "rating.why", rows)
 
 
 def why(turn: Turn, ticket: Ticket, reason: str) -> None:
@@ -61,6 +63,11 @@ def write_me(turn: Turn, ticket: Ticket, wanted: bool) -> None:
         facts = {"number": ticket.number, "client": turn.people.get(ticket.requester).name}
         notices.to_role(turn, "supervisor", "staff.call_wanted", facts)
     notices.to_client(turn, ticket, "rating.done")
+
+
+def _ask(turn: Turn, ticket: Ticket, key: str, rows: list[Button]) -> None:
+    until = turn.now + SENSE
+    notices.to_client(turn, ticket, key, {}, rows, listed="label.choose", expires_at=until)
 
 
 def _again(ticket: Ticket) -> Button:

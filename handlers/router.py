@@ -38,7 +38,7 @@ def route(turn: Turn, inbound: Inbound) -> Receipt:
         return _form(turn, person, inbound)
     if not inbound.address.private:
         return _group(turn, inbound)
-    return _client(turn, visit_at(turn, person, inbound.address), inbound)
+    return _client(turn, visit_at(turn, person, inbound.address, inbound.at), inbound)
 
 
 def _stranger(turn: Turn, inbound: Inbound) -> Receipt:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from handlers import codes
 from handlers.inbound import Address
-from handlers.lateness import Cue
+from handlers.lateness import ANSWERS, Cue
+from handlers.presence import reply_waits
 from handlers.wording import Words
 from handlers.wording.readers import words_for
 from policy.ticket import Ticket
@@ -22,10 +24,14 @@ class Visit:
     What `stays` is replaced by nothing: a receipt is owed, whatever is said after it.
     """
 
-    def __init__(self, turn: Turn, person: Person, here: Conversation) -> None:
+    def __init__(
+        self, turn: Turn, person: Person, here: Conversation, said_at: datetime | None = None
+    ) -> None:
+        """`said_at`: the platform's own time of the words that are being answered."""
         self.turn = turn
         self.person = person
         self.here = here
+        self._said_at = said_at
         self._above: list[tuple[str, Mapping[str, Any]]] = []
 
     @property
@@ -84,7 +90,8 @@ class Visit:
         cue: Cue | None = None,
     ) -> None:
         """Say it here; with a `cue`, as a word of the clock."""
-        told = {**(facts or {}), **(cue.facts(self.turn.now) if cue else {})}
+        late, manners = self._timing(cue, stays)
+        told = {**(facts or {}), **late}
         if self.greeted and key in GREETINGS:
             told["name"] = ""
         if self._above:
@@ -101,8 +108,21 @@ class Visit:
             ticket=ticket,
             on_sent=on_sent,
             silent=silent,
-            **(cue.manners(self.turn.now) if cue else {}),
+            **manners,
         )
+
+    def _timing(self, cue: Cue | None, stays: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the letter knows of being late, and when it may go.
+
+        Back from an outage, the answer to old words waits for newer ones, which it then answers.
+        """
+        if cue is not None:
+            return cue.facts(self.turn.now), cue.manners(self.turn.now)
+        said_at = None if stays else self._said_at
+        waits = reply_waits(self.turn, said_at) if said_at is not None else None
+        if waits is None:
+            return {}, {}
+        return {ANSWERS: self._said_at}, {"not_before": waits}
 
     def mark(self, ref: str, emoji: str) -> None:
         """Put an emoji on what they wrote: seen, without a bubble."""
@@ -127,10 +147,12 @@ def talk_button(verb: str, label: str, argument: str | int = "", style: str = ""
     return Button(code=codes.talk(verb, argument), label=label, style=style)
 
 
-def visit_at(turn: Turn, person: Person, address: Address) -> Visit:
+def visit_at(
+    turn: Turn, person: Person, address: Address, said_at: datetime | None = None
+) -> Visit:
     """The person's own chat at this address, its row held until the turn ends."""
     place = (address.channel, address.account, address.chat, address.user)
     here = turn.conversations.at(*place, person=person.id)
     if here.person != person.id:
         here = turn.conversations.save(replace(here, person=person.id))
-    return Visit(turn, person, here)
+    return Visit(turn, person, here, said_at)

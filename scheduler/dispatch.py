@@ -4,12 +4,13 @@ import asyncio
 import logging
 from secrets import token_hex
 
-from handlers.gathering import gather
+from handlers.gathering import gather, may_gather
 from policy.errors import Outage
 from scheduler.counts import Counts
 from scheduler.desk import Desk
 from scheduler.pace import paces
 from scheduler.sending import LEASE, send
+from store.errors import StaleTurn
 from store.turn import Turn
 from store.values import OutboxRow
 
@@ -98,7 +99,21 @@ def _claim(desk: Desk, turn: Turn, room: int) -> tuple[int, list[OutboxRow]]:
         paces=paces,
         accounts=tuple(desk.channels),
     )
-    return len(claimed), [row for row in claimed if not gather(turn, row)]
+    return len(claimed), [row for row in claimed if not _gathered(turn, row)]
+
+
+def _gathered(turn: Turn, row: OutboxRow) -> bool:
+    """A fault in there must not stop the sending: the letter goes by itself."""
+    if not may_gather(row, turn.now):
+        return False
+    try:
+        with turn.savepoint():
+            return gather(turn, row)
+    except (Outage, StaleTurn):
+        raise
+    except Exception:
+        log.exception("letter not gathered", extra={"outbox": row.id})
+        return False
 
 
 async def _until_next(desk: Desk) -> float:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, text, update
 
 from store.clean import fits, fold
 from store.codes import Invitations
@@ -55,6 +55,11 @@ _BLOCKED = Statement(
     )
     .limit(1)
 )
+_STAFF = Statement(
+    select(people)
+    .where(people.c.active, text("roles <> ' client '"), people.c.roles.like(bindparam("roles")))
+    .order_by(people.c.name, people.c.id)
+)
 _ORGANISATION = Statement(select(organisations).where(organisations.c.id == bindparam("id")))
 _INVOICES = Statement(
     select(invoices)
@@ -95,7 +100,7 @@ class People:
 
     def staff(self, role: str | None = None) -> list[Person]:
         """The desk's active people, all or those of one role, by name."""
-        rows = self._run(select(people).where(people.c.active).order_by(people.c.name, people.c.id))
+        rows = self._run(_STAFF, {"roles": f"% {role} %" if role else "%"})
         known = [_person(row) for row in rows]
         return [p for p in known if p.is_staff and (role is None or role in p.roles)]
 

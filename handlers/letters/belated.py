@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.lateness import is_late, meant_for
+from handlers.lateness import ANSWERS, is_late, meant_for
 from handlers.letters.letter import Letter, plain
 from handlers.letters.messages import join
 from handlers.wording import Words
@@ -23,6 +23,6 @@ def marked(letter: Letter, row: OutboxRow, turn: Turn, words: Words) -> Letter:
 def _key(row: OutboxRow) -> str:
     if row.kind == "together":
         return "late.together"
-    if row.urgency is Urgency.NOW:
-        return "late.message"
-    return "late.notice"
+    if row.urgency is not Urgency.NOW:
+        return "late.notice"
+    return "late.answer" if ANSWERS in row.facts else "late.message"

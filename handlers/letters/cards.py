@@ -231,7 +231,7 @@ def _took(view: View) -> int | None:
 
 def _words_of_client(view: View) -> Text:
     requester = view.turn.people.get(view.ticket.requester)
-    said = mask_documents(view.ticket.text)
+    said = mask_documents(view.ticket.text) or "—"
     return view.line("words", requester=requester.name, text=cut(said, QUOTED))
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from handlers.inbound import Said
-from tests.journeys.world import Someone, World
+from handlers.letters.letter import plain
+from scheduler.channel import Outcome, Result
+from tests.journeys.world import Someone, World, flat
 
 ALARMS = (
     "se cayó todo el RIS nadie puede trabajar",
@@ -191,3 +193,32 @@ async def ready(world: World) -> Someone:
     await marta.presses("Solo a mí")
     assert "¿Lo envío?" in marta.last
     return marta
+
+
+async def test_a_photo_alone_becomes_a_case_for_somebody_who_cannot_say(world: World) -> None:
+    """1.27, U4: no words at all are no reason to fail; the photo is in the thread."""
+    marta = await world.client()
+    await marta.sends("photo")
+    for _ in range(4):
+        if "¿Lo envío?" in marta.last:
+            break
+        await marta.says("no sé")
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+    assert "«—»" in world.card(1042)
+    assert (await world.ticket(1042)).text == ""
+    assert len(world.threads()) == 1
+
+
+async def test_a_receipt_is_owed_whatever_is_said_after_it(world: World) -> None:
+    """A platform that is away for a while costs nobody the number of their case."""
+    marta = await ready(world)
+    world.telegram.answers[marta.address.chat] = Outcome(result=Result.NOT_SENT, code="connect")
+    await marta.presses("Enviar")
+    await marta.says("guias")
+    assert not any("Caso 1042" in flat(plain(letter.text)) for letter in marta.heard)
+    del world.telegram.answers[marta.address.chat]
+    await world.waits(minutes=2)
+    told = [flat(plain(letter.text)) for letter in marta.heard[-2:]]
+    assert "Caso 1042" in told[0]
+    assert "Caso 1042" not in told[1]
