@@ -3,6 +3,7 @@ stopped by the first message of the desk that reached the client (D10, D19)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from policy import sla
 from policy.escalation import Alarm, alarms
@@ -23,21 +24,22 @@ def arm_new(turn: Turn, ticket: Ticket) -> None:
     """The same for a ticket of this very turn: nothing can stand there yet."""
     if ticket.answered_at is None:
         ahead = alarms(turn.book, ticket.promise)
-        _set(turn, ticket, (a for a in ahead if a.at > turn.now or a.kind == "breach"))
+        _set(turn, ticket, (a for a in ahead if a.at > turn.now or a.kind == "breach"), turn.now)
 
 
 def arm_next(turn: Turn, ticket: Ticket, rung: Timer) -> None:
     """The alarm behind one that has just rung: a promise has one timer at a time."""
     before = (rung.facts.get("at", rung.due_at), int(rung.facts.get("rung", 0)))
     ahead = alarms(turn.book, ticket.promise)
-    _set(turn, ticket, (a for a in ahead if (a.at, a.rung) > before))
+    _set(turn, ticket, (a for a in ahead if (a.at, a.rung) > before), before[0])
 
 
-def _set(turn: Turn, ticket: Ticket, ahead: Iterable[Alarm]) -> None:
+def _set(turn: Turn, ticket: Ticket, ahead: Iterable[Alarm], soonest: datetime) -> None:
+    """One that rings behind its time, after an outage, is late by what it is late."""
     alarm = next(iter(ahead), None)
     if alarm is not None:
         facts = {"kind": alarm.kind, "rung": alarm.rung, "at": alarm.at, "due": ticket.promise.due}
-        turn.timers.set(ALARM, str(ticket.number), max(alarm.at, turn.now), facts=facts)
+        turn.timers.set(ALARM, str(ticket.number), max(alarm.at, soonest), facts=facts)
 
 
 def disarm(turn: Turn, ticket: Ticket) -> None:

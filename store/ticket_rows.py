@@ -44,6 +44,10 @@ def _promised(value: Promise) -> dict[str, Any]:
     return _flat(value) | {"hours": value.hours.to_json()}
 
 
+def _flat(value: Promise | Waits) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 _WAYS: dict[str, Callable[[Any], Any]] = {
     "state": _state,
     "closing": _state,
@@ -82,7 +86,3 @@ def _promise(value: Mapping[str, Any]) -> Promise:
 def _named(kind: type[Promise | Waits | Pause], value: Mapping[str, Any]) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     return {name: part for name, part in value.items() if name in names}
-
-
-def _flat(value: Promise | Waits) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
