@@ -74,7 +74,7 @@ def test_a_limit_without_a_time_holds_what_it_is_about_for_our_own_backoff() -> 
 
 
 @pytest.mark.fault("F52")
-def test_a_letter_of_a_kind_that_a_newer_release_writes_waits_for_it_and_is_then_put_aside() -> (
+def test_a_letter_of_a_kind_of_a_newer_release_waits_for_it_and_is_then_put_aside() -> (
     None
 ):
     fresh = unfamiliar(replace(ROW, created_at=START), START)
