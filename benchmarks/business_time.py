@@ -14,7 +14,8 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from benchmarks.peers import Peer, peer
-from benchmarks.rounds import Options, Pair, Round, compare, note, options, play, show, timed
+from benchmarks.report import Line, Pair, Sheet, compare, load, show, written
+from benchmarks.rounds import Options, Round, options, play, timed
 from policy.calendar import Calendar, Hours, holidays_of
 
 OFFICE = ((480, 1080),)
@@ -122,12 +123,23 @@ def cases(many: int, days: int, seed: int) -> list[Case]:
 def main(argv: Sequence[str] | None = None) -> None:
     """Agreement first, then the table."""
     chosen = options(__doc__ or "", argv, rounds=41)
-    with peer(["workclock==0.1.2"], "peer_workclock.py", wanted=chosen.peers) as (other, why):
-        agreement(other, quick=chosen.quick)
-        rates(other, why, chosen)
+    before = load()
+    with peer("workclock.py", wanted=chosen.peers) as (other, why):
+        sheet = Sheet(
+            name="business-time",
+            title="Business time: calls a second",
+            command="python -m benchmarks.business_time",
+            notes=agreement(other, quick=chosen.quick),
+            absent={WORKCLOCK: why} if other is None else {},
+            rounds=chosen.rounds,
+        )
+        sheet.lines = rates(other, chosen)
+    sheet.load = (before, load())
+    show(sheet)
+    written(sheet, chosen.json)
 
 
-def agreement(other: Peer | None, *, quick: bool) -> None:
+def agreement(other: Peer | None, *, quick: bool) -> list[str]:
     """How many of the random cases come out alike, over four calendars."""
     many, days = (25, 60) if quick else (250, 420)
     with_oracle = with_peer = asked = 0
@@ -140,12 +152,13 @@ def agreement(other: Peer | None, *, quick: bool) -> None:
         asked += many
         if other is not None:
             with_peer += _peer_agrees(other, hours, drawn, ours)
-    note(f"agreement with the minute oracle: {with_oracle} of {asked} random cases")
+    found = [f"agreement with the minute oracle: {with_oracle} of {asked} random cases"]
     if other is not None:
-        note(f"agreement with {WORKCLOCK}: {with_peer} of {asked} random cases")
+        found.append(f"agreement with {WORKCLOCK}: {with_peer} of {asked} random cases")
+    return found
 
 
-def rates(other: Peer | None, why: str, chosen: Options) -> None:
+def rates(other: Peer | None, chosen: Options) -> list[Line]:
     """Calls a second, one at a time."""
     hours = WEEKS["Bogotá, 8 to 18"]
     drawn = cases(2_000, 420, 7)  # some milliseconds: what a busy machine leaves in one piece
@@ -161,8 +174,7 @@ def rates(other: Peer | None, why: str, chosen: Options) -> None:
             Pair(ours=ours, beside=f"{WORKCLOCK}, {verb}", goal=2),
         )
     ]
-    absent = {WORKCLOCK: why} if other is None else {}
-    show("Business time: calls a second", compare(pairs, play(sides, chosen.rounds)), absent)
+    return compare(pairs, play(sides, chosen.rounds))
 
 
 def _ours(hours: Hours, drawn: Sequence[Case]) -> dict[str, Round]:

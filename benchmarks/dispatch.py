@@ -1,23 +1,27 @@
-"""A guided talk on Telegram, six updates a client: Radica's durable turns beside PTB and raw SQL.
+"""What a person's step costs: a guided talk on Telegram and a press on Slack, committed each.
 
-Run as `python -m benchmarks.dispatch`. Radica parses the update, reads the text, runs the turn and
-commits dedupe key, state and reply together; the second row also claims, composes, renders and
-settles every reply. PTB answers from memory, or rewrites its pickle after every update.
+Run as `python -m benchmarks.dispatch`. A talk is six updates a client: Radica parses the update,
+reads the text, runs the turn and commits dedupe key, state and reply together; the last row also
+claims, composes, renders and settles every reply. PTB answers from memory, or rewrites its pickle
+after every update. A press goes through `POST /slack/events`, beside a bare slack-bolt.
 """
 
 import asyncio
-import tempfile
+import logging
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from contextlib import ExitStack
 from time import perf_counter
 
-from benchmarks.intake import receive
-from benchmarks.office import ACCOUNT, TUESDAY, Office, office
+from benchmarks import crowd
+from benchmarks.actions import Workroom, workroom
+from benchmarks.databases import Place, place
+from benchmarks.office import Office, office
 from benchmarks.peers import OFF
-from benchmarks.ptb import STEPS, Bot
+from benchmarks.peers.bolt import Bolt
+from benchmarks.peers.ptb import STEPS, Bot
 from benchmarks.raw import SixRows
-from benchmarks.rounds import Options, Pair, Round, compare, note, options, play, show
-from bot.channels.telegram.parse import inbound
+from benchmarks.report import Figure, Pair, Sheet, compare, load, percentile, show, written
+from benchmarks.rounds import SQLITE, Options, Round, options, play
 from scheduler import dispatch
 
 TALK = (
@@ -28,79 +32,105 @@ TALK = (
     "Desde hoy",
     "enviar",
 )
-ONE, EIGHT = "durable, one after another", "durable, eight at once"
-SENT = "durable, eight at once, replies rendered and settled"
-RAW = "dedupe, state, letter: a commit each"
-RAW8 = "dedupe, state, letter: eight a commit"
+ONE, EIGHT = "talk, one after another", "talk, eight at once"
+MANY = "talk, eight at once, 10,000 people known"
+SENT = "talk, eight at once, replies rendered and settled"
+RAW = "raw: dedupe, state, letter; a commit each"
+RAW_NORMAL = "the same, synchronous=NORMAL"
+RAW8 = "raw: dedupe, state, letter; eight a commit"
 MEMORY = "PTB ConversationHandler in memory, with replies"
 PICKLE = "PTB PicklePersistence after every update"
-
-
-async def talk_all(desk: Office, users: Sequence[int], width: int) -> None:
-    """Everybody's first word, then everybody's second: users in turn, `width` at any time."""
-    for text in TALK:
-        left = iter(users)
-        await asyncio.gather(*(say_all(desk, left, text) for _ in range(width)))
-
-
-async def say_all(desk: Office, left: Iterator[int], text: str) -> None:
-    """Say it for whoever is left; several of these share the users between them."""
-    for user in left:
-        update = desk.message(user, text)
-        await receive(desk, inbound(update, account=ACCOUNT, received=TUESDAY))
+PICKLED = {200: 1.2, 1_000: 2.5, 10_000: None}  # users in the pickle, and the goal beside it
+PRESS, PRESS8 = "Slack action, one after another", "Slack action, eight at once"
+BOLT = "bare slack-bolt, verified"
+FEW, CROWD = 200, 10_000
+ALIKE = 0.85  # ten thousand people may cost 15 in a hundred
+PACE = 100  # actions a second
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table of dispatch."""
     chosen = options(__doc__ or "", argv)
-    with office() as desk, asyncio.Runner() as loop, tempfile.TemporaryDirectory() as folder:
-        run(desk, loop, Path(folder), chosen)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
+    with ExitStack() as open_:
+        where = open_.enter_context(place(SQLITE))
+        loop = open_.enter_context(asyncio.Runner())
+        run(where, loop, chosen, open_)
 
 
-def run(desk: Office, loop: asyncio.Runner, folder: Path, chosen: Options) -> None:
+def run(where: Place, loop: asyncio.Runner, chosen: Options, open_: ExitStack) -> None:
     """Play and show."""
-    users = 4 if chosen.quick else 50
-    raw = SixRows(folder)
+    before, many, presses = load(), 4 if chosen.quick else 50, 10 if chosen.quick else 200
+    desk = open_.enter_context(office(where.url()))
+    crowd.populate(desk.url, FEW, talking=True)
+    known = open_.enter_context(office(where.url()))
+    crowd.populate(known.url, FEW if chosen.quick else CROWD, talking=True)
+    cases = presses * 2 * chosen.rounds + 4 * PACE
+    room = open_.enter_context(workroom(where, loop, cases))
     sides: dict[str, Round] = {
-        ONE: _ours(desk, loop, users, 1),
-        EIGHT: _ours(desk, loop, users, 8),
-        SENT: _ours(desk, loop, users, 8, sent=True),
-        RAW: lambda: raw.rate(users * STEPS * 4, 1, dispatch=True),
-        RAW8: lambda: raw.rate(users * STEPS * 4, 8, dispatch=True),
+        ONE: _talks(desk, loop, many, 1),
+        EIGHT: _talks(desk, loop, many, 8),
+        MANY: _talks(known, loop, many, 8),
+        SENT: _talks(desk, loop, many, 8, sent=True),
+        **_raw(where, many * STEPS * 10, open_),
+        PRESS: lambda: loop.run(room.rate(room.requests(presses), 1)),
+        PRESS8: lambda: loop.run(room.rate(room.requests(presses), 8)),
+        **_bolt(room, loop, presses),
+        **(_peers(where, loop, open_, quick=chosen.quick) if chosen.peers else {}),
     }
-    bots: list[Bot] = []
-    if chosen.peers:
-        bots = [Bot(), *(Bot(folder / f"{many}.pickle") for many in PICKLED)]
-        sides |= _peers(loop, bots, quick=chosen.quick)
     rates = play(sides, chosen.rounds)
-    for bot in bots:
-        loop.run(bot.stop())
-    raw.close()
-    _tell(desk, rates, chosen)
+    waits = loop.run(room.waits(room.requests(2 * PACE), 1 / PACE))
+    sheet = Sheet(
+        name="dispatch",
+        title="Dispatch: steps a second, SQLite, WAL, synchronous=FULL",
+        command="python -m benchmarks.dispatch",
+        lines=compare(_pairs(), rates),
+        figures=_figures(waits),
+        notes=[_checked(desk, room, presses * 2 * chosen.rounds + len(waits))],
+        absent={} if chosen.peers else {MEMORY: OFF, PICKLE: OFF},
+        rounds=chosen.rounds,
+        load=(before, load()),
+    )
+    show(sheet)
+    written(sheet, chosen.json)
 
 
-PICKLED = {200: 1.2, 1000: 2.5}  # users in the pickle, and the goal beside it
-
-
-def _tell(desk: Office, rates: dict[str, list[float]], chosen: Options) -> None:
-    pairs = [
-        Pair(ours=ONE, beside=RAW),
-        Pair(ours=EIGHT, beside=RAW8),
+def _pairs() -> list[Pair]:
+    return [
         *(
-            Pair(ours=ours, beside=f"{PICKLE}, {many} users", goal=goal)
+            Pair(ours=ours, beside=f"{PICKLE}, {many:,} users", goal=goal)
             for many, goal in PICKLED.items()
-            for ours in (ONE, EIGHT)
+            for ours in (EIGHT, ONE)
         ),
-        Pair(ours=SENT, beside=MEMORY, goal=0.7),
+        Pair(ours=MANY, beside=EIGHT, goal=ALIKE),
+        Pair(ours=EIGHT, beside=RAW8),
+        Pair(ours=ONE, beside=RAW),
+        Pair(ours=EIGHT, beside=RAW_NORMAL, aim=0.30),
+        Pair(ours=SENT, beside=MEMORY),
+        Pair(ours=PRESS8, beside=BOLT, goal=0.40, aim=0.60),
+        Pair(ours=PRESS, beside=BOLT, goal=0.40, aim=0.60),
     ]
-    absent = {} if chosen.peers else {MEMORY: OFF, PICKLE: OFF}
-    show("Dispatch: updates a second, SQLite, synchronous=FULL", compare(pairs, rates), absent)
-    cases = desk.turns.read(lambda turn: len(turn.tickets.open())).result()
-    ill = desk.turns.read(lambda turn: len(turn.quarantine.list())).result()
-    note(f"{cases} tickets were opened by the talks; {ill} turns failed")
 
 
-def _ours(
+def _figures(waits: Sequence[float]) -> list[Figure]:
+    what = f"acknowledgement of a Slack action, {PACE} a second"
+    middle, tail = (1000 * percentile(waits, part) for part in (0.5, 0.99))
+    return [
+        Figure(what=f"{what}: p50", value=middle, unit="ms"),
+        Figure(what=f"{what}: p99", value=tail, unit="ms", most=50),
+    ]
+
+
+def _checked(desk: Office, room: Workroom, pressed: int) -> str:
+    """Raises RuntimeError when something was acknowledged that the database does not hold."""
+    cases, taken = desk.check(), room.taken()
+    room.desk.check()
+    if taken < pressed:
+        raise RuntimeError(f"{taken} cases were taken with {pressed} presses")
+    return f"{cases} cases were opened by the talks and {taken} taken by presses; no turn failed"
+
+
+def _talks(
     desk: Office, loop: asyncio.Runner, many: int, width: int, *, sent: bool = False
 ) -> Callable[[], float]:
     def round_() -> float:
@@ -124,15 +154,61 @@ async def _talk(desk: Office, users: Sequence[int], width: int, *, sent: bool) -
     await dispatch.run_once(desk.desk)
 
 
-def _peers(loop: asyncio.Runner, bots: Sequence[Bot], *, quick: bool) -> dict[str, Round]:
-    memory, *pickled = bots
-    for bot in bots:
-        loop.run(bot.start())
+async def talk_all(desk: Office, users: Sequence[int], width: int) -> None:
+    """Everybody's first word, then everybody's second: users in turn, `width` at any time."""
+    for text in TALK:
+        left = iter(users)
+        await asyncio.gather(*(_say(desk, left, text) for _ in range(width)))
+
+
+async def _say(desk: Office, left: Iterator[int], text: str) -> None:
+    for user in left:
+        await desk.hears(user, text)
+
+
+def _raw(where: Place, many: int, open_: ExitStack) -> dict[str, Round]:
+    full = SixRows(where.folder / "full.db")
+    normal = SixRows(where.folder / "normal.db", synchronous="NORMAL")
+    open_.callback(full.close)
+    open_.callback(normal.close)
+    return {
+        RAW: lambda: full.rate(many, 1, dispatch=True),
+        RAW8: lambda: full.rate(many, 8, dispatch=True),
+        RAW_NORMAL: lambda: normal.rate(many, 1, dispatch=True),
+    }
+
+
+def _bolt(room: Workroom, loop: asyncio.Runner, presses: int) -> dict[str, Round]:
+    bolt = Bolt(room.secret)
+
+    async def rate() -> float:
+        requests = room.signed_alike(presses)
+        began = perf_counter()
+        for request in requests:
+            if await bolt.take(request) != 200:
+                raise RuntimeError("bolt refused an action")
+        return presses / (perf_counter() - began)
+
+    return {BOLT: lambda: loop.run(rate())}
+
+
+def _peers(
+    where: Place, loop: asyncio.Runner, open_: ExitStack, *, quick: bool
+) -> dict[str, Round]:
+    memory = _started(Bot(), loop, open_)
     sides: dict[str, Round] = {MEMORY: lambda: loop.run(memory.rate(10 if quick else 200))}
-    for bot, many in zip(pickled, PICKLED, strict=True):
+    for many in PICKLED:
+        bot = _started(Bot(where.folder / f"{many}.pickle"), loop, open_)
         loop.run(bot.fill(20 if quick else many))
-        sides[f"{PICKLE}, {many} users"] = lambda bot=bot: loop.run(bot.rate(5 if quick else 30))
+        talking = 5 if quick else max(1, 6_000 // many)
+        sides[f"{PICKLE}, {many:,} users"] = lambda bot=bot, n=talking: loop.run(bot.rate(n))
     return sides
+
+
+def _started(bot: Bot, loop: asyncio.Runner, open_: ExitStack) -> Bot:
+    loop.run(bot.start())
+    open_.callback(lambda: loop.run(bot.stop()))
+    return bot
 
 
 if __name__ == "__main__":

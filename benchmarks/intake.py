@@ -1,48 +1,48 @@
-"""Opening tickets: Radica's whole way, from the platform's JSON to the commit, beside raw SQLite.
+"""Opening tickets: Radica's whole way, from the platform's JSON to the commit, beside raw SQL.
 
-Run as `python -m benchmarks.intake`. The form is one event and one transaction; the talk is what
-a client on Telegram does at best: one message, one "enviar", two transactions.
+Run as `python -m benchmarks.intake [--database postgresql]`. The form is one event and one
+transaction; the talk is what a client on Telegram does at best: one message, one "enviar", two
+transactions. django-helpdesk saves its public form, mail rendered and kept in memory.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from time import perf_counter
 
-from benchmarks.office import ACCOUNT, TUESDAY, Office, office
-from benchmarks.raw import FIRST_REPLAY, SixRows, Tape, recorded
-from benchmarks.rounds import Options, Pair, Round, compare, note, options, play, show
-from bot.channels.slack.interactions import interaction
-from bot.channels.telegram.parse import inbound
-from handlers.inbound import Inbound
+from benchmarks.databases import Place, place
+from benchmarks.office import Office, office
+from benchmarks.peers import OFF, Peer, peer
+from benchmarks.raw import SixRows
+from benchmarks.report import Pair, Sheet, compare, load, show, written
+from benchmarks.rounds import POSTGRES, Options, Round, options, play
+from benchmarks.same_rows import SameRows
 
 SAID = "En la sala 2 el resonador no pasa imágenes al PACS desde las 7, solo a mí"
-FORMS = {1: "form, one after another", 8: "form, eight at once"}
-TALKS = {1: "talk, one after another", 8: "talk, eight at once"}
-SIX = {1: "six rows, a commit each", 8: "six rows, eight a commit"}
-SAME = {1: "the same writes, a commit each", 8: "the same writes, eight a commit"}
-GOALS = {1: 0.08, 8: 0.10}
-FORM_ABSENT = "needs a project of its own around it; no ratio is claimed"
+WIDTHS = {8: "eight at once", 1: "one after another"}
+TOGETHER = {8: "eight a commit", 1: "a commit each"}
+HELPDESK = "django-helpdesk 2.6.1, public form"
+ASYNCPG = "asyncpg, six statements"
+# What must be reached and what is aimed at, by the database and the clients at once.
+OF_LIMIT = {
+    ("sqlite", 8): (0.10, 0.20),
+    ("sqlite", 1): (0.08, 0.15),
+    ("postgresql", 8): (0.20, 0.40),
+}
+OF_FORM = {("sqlite", 8): (6, 12), ("sqlite", 1): (4, 8), ("postgresql", 8): (5, 10)}
 
-File = Callable[[Office, int], Awaitable[None]]
+File = Callable[[Office, int], Awaitable[object]]
 
 
 async def by_form(desk: Office, user: int) -> None:
     """A form of Slack's: one transaction, one ticket."""
-    await receive(desk, interaction(desk.form(user, SAID), ACCOUNT, at=TUESDAY))
+    await desk.files(user, SAID)
 
 
 async def by_talk(desk: Office, user: int) -> None:
     """A message that says all, and its confirmation: two transactions, one ticket."""
     for text in (SAID, "enviar"):
-        update = desk.message(user, text)
-        await receive(desk, inbound(update, account=ACCOUNT, received=TUESDAY))
-
-
-async def receive(desk: Office, event: Inbound | None) -> None:
-    """Through the door that `radica up` uses; back after the commit."""
-    if event is None:
-        raise ValueError("the bench's own event was not understood")
-    await desk.desk.receive(event)
+        await desk.hears(user, text)
 
 
 async def file_all(desk: Office, users: Sequence[int], width: int, file: File) -> None:
@@ -58,47 +58,122 @@ async def file_all(desk: Office, users: Sequence[int], width: int, file: File) -
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table of intake."""
-    chosen = options(__doc__ or "", argv)
-    with office() as desk:
-        run(desk, chosen)
+    chosen = options(__doc__ or "", argv, databases=True)
+    with ExitStack() as open_:
+        where = open_.enter_context(place(chosen.database))
+        desk = open_.enter_context(office(where.url()))
+        loop = open_.enter_context(asyncio.Runner())
+        run(desk, loop, where, chosen, open_)
 
 
-def run(desk: Office, chosen: Options) -> None:
+def run(
+    desk: Office, loop: asyncio.Runner, where: Place, chosen: Options, open_: ExitStack
+) -> None:
     """Play and show."""
-    tickets = 16 if chosen.quick else 80
-    six = SixRows(desk.file.parent)
-    with asyncio.Runner() as loop:
-        tape = _tape(desk, loop)
-        sides: dict[str, Round] = {}
-        for width in (1, 8):
-            sides[FORMS[width]] = _ours(desk, loop, tickets, width, by_form)
-            sides[TALKS[width]] = _ours(desk, loop, tickets, width, by_talk)
-            sides[SIX[width]] = lambda w=width: six.rate(tickets * 4, w)
-            sides[SAME[width]] = lambda w=width: tape.rate(tickets * 2, w)
-        rates = play(sides, chosen.rounds)
-        left = loop.run(_opened(desk))
-    six.close()
-    tape.close()
-    pairs = [
-        pair
-        for width in (8, 1)
-        for pair in (
-            Pair(ours=FORMS[width], beside=SIX[width], goal=GOALS[width]),
-            Pair(ours=FORMS[width], beside=SAME[width]),
-            Pair(ours=TALKS[width], beside=SIX[width]),
-        )
-    ]
-    show(
-        "Intake: tickets a second, SQLite, WAL, synchronous=FULL",
-        compare(pairs, rates),
-        {"django-helpdesk, form": FORM_ABSENT},
+    before, tickets = load(), 16 if chosen.quick else 200
+    sides: dict[str, Round] = {}
+    absent: dict[str, str] = {}
+    for width, words in WIDTHS.items():
+        sides[f"form, {words}"] = _ours(desk, loop, tickets, width, by_form)
+        sides[f"talk, {words}"] = _ours(desk, loop, tickets // 2, width, by_talk)
+    if where.postgres:
+        _asyncpg(where, chosen, open_, sides, absent)
+    else:
+        _sqlite(desk, loop, where, open_, sides, tickets)
+    _helpdesk(where, chosen, open_, sides, absent)
+    rates = play(sides, chosen.rounds)
+    sheet = Sheet(
+        name=f"intake-{chosen.database}",
+        title=f"Intake: tickets a second, {_durability(chosen.database)}",
+        command=f"python -m benchmarks.intake{chosen.switch}",
+        lines=compare(_pairs(chosen.database), rates),
+        notes=[f"{desk.check()} tickets are open at the end; no turn failed"],
+        absent=absent,
+        rounds=chosen.rounds,
+        load=(before, load()),
     )
-    note(f"{left} tickets are open at the end; no turn failed")
+    show(sheet)
+    written(sheet, chosen.json)
 
 
-def _ours(
-    desk: Office, loop: asyncio.Runner, tickets: int, width: int, file: File
-) -> Callable[[], float]:
+def _durability(database: str) -> str:
+    if database == POSTGRES:
+        return "PostgreSQL, fsync and synchronous_commit on"
+    return "SQLite, WAL, synchronous=FULL"
+
+
+def _pairs(database: str) -> list[Pair]:
+    limit = ASYNCPG if database == POSTGRES else "raw sqlite3, six statements"
+    found: list[Pair] = []
+    for width, words in WIDTHS.items():
+        form, talk = f"form, {words}", f"talk, {words}"
+        how = words if database == POSTGRES else TOGETHER[width]
+        goal, aim = OF_LIMIT.get((database, width), (None, None))
+        found.append(Pair(ours=form, beside=f"{limit}, {how}", goal=goal, aim=aim))
+        goal, aim = OF_FORM.get((database, width), (None, None))
+        found.append(Pair(ours=form, beside=f"{HELPDESK}, {words}", goal=goal, aim=aim))
+        if database != POSTGRES:
+            found.append(Pair(ours=form, beside=f"the same rows by hand, {how}"))
+        found.append(Pair(ours=talk, beside=f"{limit}, {how}"))
+    return found
+
+
+def _sqlite(
+    desk: Office,
+    loop: asyncio.Runner,
+    where: Place,
+    open_: ExitStack,
+    sides: dict[str, Round],
+    tickets: int,
+) -> None:
+    six = SixRows(where.folder / "six.db")
+    open_.callback(six.close)
+    rows = SameRows.of(desk, lambda user: loop.run(by_form(desk, user)))
+    open_.callback(rows.close)
+    for width, words in TOGETHER.items():
+        sides[f"raw sqlite3, six statements, {words}"] = lambda w=width: six.rate(tickets * 10, w)
+        sides[f"the same rows by hand, {words}"] = lambda w=width: rows.rate(tickets * 2, w)
+
+
+def _asyncpg(
+    where: Place,
+    chosen: Options,
+    open_: ExitStack,
+    sides: dict[str, Round],
+    absent: dict[str, str],
+) -> None:
+    limit, why = open_.enter_context(peer("postgres.py", wanted=chosen.peers))
+    if limit is None:
+        absent[ASYNCPG] = why
+        return
+    limit.ask({"url": where.bare("limit")})
+    many = 40 if chosen.quick else 600
+    for width, words in WIDTHS.items():
+        sides[f"{ASYNCPG}, {words}"] = _asked(limit, {"do": "file", "width": width}, many)
+
+
+def _helpdesk(
+    where: Place,
+    chosen: Options,
+    open_: ExitStack,
+    sides: dict[str, Round],
+    absent: dict[str, str],
+) -> None:
+    other, why = open_.enter_context(peer("helpdesk.py", wanted=chosen.peers))
+    if other is None:
+        absent[HELPDESK] = why or OFF
+        return
+    other.ask(where.django("helpdesk"))
+    many = 10 if chosen.quick else 60
+    for width, words in WIDTHS.items():
+        sides[f"{HELPDESK}, {words}"] = _asked(other, {"do": "file", "threads": width}, many)
+
+
+def _asked(other: Peer, question: dict[str, object], tickets: int) -> Round:
+    return lambda: tickets / float(other.ask({**question, "tickets": tickets})["seconds"])
+
+
+def _ours(desk: Office, loop: asyncio.Runner, tickets: int, width: int, file: File) -> Round:
     def round_() -> float:
         users = desk.clients(tickets)
         began = perf_counter()
@@ -106,25 +181,6 @@ def _ours(
         return tickets / (perf_counter() - began)
 
     return round_
-
-
-def _tape(desk: Office, loop: asyncio.Runner) -> Tape:
-    """The writes of one ticket by form; the first one is left out, for it makes counters."""
-    first, second = desk.clients(2)
-    loop.run(by_form(desk, first))
-    with recorded(desk.database) as statements:
-        loop.run(by_form(desk, second))
-    numbers = [t.number for t in desk.turns.read(lambda turn: turn.tickets.open()).result()]
-    return Tape(desk.file, statements, (max(numbers), second))
-
-
-async def _opened(desk: Office) -> int:
-    """How many Radica opened; raises when a turn of the bench has failed."""
-    ill = await desk.desk.read(lambda turn: turn.quarantine.list())
-    if ill:
-        raise RuntimeError(f"{len(ill)} turns failed: {ill[0].error}")
-    found = await desk.desk.read(lambda turn: turn.tickets.open())
-    return sum(ticket.number < FIRST_REPLAY for ticket in found)
 
 
 if __name__ == "__main__":

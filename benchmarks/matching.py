@@ -13,7 +13,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from benchmarks.rounds import Pair, compare, figure, note, options, percentile, play, progress, show
+from benchmarks.report import Pair, Sheet, compare, figure, load, percentile, show, written
+from benchmarks.rounds import options, play
 from kb import text
 from kb.decision import Decision
 from kb.index import Index
@@ -46,12 +47,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     book = pack.load("imexhs")
     library = Library.load(book)
     many = 20 if chosen.quick else 200
+    sheet = Sheet(
+        name="matching",
+        title="Matching: messages a second",
+        command="python -m benchmarks.matching",
+        notes=[f"{many} messages a round"],
+        rounds=chosen.rounds,
+    )
+    before = load()
     for size in (200, 2000):
-        one_size(size, many, chosen.rounds, vocabulary(book, library))
-    whole(book, library, many, chosen.rounds)
+        one_size(sheet, size, many, vocabulary(book, library))
+    whole(sheet, book, library, many)
+    sheet.load = (before, load())
+    show(sheet)
+    written(sheet, chosen.json)
 
 
-def one_size(size: int, many: int, rounds: int, words: Sequence[str]) -> None:
+def one_size(sheet: Sheet, size: int, many: int, words: Sequence[str]) -> None:
     """The index on so many invented phrases, each a topic of its own."""
     chance = random.Random(size)
     phrases = [" ".join(chance.sample(words, chance.randrange(8, 13))) for _ in range(size)]
@@ -59,12 +71,9 @@ def one_size(size: int, many: int, rounds: int, words: Sequence[str]) -> None:
     index = Index({str(number): [phrase] for number, phrase in enumerate(phrases)})
     scan = scanner(phrases)
     ours, beside = f"index, {size} phrases", f"rapidfuzz token_set_ratio scan, {size}"
-    spent = compete({ours: index.look, beside: scan}, queries, rounds)
-    show(
-        f"Matching, {size} phrases: messages a second",
-        compare([Pair(ours=ours, beside=beside, goal=GOALS[size])], spent.rates),
-    )
-    spent.tell()
+    spent = compete({ours: index.look, beside: scan}, queries, sheet.rounds)
+    sheet.lines += compare([Pair(ours=ours, beside=beside, goal=GOALS[size])], spent.rates)
+    sheet.notes += spent.tails()
     found = [index.look(query.said) for query in queries]
     pairs = [
         ([hit.key for hit in hits], str(q.meant)) for hits, q in zip(found, queries, strict=True)
@@ -72,26 +81,28 @@ def one_size(size: int, many: int, rounds: int, words: Sequence[str]) -> None:
     first = _share(meant in keys[:1] for keys, meant in pairs)
     fifth = _share(meant in keys[:5] for keys, meant in pairs)
     plain = _share(scan(query.said) == query.meant for query in queries)
-    note(f"recall of the index: @1 {first:.3f}, @5 {fifth:.3f}; of the scan: @1 {plain:.3f}")
+    sheet.notes.append(
+        f"recall at {size}, index: @1 {first:.3f}, @5 {fifth:.3f}; scan: @1 {plain:.3f}"
+    )
 
 
-def whole(book: Policy, library: Library, many: int, rounds: int) -> None:
+def whole(sheet: Sheet, book: Policy, library: Library, many: int) -> None:
     """Matcher.match with its signs, vetoes and sentences, on the phrases that ship."""
     chance = random.Random(1)
     topic_of = [(t, phrase) for t in topics(book, library) for phrase in t.phrases]
     phrases = [phrase for _, phrase in topic_of]
     queries = [noised(phrases, chance) for _ in range(many)]
     matcher, scan = Matcher(book, library), scanner(phrases)
-    ours, beside = f"matcher, {len(phrases)} phrases", "rapidfuzz token_set_ratio scan"
-    spent = compete({ours: matcher.match, beside: scan}, queries, rounds)
-    show(
-        "Matching, the whole matcher on the pack's own phrases: messages a second",
-        compare([Pair(ours=ours, beside=beside)], spent.rates),
-    )
-    spent.tell()
+    ours = f"whole matcher, the pack's own {len(phrases)} phrases"
+    beside = f"rapidfuzz token_set_ratio scan, {len(phrases)}"
+    spent = compete({ours: matcher.match, beside: scan}, queries, sheet.rounds)
+    sheet.lines += compare([Pair(ours=ours, beside=beside)], spent.rates)
+    sheet.notes += spent.tails()
     right = _share(_same(matcher.match(q.said), topic_of[q.meant][0]) for q in queries)
     plain = _share(_same(topic_of[scan(q.said)][0], topic_of[q.meant][0]) for q in queries)
-    note(f"label and typology as of the phrase meant: matcher {right:.3f}, scan {plain:.3f}")
+    sheet.notes.append(
+        f"label and typology as of the phrase meant: matcher {right:.3f}, scan {plain:.3f}"
+    )
 
 
 @dataclass(frozen=True)
@@ -101,10 +112,13 @@ class Spent:
     rates: dict[str, list[float]]
     micros: dict[str, list[float]]
 
-    def tell(self) -> None:
-        for name, all_ in self.micros.items():
-            middle, tail = percentile(all_, 0.5), percentile(all_, 0.99)
-            note(f"{name}: p50 {figure(middle)} µs, p99 {figure(tail)} µs")
+    def tails(self) -> list[str]:
+        """A sentence a side: the median and the hundredth slowest."""
+        return [
+            f"{name}: "
+            + ", ".join(f"p{100 * at:.0f} {figure(percentile(took, at))} µs" for at in (0.5, 0.99))
+            for name, took in self.micros.items()
+        ]
 
 
 def compete(sides: dict[str, Look], queries: Sequence[Query], rounds: int) -> Spent:
@@ -119,7 +133,6 @@ def compete(sides: dict[str, Look], queries: Sequence[Query], rounds: int) -> Sp
 
         return one
 
-    progress(f"{len(queries)} messages a round")
     rates = play({name: round_of(name, look) for name, look in sides.items()}, rounds)
     return Spent(rates, micros)
 

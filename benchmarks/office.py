@@ -1,31 +1,33 @@
-"""A desk as `radica up` puts it together, on a file of its own, with platforms that take all."""
+"""A desk as `radica up` puts it together, on its own database, with platforms that take all."""
 
 import itertools
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from bot.accounts import LOCAL
+from bot.app import App, assemble
+from bot.channels.call import Call
 from bot.channels.slack import render as slack_render
+from bot.channels.slack.interactions import interaction
 from bot.channels.telegram import render as telegram_render
+from bot.channels.telegram.door import Door
+from bot.platforms.telegram import Aside
+from bot.settings import Settings
+from handlers.inbound import Receipt
 from handlers.letters.letter import LetterFile
-from kb.library import Library
-from kb.match import Matcher
-from kb.reader import Reader
-from policy import pack
-from policy.house import House, Room
 from scheduler.channel import Delivery, Outcome, Result
 from scheduler.clock import VirtualClock
-from scheduler.desk import Desk, Parts
-from store.database import Database
-from store.turn import Turn, Turns
+from store.turn import Turn
 
-ACCOUNT = "local"  # an account without a pace: a platform's limits are not what is measured
+ACCOUNT = LOCAL  # an account without a pace: a platform's limits are not what is measured
+TEAM = "T0HOME"
+PACK = "imexhs"
 TUESDAY = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # in the desk's hours
 FIRST_USER = 10_000
+HOMES = 50  # organisations
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Stub:
 
     name: str
     account: str = ACCOUNT
+    username: str = "radica_bench_bot"
     refs: Iterator[int] = field(default_factory=itertools.count)
     sent: int = 0
 
@@ -42,6 +45,10 @@ class Stub:
         render(delivery)
         self.sent += 1
         return Outcome(result=Result.SENT, refs=(f"{next(self.refs)}.0001",))
+
+    async def perform(self, calls: Iterable[Call]) -> Sequence[Call]:
+        self.sent += len(list(calls))
+        return ()
 
     async def reconcile(self, delivery: Delivery) -> Outcome | None:
         return None
@@ -56,38 +63,56 @@ class Stub:
         return None
 
 
-class Office:
-    """The desk, its database (synchronous=FULL, as always) and its clients."""
+@dataclass(frozen=True)
+class Seats:
+    """The account of the engineers' workspace, and who sits there."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "radica.db"
-        self.clock = VirtualClock(TUESDAY)
-        self.database = Database.open(f"sqlite:///{self.file}", clock=self.clock.now)
-        self.database.migrate()
-        self.book = pack.load("imexhs")
-        library = Library.load(self.book)
-        house = House(enrolment="invite", rooms=(Room("slack", ACCOUNT, "C1"),))
-        self.turns = Turns(self.database, self.book, self.clock.now, house)
-        self.telegram, self.slack = Stub("telegram"), Stub("slack")
-        self.desk = Desk(
-            Parts(
-                turns=self.turns,
-                book=self.book,
-                library=library,
-                reader=Reader(self.book, Matcher(self.book, library)),
-                channels={("telegram", ACCOUNT): self.telegram, ("slack", ACCOUNT): self.slack},
-                clock=self.clock,
-            )
-        )
-        self.home = self.turns.run(_hospital).result()
+    slack: str = ACCOUNT
+    agents: tuple[str, ...] = ("U0CAMILA",)
+
+
+class Office:
+    """The desk, its clients, and engineers of its own."""
+
+    def __init__(self, app: App, seats: Seats | None = None) -> None:
+        self.app, self.desk, self.turns = app, app.desk, app.desk.turns
+        self.url = app.settings.database_url.get_secret_value()
+        self.seats = seats or Seats()
+        self.room = self.turns.house.rooms[0].chat
+        self.door = Door(app.desk, Stub("telegram"), Aside(app.desk), app.desk.clock.now)
+        app.database.migrate()
+        self.homes, self.agent = self.turns.run(self._open).result()
         self._people = itertools.count(FIRST_USER)
         self._updates = itertools.count(1)
+
+    @property
+    def clock(self) -> VirtualClock:
+        clock = self.desk.clock
+        if not isinstance(clock, VirtualClock):
+            raise TypeError("the office's clock stands still")
+        return clock
 
     def clients(self, many: int) -> list[int]:
         """New people with a phone and a seat in Slack, under the same number on both."""
         users = [next(self._people) for _ in range(many)]
-        self.turns.run(lambda turn: _enrol(turn, self.home, users)).result()
+        for start in range(0, many, 50):
+            few = users[start : start + 50]
+            self.turns.run(lambda turn, few=few: self._enrol(turn, few)).result()
         return users
+
+    async def hears(self, user: int, text: str) -> None:
+        """A Telegram update, from its JSON to the commit, as the poller hands it over."""
+        event = self.door.read(self.message(user, text))
+        if event is None:
+            raise ValueError("the bench's own update was not understood")
+        await self.door.take(event)
+
+    async def files(self, user: int, text: str) -> Receipt:
+        """A form of Slack's, from its JSON to the commit."""
+        event = interaction(self.form(user, text), self.seats.slack, at=self.clock.now())
+        if event is None:
+            raise ValueError("the bench's own form was not understood")
+        return await self.desk.receive(event)
 
     def message(self, user: int, text: str) -> dict[str, Any]:
         """A Telegram update as the Bot API sends it."""
@@ -109,13 +134,13 @@ class Office:
         given = {"detail": text, "scope": "one", "since": "today"}
         return {
             "type": "view_submission",
-            "team": {"id": "T0HOME"},
+            "team": {"id": TEAM},
             "trigger_id": f"7.7.{next(self._updates)}",
-            "user": {"id": f"U{user}", "name": "ana", "team_id": "T0HOME"},
+            "user": {"id": f"U{user}", "name": "ana", "team_id": TEAM},
             "view": {
                 "id": "V1",
                 "hash": "1795533120.1",
-                "app_installed_team_id": "T0HOME",
+                "app_installed_team_id": TEAM,
                 "private_metadata": '{"form":"open_ticket","version":1,"meta":{}}',
                 "state": {
                     "values": {
@@ -126,26 +151,48 @@ class Office:
             },
         }
 
+    def check(self) -> int:
+        """How many cases there are. Raises RuntimeError when a turn of the bench has failed."""
+        ill = self.turns.read(lambda turn: turn.quarantine.list()).result()
+        if ill:
+            raise RuntimeError(f"{len(ill)} turns failed: {ill[0].error}")
+        return self.turns.read(lambda turn: len(turn.tickets.open())).result()
+
+    def _open(self, turn: Turn) -> tuple[list[int], int]:
+        """The homes of the clients, and the first engineer."""
+        slack, agents = self.seats.slack, self.seats.agents
+        known = turn.people.find("slack", slack, agents[0])
+        if known is not None:
+            return [], known.id
+        homes = [
+            turn.people.add_organisation(f"Clínica {number}", country="CO", plan="silver").id
+            for number in range(HOMES)
+        ]
+        hired: list[int] = []
+        for agent in agents:
+            person = turn.people.add_person(agent.title(), roles=frozenset({"engineer"}))
+            turn.people.bind(person.id, "slack", slack, agent, f"D{agent[1:]}")
+            hired.append(person.id)
+        return homes, hired[0]
+
+    def _enrol(self, turn: Turn, users: Iterable[int]) -> None:
+        for user in users:
+            home = self.homes[user % len(self.homes)]
+            person = turn.people.add_person(f"Cliente {user}", organisation=home)
+            turn.people.bind(person.id, "telegram", ACCOUNT, str(user), str(user))
+            turn.people.bind(person.id, "slack", self.seats.slack, f"U{user}", f"U{user}")
+            turn.people.add_consent(person.id, "1", "seen", "telegram")
+
 
 @contextmanager
-def office() -> Iterator[Office]:
-    """An office in a folder of its own, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="radica-bench-") as folder:
-        opened = Office(Path(folder))
-        try:
-            yield opened
-        finally:
-            opened.database.close()
-
-
-def _hospital(turn: Turn) -> int:
-    home = turn.people.add_organisation("Clínica Lago Gris", country="CO", plan="silver")
-    return home.id
-
-
-def _enrol(turn: Turn, home: int, users: list[int]) -> None:
-    for user in users:
-        person = turn.people.add_person(f"Cliente {user}", organisation=home)
-        turn.people.bind(person.id, "telegram", ACCOUNT, str(user), str(user))
-        turn.people.bind(person.id, "slack", ACCOUNT, f"U{user}", f"U{user}")
-        turn.people.add_consent(person.id, "1", "seen", "telegram")
+def office(url: str) -> Iterator[Office]:
+    """An office on this database; the desk is put together as for `radica up`, and not started."""
+    app = assemble(
+        Settings.local(PACK, url),
+        clock=VirtualClock(TUESDAY),
+        channels={(name, ACCOUNT): Stub(name) for name in ("telegram", "slack")},
+    )
+    try:
+        yield Office(app)
+    finally:
+        app.database.close()

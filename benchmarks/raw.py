@@ -1,51 +1,42 @@
 """The raw limit: sqlite3 itself with the same durability, and nothing else.
 
-Two kinds. `SixRows` is the least that an intake can write: dedupe key, conversation, ticket,
-event and two letters. `Tape` replays the very writes that Radica made for one piece of work, on
-the same schema, without Radica: what the rows alone cost.
+`SixRows` is the least that an intake can write: dedupe key, conversation, ticket, event and two
+letters. `Closings` closes by the batch in SQL, with an event and a letter each.
 """
 
 import itertools
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from pathlib import Path
-from secrets import randbits, token_hex
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import event
-
-from store.database import Database
 from store.sqlite import driver
 
-SIX = """
+TABLES = """
 CREATE TABLE inbox (channel TEXT, account TEXT, key TEXT, at TEXT,
   PRIMARY KEY (channel, account, key));
-CREATE TABLE conversations (id INTEGER PRIMARY KEY, channel TEXT, chat TEXT, state TEXT,
-  version INTEGER, UNIQUE (channel, chat));
-CREATE TABLE tickets (number INTEGER PRIMARY KEY, requester INTEGER, state TEXT, priority TEXT,
-  subject TEXT, text TEXT, due_at TEXT, opened_at TEXT);
-CREATE INDEX ix_tickets_requester ON tickets (requester);
+CREATE TABLE conversations (id INTEGER PRIMARY KEY, channel TEXT, account TEXT, chat TEXT,
+  state TEXT, version INTEGER, at TEXT, UNIQUE (channel, account, chat));
+CREATE TABLE tickets (number INTEGER PRIMARY KEY, conversation INTEGER, requester INTEGER,
+  state TEXT, priority TEXT, subject TEXT, text TEXT, due_at TEXT, opened_at TEXT);
+CREATE INDEX ix_tickets_requester ON tickets (requester, state);
+CREATE INDEX ix_tickets_due ON tickets (due_at) WHERE state = 'solved';
 CREATE TABLE events (id INTEGER PRIMARY KEY, ticket INTEGER, what TEXT, facts TEXT, at TEXT);
 CREATE INDEX ix_events_ticket ON events (ticket);
 CREATE TABLE outbox (id INTEGER PRIMARY KEY, lane TEXT, key TEXT, facts TEXT, state TEXT, at TEXT);
-CREATE INDEX ix_outbox ON outbox (state, lane, id);
+CREATE INDEX ix_outbox_waiting ON outbox (lane, id) WHERE state = 'pending';
 """
-AT = "2026-11-24 15:12:00.000000"
-FACTS = '{"number":1042,"priority":"alta","due":{"$at":"2026-11-24T20:12:00+00:00"}}'
-WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
-
-FIRST_REPLAY = 50_000_000  # far from the numbers that a desk hands out
-
-Statement = tuple[str, tuple[Any, ...]]
+AT, DUE = "2026-11-24 15:12:00.000000", "2026-11-24 20:12:00.000000"
+SUBJECT, TEXT = "No pasan imágenes", "En la sala 2 el resonador no pasa imágenes al PACS" * 2
+CHATS = 2000
 
 
-def connect(file: Path) -> Any:
+def connect(file: Path, synchronous: str = "FULL") -> Any:
     """A connection as Radica's writer has it: WAL, synchronous=FULL, foreign keys."""
     connection = driver().connect(file, check_same_thread=False)
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=1000"):
+    safety = f"synchronous={synchronous}"
+    for pragma in ("journal_mode=WAL", safety, "foreign_keys=ON", "busy_timeout=1000"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     return connection
 
@@ -53,18 +44,19 @@ def connect(file: Path) -> Any:
 class SixRows:
     """One ticket in six statements; `together` of them share a commit."""
 
-    def __init__(self, folder: Path) -> None:
-        self._connection = connect(folder / "six.db")
-        self._connection.executescript(SIX)
+    def __init__(self, file: Path, synchronous: str = "FULL") -> None:
+        self._connection = connect(file, synchronous)
+        self._connection.executescript(TABLES)
         self._numbers = itertools.count(1)
 
     def rate(self, tickets: int, together: int, *, dispatch: bool = False) -> float:
         """Tickets a second. With `dispatch`: dedupe, conversation and one letter, no ticket."""
+        write = self._update if dispatch else self._ticket
         began = perf_counter()
         for start in range(0, tickets, together):
             self._connection.execute("BEGIN IMMEDIATE")
             for _ in range(min(together, tickets - start)):
-                self._update(next(self._numbers)) if dispatch else self._ticket(next(self._numbers))
+                write(next(self._numbers))
             self._connection.execute("COMMIT")
         return tickets / (perf_counter() - began)
 
@@ -72,91 +64,94 @@ class SixRows:
         self._connection.close()
 
     def _update(self, n: int) -> None:
+        facts = _facts(n)
+        self._talk(n, facts)
+        self._letter(f"telegram:{n % CHATS}", "ask", facts)
+
+    def _talk(self, n: int, facts: str) -> int:
         run = self._connection.execute
         run("INSERT INTO inbox VALUES ('telegram', '1', ?, ?) ON CONFLICT DO NOTHING", (str(n), AT))
-        run(
-            "INSERT INTO conversations (channel, chat, state, version) VALUES ('telegram', ?, ?, 1)"
-            " ON CONFLICT (channel, chat) DO UPDATE SET state = excluded.state,"
-            " version = version + 1 RETURNING id",
-            (str(n % 200), FACTS),
+        row = run(
+            "INSERT INTO conversations (channel, account, chat, state, version, at)"
+            " VALUES ('telegram', '1', ?, ?, 1, ?) ON CONFLICT (channel, account, chat)"
+            " DO UPDATE SET state = excluded.state, version = version + 1 RETURNING id",
+            (str(n % CHATS), facts, AT),
         ).fetchone()
-        self._letter(f"telegram:{n % 200}", "ticket.opened")
+        return int(row[0])
 
     def _ticket(self, n: int) -> None:
         run = self._connection.execute
-        self._update(n)
+        facts = _facts(n)
+        talk = self._talk(n, facts)
         run(
-            "INSERT INTO tickets VALUES (?, ?, 'new', 'alta', ?, ?, ?, ?)",
-            (n, n % 200, "No pasan imágenes", "El resonador no pasa imágenes", AT, AT),
+            "INSERT INTO tickets VALUES (?, ?, ?, 'new', 'alta', ?, ?, ?, ?)",
+            (n, talk, n % CHATS, SUBJECT, TEXT, DUE, AT),
         )
         run(
             "INSERT INTO events (ticket, what, facts, at) VALUES (?, 'opened', ?, ?)",
-            (n, FACTS, AT),
+            (n, facts, AT),
         )
-        self._letter(f"slack:C1:{n}", "card")
+        self._letter(f"telegram:{n % CHATS}", "ticket.opened", facts)
+        self._letter(f"slack:C1:{n}", "card", facts)
 
-    def _letter(self, lane: str, key: str) -> None:
+    def _letter(self, lane: str, key: str, facts: str) -> None:
         self._connection.execute(
             "INSERT INTO outbox (lane, key, facts, state, at) VALUES (?, ?, ?, 'pending', ?)",
-            (lane, key, FACTS, AT),
+            (lane, key, facts, AT),
         )
 
 
-@contextmanager
-def recorded(database: Database) -> Iterator[list[Statement]]:
-    """The writes that reach the database while this is open, as they reach it."""
-    tape: list[Statement] = []
+class Closings:
+    """Close by the batch in SQL: one UPDATE ... RETURNING, an event and a letter each."""
 
-    def note(_c: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
-        if WRITES.match(sql):
-            tape.extend((sql, tuple(one)) for one in (values if many else [values]))
+    def __init__(self, folder: Path) -> None:
+        self._connection = connect(folder / "closings.db")
+        self._connection.executescript(TABLES)
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield tape
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+    def fill(self, waiting: int, due: int) -> None:
+        """So many tickets in the table, the first of them due to be closed."""
+        rows = (
+            (n, n, n % CHATS, "solved" if n <= due else "new", SUBJECT, TEXT, AT, AT)
+            for n in range(1, waiting + 1)
+        )
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        for table in ("tickets", "events", "outbox"):
+            run(f"DELETE FROM {table}")
+        self._connection.executemany(
+            "INSERT INTO tickets VALUES (?, ?, ?, ?, 'alta', ?, ?, ?, ?)", rows
+        )
+        run("COMMIT")
 
-
-class Tape:
-    """Recorded writes, played again under new names, on the recorded desk's own file.
-
-    `names` are the number of the ticket and of its client: wherever one of them stands, alone or
-    inside a lane or a fact, each play puts a new one, so that it writes what the first one wrote.
-    """
-
-    def __init__(self, file: Path, statements: list[Statement], names: tuple[int, int]) -> None:
-        self._connection = connect(file)
-        self._names = names
-        self._inside = re.compile(rf"\b({names[0]}|U?{names[1]})\b")
-        self._statements = statements
-        self._fresh = itertools.count(FIRST_REPLAY)
-
-    def rate(self, times: int, together: int) -> float:
-        """Plays a second; `together` of them share a commit. They are made ready beforehand."""
-        plays = [self._renamed(next(self._fresh)) for _ in range(times)]
-        began = perf_counter()
-        for start in range(0, times, together):
-            self._connection.execute("BEGIN IMMEDIATE")
-            for play in plays[start : start + together]:
-                for sql, values in play:
-                    self._connection.execute(sql, values).fetchall()
-            self._connection.execute("COMMIT")
-        return times / (perf_counter() - began)
+    def rate(self, batch: int) -> float:
+        """Closed a second, until nothing is due."""
+        began, done = perf_counter(), 0
+        while closed := self._batch(batch):
+            done += closed
+        return done / (perf_counter() - began)
 
     def close(self) -> None:
         self._connection.close()
 
-    def _renamed(self, number: int) -> list[Statement]:
-        return [(sql, self._values(sql, values, number)) for sql, values in self._statements]
+    def _batch(self, batch: int) -> int:
+        self._connection.execute("BEGIN IMMEDIATE")
+        closed = self._connection.execute(
+            "UPDATE tickets SET state = 'closed' WHERE number IN (SELECT number FROM tickets"
+            " WHERE state = 'solved' AND due_at <= ? ORDER BY due_at LIMIT ?)"
+            " RETURNING number, requester",
+            (AT, batch),
+        ).fetchall()
+        self._connection.executemany(
+            "INSERT INTO events (ticket, what, facts, at) VALUES (?, 'closed', ?, ?)",
+            [(number, '{"why":"silence"}', AT) for number, _ in closed],
+        )
+        self._connection.executemany(
+            "INSERT INTO outbox (lane, key, facts, state, at) VALUES (?, ?, ?, 'pending', ?)",
+            [(f"telegram:{who}", "closed", f'{{"number":{n}}}', AT) for n, who in closed],
+        )
+        self._connection.execute("COMMIT")
+        return len(closed)
 
-    def _values(self, sql: str, values: tuple[Any, ...], number: int) -> tuple[Any, ...]:
-        fresh = tuple(self._value(value, number) for value in values)
-        if sql.startswith("INSERT INTO inbox"):
-            return (*fresh[:2], token_hex(6), *fresh[3:])
-        return (randbits(53), *fresh[1:]) if sql.startswith("INSERT INTO timers") else fresh
 
-    def _value(self, value: Any, number: int) -> Any:
-        if isinstance(value, str):
-            return self._inside.sub(str(number), value)
-        return number if value == self._names[0] else value
+def _facts(n: int) -> str:
+    return json.dumps({"number": n, "priority": "alta", "due": "2026-11-24T20:12:00+00:00"})

@@ -1,243 +1,278 @@
-"""Timers and the closing of silent cases: whole batches beside set-based SQL and APScheduler.
+"""Timers and the closing of silent cases: all that is due at once, beside SQL by hand and peers.
 
-Run as `python -m benchmarks.timers`. Every due row goes through `scheduler.timers`, as on a desk:
-read the world again, decide, write all rows. Under the table: what so many waiting rows cost.
+Run as `python -m benchmarks.timers [--database postgresql] [--tickets N]`. Half of the cases in
+the table are due. Radica's side runs in a process of its own (`benchmarks.sweep`) through
+`scheduler.timers`, as on a desk: read the world again, decide, write all rows.
 """
 
 import asyncio
+import json
 import logging
-import resource
-import tempfile
-import threading
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
-
+from benchmarks import crowd
+from benchmarks.databases import Place, place
 from benchmarks.intake import by_form
-from benchmarks.office import TUESDAY, Office, office
-from benchmarks.peers import OFF
-from benchmarks.raw import connect
-from benchmarks.rounds import Options, Pair, Round, compare, figure, note, options, play, show
+from benchmarks.office import office
+from benchmarks.peers import OFF, peer, scheduled
+from benchmarks.raw import Closings
+from benchmarks.report import Figure, Pair, Sheet, compare, load, show, written
+from benchmarks.rounds import POSTGRES, Options, Round, detail, options, play
 from handlers import silence
 from policy.ticket import State
-from scheduler import timers
-from store.turn import Turn
 
 CLOSES = "silent cases closed, with all that follows"
+TWO = "the same, by two replicas"
 LOOKS = "timers with nothing left to say"
-LIMIT = "UPDATE ... RETURNING, event, letter, 500 a commit"
-APS = "APScheduler 3, SQLAlchemyJobStore"
-SOON = timedelta(minutes=5)
-HEARD = '{"postponed":false,"reminded":{"$at":"2026-11-22T10:00:00+00:00"}}'
+BY_HAND = {
+    "sqlite": "UPDATE ... RETURNING, event, letter; 500 a commit",
+    POSTGRES: "the same in one statement of asyncpg's, SKIP LOCKED; 500 a commit",
+}
+BY_TWO = "asyncpg's one statement, two workers"
+ESCALATE = "django-helpdesk 2.6.1, escalate_tickets"
+APS = "APScheduler 3, SQLAlchemyJobStore, empty jobs"
+JOBS = "procrastinate 3, empty jobs"
 BATCH = 500
-ENOUGH = 5_000  # fired to see how long a batch lasts and what memory it takes
-FIRST_COPY = 1_000_000  # far from the numbers that the desk hands out
-_fired = threading.Semaphore(0)
+OF_HAND = {"sqlite": (0.15, 0.30), POSTGRES: (0.20, 0.30)}
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Sweeps:
+    """Lays out a fresh database for each sweep and starts the process that does it."""
+
+    where: Place
+    loop: asyncio.Runner
+    told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def closes(self, many: int, replicas: int = 1) -> float:
+        """Closed a second. Raises RuntimeError when one was left, or closed twice."""
+        url = self.laid_out(2 * many, many, silence.CLOSE, State.SOLVED)
+        results = self._swept(url, replicas)
+        done = sum(result["done"] for result in results)
+        closed = crowd.in_state(url, State.CLOSED)
+        if not many == done == closed == crowd.told(url, "closed"):
+            raise RuntimeError(f"{done} fired and {closed} closed of {many}")
+        if replicas == 1:
+            self.told.extend(results)
+        return many / max(result["seconds"] for result in results)
+
+    def looks(self, many: int) -> float:
+        """Fired a second, when every case has been closed meanwhile."""
+        url = self.laid_out(2 * many, many, silence.REMIND, State.CLOSED)
+        (result,) = self._swept(url, 1)
+        if result["done"] != many:
+            raise RuntimeError(f"{result['done']} fired of {many}")
+        return many / float(result["seconds"])
+
+    def crowded(self, many: int, people: int) -> dict[str, Any]:
+        """What people wait while so many are closed."""
+        url = self.laid_out(2 * many, many, silence.CLOSE, State.SOLVED)
+        (result,) = self._swept(url, 1, "--people", str(people))
+        return result
+
+    def laid_out(self, waiting: int, due: int, kind: str, state: State) -> str:
+        url = self.where.url()
+        with office(url) as desk:
+            (user,) = desk.clients(1)
+            self.loop.run(by_form(desk, user))
+            crowd.populate(url, 2 * crowd.PEOPLE)
+            crowd.lay_out(desk, waiting, due, kind, state)
+        return url
+
+    def _swept(self, url: str, replicas: int, *more: str) -> list[dict[str, Any]]:
+        children = [Sweep(url, *more) for _ in range(replicas)]
+        for child in children:
+            child.until("ready")
+        for child in children:
+            child.begin()
+        return [child.until("result") for child in children]
+
+
+class Sweep:
+    """The process that fires what is due."""
+
+    def __init__(self, url: str, *more: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.sweep", url, *more],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def begin(self) -> None:
+        """Now."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    def until(self, wanted: str) -> dict[str, Any]:
+        """Its line with this in it. Raises RuntimeError when it ends without one."""
+        for line in self._process.stdout or ():
+            found: dict[str, Any] = json.loads(line)
+            if wanted in found:
+                return found
+            detail(f"{found.get('fired', 0):,} fired")
+        raise RuntimeError(f"the sweep ended with {self._process.wait()}")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table, then the side conditions."""
-    chosen = options(__doc__ or "", argv)
+    chosen = options(__doc__ or "", argv, rounds=2, databases=True, tickets=100_000)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    with office() as desk, asyncio.Runner() as loop, ExitStack() as open_:
-        folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="radica-limit-")))
-        ledger = Ledger(desk, loop)
-        run(desk, loop, ledger, folder, chosen)
-        side_conditions(desk, loop, ledger, 500 if chosen.quick else 100_000)
+    with ExitStack() as open_:
+        where = open_.enter_context(place(chosen.database))
+        sweeps = Sweeps(where, open_.enter_context(asyncio.Runner()))
+        run(sweeps, where, chosen, open_)
 
 
-def run(
-    desk: Office, loop: asyncio.Runner, ledger: "Ledger", folder: Path, chosen: Options
-) -> None:
+def run(sweeps: Sweeps, where: Place, chosen: Options, open_: ExitStack) -> None:
     """Play and show."""
-    many = 100 if chosen.quick else 1_000
-    limit = SetBased(folder)
-    sides: dict[str, Round] = {
-        CLOSES: lambda: _swept(desk, loop, ledger.add(many, silence.CLOSE)),
-        LOOKS: lambda: _swept(desk, loop, ledger.add(many, silence.REMIND, state=State.CLOSED)),
-        LIMIT: lambda: limit.rate(many * 5),
-    }
-    if chosen.peers:
-        sides[APS] = lambda: scheduled(many // 4)
+    before, many, absent = load(), chosen.tickets, dict[str, str]()
+    sides: dict[str, Round] = {CLOSES: lambda: sweeps.closes(many)}
+    if chosen.peers:  # nothing else is compared with it
+        sides[LOOKS] = lambda: sweeps.looks(max(many // 5, 100))
+    if where.postgres:
+        sides[TWO] = lambda: sweeps.closes(many // 2, replicas=2)
+        sides |= _asyncpg(where, chosen, open_, absent)
+        sides |= _jobs(where, chosen, open_, absent)
+    else:
+        sides[BY_HAND["sqlite"]] = _by_hand(where, many, open_)
+        sides |= _scheduled(chosen, absent)
+    sides |= _escalate(where, chosen, open_, absent)
     rates = play(sides, chosen.rounds)
-    limit.close()
-    pairs = [
-        Pair(ours=CLOSES, beside=LIMIT, goal=0.15),
-        Pair(ours=LOOKS, beside=APS, goal=8),
+    people = sweeps.crowded(max(many // 5, 200), 5 if chosen.quick else 100)
+    sheet = Sheet(
+        name=f"timers-{chosen.database}",
+        title=f"Timers: due rows a second, {chosen.database}, {many:,} due of {2 * many:,}",
+        command=f"python -m benchmarks.timers{chosen.switch}",
+        lines=compare(_pairs(chosen.database), rates),
+        figures=_figures(sweeps, people, many),
+        notes=[f"every case was closed once and has one row that says so, {many:,} each time"],
+        absent=absent,
+        rounds=chosen.rounds,
+        load=(before, load()),
+    )
+    show(sheet)
+    written(sheet, chosen.json)
+
+
+def _pairs(database: str) -> list[Pair]:
+    goal, aim = OF_HAND[database]
+    return [
+        Pair(ours=CLOSES, beside=BY_HAND[database], goal=goal, aim=aim),
+        Pair(ours=CLOSES, beside=ESCALATE, goal=40, aim=80),
+        Pair(ours=TWO, beside=BY_TWO),
+        Pair(ours=LOOKS, beside=APS, goal=8, aim=20),
         Pair(ours=CLOSES, beside=APS),
+        Pair(ours=LOOKS, beside=JOBS),
+        Pair(ours=CLOSES, beside=JOBS),
     ]
-    absent = {} if chosen.peers else {APS: OFF}
-    show("Timers: due rows a second, SQLite, synchronous=FULL", compare(pairs, rates), absent)
 
 
-def side_conditions(desk: Office, loop: asyncio.Runner, ledger: "Ledger", waiting: int) -> None:
-    """The idle tick, the first batch, and the memory, with so many rows waiting."""
-    ledger.add(waiting, silence.REMIND, state=State.CLOSED, due=TUESDAY + timedelta(days=1))
-    ticks = sorted(1000 * loop.run(_seconds(_tick(desk))) for _ in range(21))
-    note(f"idle tick, {waiting:,} timers waiting: median {figure(ticks[10])} ms (goal: below 1)")
-    desk.clock.reach(TUESDAY + timedelta(days=2))
-    before = _peak()
-    batches: list[float] = []
-    fired = 0
-    while fired < min(waiting, ENOUGH):
-        began = perf_counter()
-        fired += loop.run(desk.desk.run(timers.sweep)).fired
-        batches.append(perf_counter() - began)
-    note(f"first batch committed, {waiting:,} due: {batches[0]:.3f} s (goal: below 0.25)")
-    note(f"longest of {len(batches)} batches: {1000 * max(batches):.0f} ms (goal: below 100)")
-    note(f"peak memory after {fired:,} of them: +{_peak() - before:.0f} MB (goal: below 40)")
+def _figures(sweeps: Sweeps, people: dict[str, Any], many: int) -> list[Figure]:
+    """The worst of all rounds, but for the idle tick: its median is told."""
+    worst = {name: max(told[name] for told in sweeps.told) for name in sweeps.told[0]}
+    ratio = people["busy_p99"] / people["quiet_p99"]
+    waits = f"a form's way to its commit while the sweep runs, of {people['wrote']}"
+    return [
+        Figure(
+            what=f"idle tick, {many:,} timers pending, median",
+            value=worst["idle_ms"],
+            unit="ms",
+            most=1,
+            aim=0.2,
+        ),
+        Figure(
+            what=f"first batch committed, {many:,} due",
+            value=1000 * worst["first"],
+            unit="ms",
+            most=250,
+            aim=100,
+        ),
+        Figure(
+            what=f"memory growth over {many:,} closings", value=worst["grown"], unit="MB", most=40
+        ),
+        Figure(what=f"{waits}: median", value=1000 * people["busy_p50"], unit="ms"),
+        Figure(what=f"{waits}: p99 beside p99 of a quiet desk", value=ratio, unit="x", aim=3),
+        Figure(
+            what="the longest of them (what a batch holds the writer is less)",
+            value=1000 * people["busy_max"],
+            unit="ms",
+        ),
+    ]
 
 
-class Ledger:
-    """Solved cases of one client's, written straight into the tables: only their end is played."""
+def _by_hand(where: Place, many: int, open_: ExitStack) -> Round:
+    limit = Closings(where.folder)
+    open_.callback(limit.close)
 
-    def __init__(self, desk: Office, loop: asyncio.Runner) -> None:
-        self._desk = desk
-        (user,) = desk.clients(1)
-        loop.run(by_form(desk, user))
-        self._number: int = desk.turns.run(_solve_newest).result()
+    def round_() -> float:
+        limit.fill(2 * many, many)
+        return limit.rate(BATCH)
 
-    def add(
-        self,
-        many: int,
-        kind: str,
-        *,
-        state: State = State.SOLVED,
-        due: datetime = TUESDAY - SOON,
-    ) -> int:
-        """So many copies of the case, each with one timer."""
-        raw = connect(self._desk.file)
-        raw.execute("BEGIN IMMEDIATE")
-        (highest,) = raw.execute("SELECT max(number) FROM tickets").fetchone()
-        names = [row[1] for row in raw.execute("PRAGMA table_info(tickets)")]
-        chosen = {"number": "?", "state": "?"}
-        columns = ", ".join(f'"{name}"' for name in names)
-        values = ", ".join(chosen.get(name, f'"{name}"') for name in names)
-        first = max(highest, FIRST_COPY) + 1
-        raw.executemany(
-            f"INSERT INTO tickets ({columns}) SELECT {values} FROM tickets WHERE number = ?",
-            [(n, state.value, self._number) for n in range(first, first + many)],
-        )
-        at = due.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-        raw.executemany(
-            "INSERT INTO timers (id, kind, about, key, due_at, facts) VALUES (?, ?, ?, '', ?, ?)",
-            [(n, kind, str(n), at, HEARD) for n in range(first, first + many)],
-        )
-        raw.execute("COMMIT")
-        raw.close()
-        return many
+    return round_
 
 
-class SetBased:
-    """The limit: close by the batch in SQL, one event and one letter each, a commit a batch."""
+def _asyncpg(
+    where: Place, chosen: Options, open_: ExitStack, absent: dict[str, str]
+) -> dict[str, Round]:
+    limit, why = open_.enter_context(peer("postgres.py", wanted=chosen.peers))
+    if limit is None:
+        absent[BY_HAND[POSTGRES]] = why
+        return {}
+    limit.ask({"url": where.bare("limit")})
+    many = chosen.tickets
 
-    def __init__(self, folder: Path) -> None:
-        self._raw = connect(folder / "limit.db")
-        self._raw.executescript(
-            "CREATE TABLE tickets (number INTEGER PRIMARY KEY, state TEXT, due_at TEXT, text TEXT);"
-            "CREATE INDEX ix_due ON tickets (due_at) WHERE state = 'solved';"
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, ticket INTEGER, what TEXT, at TEXT);"
-            "CREATE TABLE outbox (id INTEGER PRIMARY KEY, ticket INTEGER, key TEXT, state TEXT);"
-        )
+    def by(workers: int) -> float:
+        limit.ask({"do": "fill", "waiting": 2 * many, "due": many})
+        told = limit.ask({"do": "close", "batch": BATCH, "workers": workers})
+        return many / float(told["seconds"])
 
-    def rate(self, many: int) -> float:
-        """Closed a second."""
-        rows = [("solved", TUESDAY.isoformat(), "x" * 200)] * many
-        self._raw.execute("BEGIN")
-        self._raw.executemany("INSERT INTO tickets (state, due_at, text) VALUES (?, ?, ?)", rows)
-        self._raw.execute("COMMIT")
-        began = perf_counter()
-        while self._batch():
-            continue
-        return many / (perf_counter() - began)
-
-    def close(self) -> None:
-        self._raw.close()
-
-    def _batch(self) -> bool:
-        self._raw.execute("BEGIN IMMEDIATE")
-        closed = self._raw.execute(
-            "UPDATE tickets SET state = 'closed' WHERE number IN (SELECT number FROM tickets"
-            " WHERE state = 'solved' AND due_at <= ? ORDER BY due_at LIMIT ?) RETURNING number",
-            (TUESDAY.isoformat(), BATCH),
-        ).fetchall()
-        self._raw.executemany(
-            "INSERT INTO events (ticket, what, at) VALUES (?, 'closed', '2026-11-24')", closed
-        )
-        self._raw.executemany(
-            "INSERT INTO outbox (ticket, key, state) VALUES (?, 'closed', 'pending')", closed
-        )
-        self._raw.execute("COMMIT")
-        return bool(closed)
+    return {BY_HAND[POSTGRES]: lambda: by(1), BY_TWO: lambda: by(2)}
 
 
-def scheduled(many: int) -> float:
-    """Jobs a second that APScheduler runs when so many are due; each does nothing."""
-    with tempfile.TemporaryDirectory(prefix="radica-aps-") as folder:
-        aps: Any = BackgroundScheduler(
-            jobstores={"default": SQLAlchemyJobStore(url=f"sqlite:///{folder}/jobs.db")},
-            executors={"default": ThreadPoolExecutor(10)},
-            job_defaults={"misfire_grace_time": None},
-            timezone=UTC,
-        )
-        aps.start(paused=True)
-        for _ in range(many):
-            aps.add_job(fire, "date", run_date=TUESDAY - timedelta(days=900))
-        began = perf_counter()
-        aps.resume()
-        for _ in range(many):
-            _fired.acquire()
-        spent = perf_counter() - began
-        aps.shutdown()
-        return many / spent
+def _scheduled(chosen: Options, absent: dict[str, str]) -> dict[str, Round]:
+    if not chosen.peers:
+        absent[APS] = OFF
+        return {}
+    return {APS: lambda: scheduled.rate(50 if chosen.quick else 2_000)}
 
 
-def fire() -> None:
-    """APScheduler's job."""
-    _fired.release()
+def _jobs(
+    where: Place, chosen: Options, open_: ExitStack, absent: dict[str, str]
+) -> dict[str, Round]:
+    other, why = open_.enter_context(peer("jobs.py", wanted=chosen.peers))
+    if other is None:
+        absent[JOBS] = why
+        return {}
+    other.ask({"url": where.bare("jobs")})
+    many = 20 if chosen.quick else 1_000
+    return {JOBS: lambda: many / float(other.ask({"jobs": many, "width": 16})["seconds"])}
 
 
-def _solve_newest(turn: Turn) -> int:
-    newest = max(ticket.number for ticket in turn.tickets.open() if ticket.state is State.NEW)
-    ticket = turn.tickets.find(newest)
-    if ticket is None:
-        raise LookupError(newest)
-    solved = replace(ticket, state=State.SOLVED, solved_at=turn.now, answered_at=turn.now)
-    turn.timers.cancel(str(newest))
-    return turn.tickets.save(solved).number
+def _escalate(
+    where: Place, chosen: Options, open_: ExitStack, absent: dict[str, str]
+) -> dict[str, Round]:
+    other, why = open_.enter_context(peer("helpdesk.py", wanted=chosen.peers))
+    if other is None:
+        absent[ESCALATE] = why
+        return {}
+    other.ask(where.django("helpdesk"))
+    waiting, due = (200, 20) if chosen.quick else (10_000, 500)
 
+    def round_() -> float:
+        other.ask({"do": "fill", "waiting": waiting, "due": due})
+        told = other.ask({"do": "escalate"})
+        return int(told["done"]) / float(told["seconds"])
 
-def _swept(desk: Office, loop: asyncio.Runner, many: int) -> float:
-    began = perf_counter()
-    done = loop.run(timers.run_once(desk.desk)).done
-    spent = perf_counter() - began
-    if done != many:
-        raise RuntimeError(f"{done} fired of {many}")
-    return many / spent
-
-
-async def _tick(desk: Office) -> None:
-    if await timers.run_once(desk.desk):
-        raise RuntimeError("something was due")
-
-
-async def _seconds(work: Any) -> float:
-    began = perf_counter()
-    await work
-    return perf_counter() - began
-
-
-def _peak() -> float:
-    """The most memory that this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {ESCALATE: round_}
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from policy.errors import Outage
 from policy.pack import load
 from scheduler import drive, presence
 from scheduler.channel import Channel
-from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
+from scheduler.clock import Clock, OffsetClock, ServerClock, SteadyClock, SystemClock
 from scheduler.desk import Desk, Parts
 from scheduler.points import Points, nowhere
 from scheduler.ticker import Ticker
@@ -259,7 +259,7 @@ def default_clock(settings: Settings) -> Clock:
     url = settings.database_url.get_secret_value()
     system: Clock = SystemClock()
     if not url.startswith("sqlite"):
-        system = ServerClock(system)
+        system = ServerClock(SteadyClock(system))
     return system if settings.connected else OffsetClock(system)
 
 

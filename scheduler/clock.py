@@ -1,9 +1,11 @@
 """The one place that asks what time it is; everybody else receives a clock or `turn.now`."""
 
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Protocol, runtime_checkable
 
 SLOW_ANSWER = timedelta(seconds=1)
+DRIFT = 0.0005  # seconds in a second by which two machines' clocks may part
 
 
 class Clock(Protocol):
@@ -51,12 +53,32 @@ class VirtualClock:
         self._now = max(self._now, utc(moment))
 
 
+class SteadyClock:
+    """The machine's time as it was at the start, and its unstoppable watch from there on.
+
+    Whoever sets the machine's clock moves nothing here (F47).
+    """
+
+    def __init__(self, base: Clock) -> None:
+        self._start, self._began = base.now(), monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=monotonic() - self._began)
+
+
 class ServerClock:
-    """The machine's clock, corrected by a database server's, so that replicas agree."""
+    """A clock that follows a database server's, so that replicas agree.
+
+    The server read its clock somewhere between question and answer, so each answer gives a span
+    in which the difference lies. Spans are narrowed by each other and widen slowly with time; the
+    clock moves only as far as it must. An answer that fits no span means that a clock was set.
+    """
 
     def __init__(self, base: Clock) -> None:
         self._base = base
         self._skew: timedelta | None = None
+        self._low = self._high = timedelta()
+        self._at = base.now()
 
     def now(self) -> datetime:
         return self._base.now() + (self._skew or timedelta())
@@ -66,16 +88,22 @@ class ServerClock:
         return self._base.now()
 
     def correct(self, there: datetime, asked_at: datetime | None = None) -> timedelta:
-        """Follow the server from now on. Returns how far this machine is behind it.
-
-        The server read its clock half-way between asking and now. An answer that was long under
-        way says little, so a better one stands.
-        """
+        """Follow the server from now on. Returns how far this machine is behind it."""
         now = self._base.now()
         asked = asked_at or now
-        if self._skew is None or now - asked <= SLOW_ANSWER:
-            self._skew = utc(there) - (asked + (now - asked) / 2)
-        return self._skew
+        low, high = utc(there) - now, utc(there) - asked
+        drift = DRIFT * abs(now - self._at)
+        narrow = max(low, self._low - drift), min(high, self._high + drift)
+        if self._skew is None:
+            self._keep(now, low, high, low + (high - low) / 2)
+        elif narrow[0] <= narrow[1]:
+            self._keep(now, *narrow, min(max(self._skew, narrow[0]), narrow[1]))
+        elif now - asked <= SLOW_ANSWER:
+            self._keep(now, low, high, low + (high - low) / 2)
+        return self._skew or timedelta()
+
+    def _keep(self, at: datetime, low: timedelta, high: timedelta, skew: timedelta) -> None:
+        self._at, self._low, self._high, self._skew = at, low, high, skew
 
 
 class OffsetClock:

@@ -15,7 +15,7 @@ CHAT, ACCOUNT = "chat", "account"  # what a 429 was about; anything else is a me
 
 TELEGRAM_CHAT = 1.0  # one a second
 TELEGRAM_GROUP = 3.1  # 20 a minute
-TELEGRAM_ACCOUNT = 1 / 25  # 30 a second
+TELEGRAM_ACCOUNT = (1 / 20, 5)  # 30 a second
 SLACK_CHANNEL = 1.0  # one a second
 SLACK_ACCOUNT = (0.2, 5)  # "several hundred a minute" in a workspace
 # Slack's tiers: 20, 50 and 100 requests a minute of one method in one workspace.
@@ -78,14 +78,14 @@ class Holds:
 def _telegram(row: OutboxRow) -> Iterator[Pace]:
     group = row.chat.startswith("-")
     yield Pace(key=_chat(row), seconds=TELEGRAM_GROUP if group else TELEGRAM_CHAT)
-    yield Pace(key=_account(row), seconds=TELEGRAM_ACCOUNT, account=True)
+    yield _of_account(row, TELEGRAM_ACCOUNT)
 
 
 def _slack(row: OutboxRow) -> Iterator[Pace]:
     account = _account(row)
     if row.kind not in SILENT:
         yield Pace(key=_chat(row), seconds=SLACK_CHANNEL)
-    yield Pace(key=account, seconds=SLACK_ACCOUNT[0], burst=SLACK_ACCOUNT[1], account=True)
+    yield _of_account(row, SLACK_ACCOUNT)
     for method in sorted(set(_methods(row))):
         seconds, burst = SLACK_METHODS[method]
         yield Pace(key=f"{account}/{method}", seconds=seconds, burst=burst)
@@ -105,6 +105,11 @@ def _methods(row: OutboxRow) -> Iterator[str]:
         yield "files.completeUploadExternal"
     if row.chat.startswith(("U", "W")) and row.kind != "home":
         yield "conversations.open"
+
+
+def _of_account(row: OutboxRow, figures: tuple[float, int]) -> Pace:
+    seconds, burst = figures
+    return Pace(key=_account(row), seconds=seconds, burst=burst, account=True)
 
 
 def _chat(row: OutboxRow) -> str:

@@ -11,6 +11,7 @@ from store.values import OutboxRow, Urgency
 FIRST_WAIT = 1.0  # seconds before the second attempt; doubles from there
 LONGEST_WAIT = 60.0
 LONGEST_ASKED = 3600.0  # a platform that asks for more is asked again after an hour, and reported
+MARGIN = timedelta(milliseconds=250)  # replicas' clocks agree to less, and nobody may be early
 GIVE_UP = timedelta(hours=24)  # certain that nothing went out, for this long
 PAUSE = timedelta(minutes=5)  # between two looks at whether a refused token works again
 MOST_WRITINGS = 4
@@ -95,7 +96,7 @@ def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
         until = now + backoff(row.attempt)
         return Verdict(state="pending", error=outcome.code, next_try=until, hold_until=until)
     if asked is not None:
-        until = now + timedelta(seconds=min(asked, LONGEST_ASKED))
+        until = now + timedelta(seconds=min(asked, LONGEST_ASKED)) + MARGIN
         return Verdict(
             state="pending",
             error=outcome.code,

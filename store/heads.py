@@ -3,7 +3,8 @@
 A row counts in its lane while it waits or is being sent, unless it is held back for later
 (`not_before`), past its time, or bound for a thread whose card has not been sent. So a lane in
 which something is being sent, or whose head waits for its next try, stands still, and a card is
-always ahead of its thread.
+always ahead of its thread. Chats that have no place now are left out here already, however many
+lanes they have: they stand in nobody's way.
 
 A lane in which an answer to a person waits is as urgent as that answer, whatever stands at its
 head: what must arrive in order may not hold a waiting person up for as long as a mass notice takes.
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, tuple_
 
 from store.session import Session
-from store.tables import accounts, cards, outbox
+from store.tables import accounts, cards, outbox, paces
 
 _AHEAD = outbox.alias("ahead")
 _BEHIND = outbox.alias("behind")
@@ -57,6 +58,10 @@ def _build() -> Select[Any]:
         accounts.c.account == outbox.c.account,
         or_(accounts.c.paused_until.is_(None), accounts.c.paused_until > now),
     )
+    busy = exists().where(
+        paces.c.key == outbox.c.channel + ":" + outbox.c.account + ":" + outbox.c.chat,
+        or_(paces.c.next_free_at > now, paces.c.held_until > now),
+    )
     served = tuple_(outbox.c.channel, outbox.c.account).in_(bindparam("accounts", expanding=True))
     place = tuple_(outbox.c.urgency, outbox.c.id)
     after = tuple_(
@@ -75,6 +80,7 @@ def _build() -> Select[Any]:
             place > after,
             ~paused,
             ~ahead,
+            ~busy,
         )
         .order_by(outbox.c.urgency, outbox.c.id)
         .limit(bindparam("size"))

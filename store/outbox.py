@@ -110,7 +110,7 @@ class Outbox:
         """
         limits = Paces(self._session)
         chosen: builtins.list[OutboxRow] = []
-        full: set[tuple[str, str]] = set()  # accounts without a place for any letter
+        full = limits.full(accounts)
         for block in self._blocks(now, limit, accounts, full):
             wanted = [(row, tuple(paces(row))) for row in block]
             limits.load(keys for _, keys in wanted)

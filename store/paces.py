@@ -1,4 +1,8 @@
-"""Limits of the platforms as shared rows: what every replica together may send."""
+"""Limits of the platforms as shared rows: what every replica together may send.
+
+`next_free_at` is the moment at which a key has its next place, bursts counted in: whoever waits
+for a place, or leaves out what has none, need not know how large a burst may be.
+"""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -24,6 +28,10 @@ _TIDY = Statement(
         (paces.c.held_until.is_(None)) | (paces.c.held_until < bindparam("before")),
     )
 )
+_NOW = bindparam("now", type_=paces.c.next_free_at.type)
+_BUSY = (paces.c.next_free_at > _NOW) | (paces.c.held_until > _NOW)
+_FULL = Statement(select(paces.c.key).where(paces.c.key == bindparam("key"), _BUSY))
+_IDLE = timedelta(days=1)  # a new key has all of its burst
 _NEVER = datetime.max.replace(tzinfo=UTC)  # a key that another turn holds: not in this one
 
 
@@ -41,6 +49,15 @@ class Paces:
         self._session = session
         self._run = session.run
         self._known: dict[str, _State] = {}
+
+    def full(self, accounts: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of these accounts have no place for any letter now; nothing is held for this."""
+        now = self._session.now
+        return {
+            pair
+            for pair in accounts
+            if self._run(_FULL, {"key": ":".join(pair), "now": now}).first() is not None
+        }
 
     def load(self, wanted: Iterable[Sequence[Pace]]) -> None:
         """Read these keys and, on PostgreSQL, hold them until the turn ends.
@@ -60,10 +77,7 @@ class Paces:
         if not all(self._free(pace, now) for pace in wanted):
             return False
         for pace in wanted:
-            state = self._known[pace.key]
-            gap = timedelta(seconds=pace.seconds)
-            state.next_free_at = max(state.next_free_at, now) + gap
-            state.spent = True
+            self._take(pace, now)
         return True
 
     def is_full(self, wanted: Sequence[Pace], now: datetime) -> bool:
@@ -82,8 +96,8 @@ class Paces:
 
     def hold(self, key: str, until: datetime) -> None:
         """Nothing under this key before that moment: the platform said so."""
-        now = self._session.now
-        self._run(_HOLD, {"key": key, "next_free_at": now, "held_until": until})
+        idle = self._session.now - _IDLE
+        self._run(_HOLD, {"key": key, "next_free_at": idle, "held_until": until})
 
     def tidy(self, before: datetime) -> int:
         """Forget keys unused since. Returns how many."""
@@ -101,24 +115,34 @@ class Paces:
         now = self._session.now
         self._read({pace.key for pace in wanted})
         for pace in wanted:
-            state = self._known[pace.key]
-            gap = timedelta(seconds=pace.seconds * times)
-            state.next_free_at, state.spent = max(state.next_free_at, now) + gap, True
+            self._take(pace, now, times)
         self.keep()
 
     def _read(self, keys: Set[str]) -> None:
         fresh = sorted(keys - self._known.keys())
         if not fresh:
             return
-        now = self._session.now
-        self._run(
-            _ENSURE,
-            [{"key": k, "next_free_at": now, "held_until": None} for k in fresh],
-        )
-        found = select(paces).where(paces.c.key.in_(fresh)).order_by(paces.c.key)
-        rows = self._run(found.with_for_update(skip_locked=bool(self._known)))
-        got = {row.key: _State(row.next_free_at, row.held_until) for row in rows}
-        self._known |= {key: got.get(key) or _State(now, _NEVER) for key in fresh}
+        wait = not self._known
+        found = self._locked(fresh, wait)
+        absent = [key for key in fresh if key not in found]
+        if absent:
+            idle = self._session.now - _IDLE
+            first = [{"key": k, "next_free_at": idle, "held_until": None} for k in absent]
+            self._run(_ENSURE, first)
+            found |= self._locked(absent, wait)
+        self._known |= {key: found.get(key) or _State(_NEVER, None) for key in fresh}
+
+    def _locked(self, keys: Sequence[str], wait: bool) -> dict[str, _State]:
+        rows = select(paces).where(paces.c.key.in_(keys)).order_by(paces.c.key)
+        held = self._run(rows.with_for_update(skip_locked=not wait))
+        return {row.key: _State(row.next_free_at, row.held_until) for row in held}
+
+    def _take(self, pace: Pace, now: datetime, times: int = 1) -> None:
+        """A bucket that was left alone is full again: `burst` places at once, not more."""
+        state = self._known[pace.key]
+        full = now - timedelta(seconds=pace.seconds * (pace.burst - 1))
+        gap = timedelta(seconds=pace.seconds * times)
+        state.next_free_at, state.spent = max(state.next_free_at, full) + gap, True
 
     def _free(self, pace: Pace, now: datetime) -> bool:
         state = self._known.get(pace.key)
@@ -126,5 +150,4 @@ class Paces:
             return False
         if state.held_until is not None and state.held_until > now:
             return False
-        slack = timedelta(seconds=pace.seconds * (pace.burst - 1))
-        return state.next_free_at <= now + slack
+        return state.next_free_at <= now

@@ -2,10 +2,11 @@
 
 import importlib
 import re
+from typing import Any
 
 import pytest
 
-TABLES = {"intake": 6, "business_time": 4, "matching": 3, "timers": 1, "dispatch": 2}
+TABLES = {"intake": 6, "business_time": 4, "matching": 3, "timers": 1, "dispatch": 6}
 ROW = re.compile(
     r"^\| [^|]+ \| [^|]+ \| [\d.,]+ \| [\d.,]+ \| ([\d.,e-]+) \| .+ to .+ \| .*\|$", re.MULTILINE
 )
@@ -30,13 +31,25 @@ def test_radica_agrees_with_the_minute_oracle(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_peer_left_out_has_a_row_that_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    rounds = importlib.import_module("benchmarks.rounds")
-    rounds.show("A table", [], {"somebody": "not to be had"})
+    report = importlib.import_module("benchmarks.report")
+    report.show(_sheet(absent={"somebody": "not to be had"}))
     assert "| somebody | | | | not run: not to be had |" in capsys.readouterr().out
 
 
 def test_a_median_below_its_goal_is_not_rounded_up(capsys: pytest.CaptureFixture[str]) -> None:
-    rounds = importlib.import_module("benchmarks.rounds")
-    pair = rounds.Pair(ours="a", beside="b", goal=0.5)
-    rounds.show("A table", rounds.compare([pair], {"a": [0.49999], "b": [1.0]}))
-    assert "0.5: NOT met" in capsys.readouterr().out
+    report = importlib.import_module("benchmarks.report")
+    pair = report.Pair(ours="a", beside="b", goal=0.5, aim=0.4)
+    report.show(_sheet(lines=report.compare([pair], {"a": [0.49999], "b": [1.0]})))
+    assert "| 0.5: NOT met | 0.4: met |" in capsys.readouterr().out
+
+
+def test_a_figure_above_its_bound_is_not_met(capsys: pytest.CaptureFixture[str]) -> None:
+    report = importlib.import_module("benchmarks.report")
+    heavy = report.Figure(what="memory", value=40.001, unit="MB", most=40)
+    report.show(_sheet(figures=[heavy]))
+    assert "at most 40: NOT met" in capsys.readouterr().out
+
+
+def _sheet(**more: Any) -> Any:
+    report = importlib.import_module("benchmarks.report")
+    return report.Sheet(name="x", title="A table", command="python -m benchmarks.x", **more)

@@ -5,6 +5,7 @@ Ends with 1 when anything that was promised was not kept.
 
 import asyncio
 import json
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -62,6 +63,7 @@ def main(
         )
         for name in names
     ]
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # the dead break off in mid-word
     found = [run(plan) for plan in plans]
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

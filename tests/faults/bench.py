@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -32,7 +33,7 @@ LEASE = 60.0  # of the desk's seconds
 JUMP = 61.0  # by which the next life of a lone desk is ahead: every lease has run out
 HURRY = 20.0  # the speed of a lone desk's clock
 STARTING = 30.0  # seconds
-BETWEEN_POLLED_AND_POSTED = 2.5  # seconds that each way is given, in turn, while all is drained
+TURN = 10.0  # seconds that a lone desk is given as one bot, at most, while all is drained
 NO_START = 1  # the exit code of a desk that could not start
 ENDINGS = (0, -signal.SIGTERM)  # uvicorn raises the signal again after a clean stop
 
@@ -44,6 +45,7 @@ class Plan:
     database: str
     minutes: float
     kills: int = 0
+    kills_in_all: int = 0  # enough in any case
     replicas: int = 1
     seed: int = 1
     speed: float = 0.0  # 0: hurried where one desk is alone, the machine's own for replicas
@@ -83,6 +85,8 @@ class Soak:
         self.records = Records(url)
         self.counts: Counter[str] = Counter()
         self.violations: list[str] = []
+        self.retried: set[int] = set()  # letters that an operator sent after all
+        self._starts: list[float] = []  # seconds from birth to readiness
         self.draining = False
         self._bot_of: dict[str, Bot] = {}
         self._stopped: set[str] = set()  # houses whose desk is suspended
@@ -94,13 +98,10 @@ class Soak:
 
     async def run(self) -> Reckoning:
         """Everything: the storm, the calm, the reckoning."""
-        async with self._platforms():
-            try:
-                await self._storm()
-                drained = await self._drain()
-            finally:
-                await self._end()
-        found = reckon(self._scene())
+        async with self.open():
+            await self._storm()
+            drained = await self._drain()
+        found = reckon(self.scene())
         found.violations[:0] = self.violations
         if not drained:
             found.violations.insert(0, f"not drained within {self.plan.drain:.0f} s")
@@ -112,6 +113,8 @@ class Soak:
     @property
     def enough(self) -> bool:
         """Whether every way has the kills that were asked for."""
+        if 0 < self.plan.kills_in_all <= len(self.ledger.kills):
+            return True
         by_way = self.ledger.kills_by_way()
         return bool(self.plan.kills) and all(by_way[way] >= self.plan.kills for way in WAYS)
 
@@ -123,8 +126,6 @@ class Soak:
     # The storm
 
     async def _storm(self) -> None:
-        populate(self.room)
-        self._began = time.monotonic()
         self._tasks = [asyncio.create_task(self._keep(house)) for house in self.houses]
         self.crowd.start()
         troubles = [asyncio.create_task(one) for one in self._troubles()]
@@ -140,8 +141,7 @@ class Soak:
             self._heal()
 
     def _troubles(self) -> list[Coroutine[Any, Any, None]]:
-        hurry = max(1.0, self.plan.pace / 10)
-        between = 0.5 if self.plan.alone else 12.0 / hurry
+        between = 0.5 if self.plan.alone else max(1.0, 12.0 / self.plan.pace)
         found = [
             self._now_and_then(0.1 * between, between, self._kill),
             self._now_and_then(2.0, 8.0, self._cut_a_socket),
@@ -180,12 +180,18 @@ class Soak:
                 await asyncio.wait_for(house.ready.wait(), STARTING)
             await asyncio.sleep(self.random.uniform(0.2, 1.0))
             self.crowd.volley()
-            await _within(0.15, lambda: self.ledger.ways_to(house.name))
+            way = self._way_to_hit(house)
+            await _within(0.3, lambda: way in self.ledger.ways_to(house.name))
             await asyncio.sleep(self.random.uniform(0, 0.03))
         if house.lives == life and house.lives_now:
             self.ledger.killed(house.name)
             house.signals(signal.SIGKILL)
             await house.ended()
+
+    def _way_to_hit(self, house: House) -> str:
+        """The one of this desk's ways that was hit least so far."""
+        by_way = self.ledger.kills_by_way()
+        return min((self._bot_of[house.name].way, *WAYS[2:]), key=lambda way: by_way[way])
 
     async def _victim(self) -> House | None:
         free = [one for one in self.houses if one.lives_now and one.name not in self._stopped]
@@ -252,7 +258,7 @@ class Soak:
         ends = time.monotonic() + self.plan.drain
         while time.monotonic() < ends:
             await asyncio.sleep(0.3)
-            quiet = not self._owes() and not self._waiting()
+            quiet = not self._owes() and not self.waiting()
             if quiet and not await self._send_after_all():
                 self.counts["seconds to drain"] = round(self.plan.drain - ends + time.monotonic())
                 return True
@@ -264,7 +270,7 @@ class Soak:
         """`radica outbox retry` for each letter of which nobody knows whether it arrived."""
         unknown = self.records.column("SELECT id FROM outbox WHERE state = 'unknown'")
         if unknown:
-            self.counts["letters retried by an operator"] += len(unknown)
+            self.retried.update(unknown)
             await asyncio.to_thread(self._retry, unknown)
         return len(unknown)
 
@@ -281,8 +287,9 @@ class Soak:
         """The lone desk stops cleanly and comes back as the other bot."""
         house = self.houses[0]
         await asyncio.wait_for(house.ready.wait(), STARTING)
-        await asyncio.sleep(BETWEEN_POLLED_AND_POSTED)
-        if not self._owes() and not self._waiting():
+        bot = self._bot_of[house.name]
+        await _within(TURN, lambda: not (bot.owes or self.room.owes or self.waiting(bot)), step=0.1)
+        if not self._owes() and not self.waiting():
             return
         house.signals(signal.SIGTERM)
         await house.ended()
@@ -290,9 +297,11 @@ class Soak:
     def _owes(self) -> bool:
         return self.polled.owes or self.posted.owes or self.room.owes
 
-    def _waiting(self) -> int:
+    def waiting(self, bot: Bot | None = None) -> int:
+        """Letters that could go and have not; those that a desk as this bot would send."""
+        account = bot.account if bot else ""
         try:
-            return self.records.waiting(f"{self._now():%Y-%m-%d %H:%M:%S}+00")
+            return self.records.waiting(f"{self._now():%Y-%m-%d %H:%M:%S}+00", account)
         except psycopg.OperationalError:
             return 1
 
@@ -310,14 +319,33 @@ class Soak:
     async def _keep(self, house: House) -> None:
         """One life after another."""
         while not self._over:
-            self._bot_of[house.name] = self._next_bot(house)
-            await house.start(lambda port, house=house: self._order(house, port))
+            await self.begin(house, self._next_bot(house).way)
+            noting = asyncio.create_task(self._note_start(house))
             code = await house.ended()
-            await asyncio.sleep(0.05)  # what it had still written is read
-            self.polled.landed(house.name)
-            self._ahead += JUMP if self.plan.alone else 0.0
+            noting.cancel()
+            await self.buried(house)
             if not self._expected(code):
                 self.violations.append(f"desk {house.name} ended by itself with {code}")
+
+    async def begin(self, house: House, way: str, point: str = "") -> None:
+        """A new desk in a house, as the bot that gets its updates by this way."""
+        self._bot_of[house.name] = self.polled if way == self.polled.way else self.posted
+        await house.start(lambda port: self._order(house, port, point))
+
+    async def buried(self, house: House) -> None:
+        """Once what the dead desk had still written was read."""
+        await asyncio.sleep(0.05)
+        self.polled.landed(house.name)
+        self._ahead += JUMP if self.plan.alone else 0.0
+
+    def bot_in(self, house: House) -> Bot:
+        """Which bot the desk in it is."""
+        return self._bot_of[house.name]
+
+    async def _note_start(self, house: House) -> None:
+        born = time.monotonic()
+        await house.ready.wait()
+        self._starts.append(time.monotonic() - born)
 
     def _expected(self, code: int) -> bool:
         """Killed; stopped by us; or started while the database was away, which it says."""
@@ -335,7 +363,7 @@ class Soak:
             return self.polled if self.posted.way in others else self.posted
         return self.random.choice((self.polled, self.posted))
 
-    def _order(self, house: House, port: int) -> Order:
+    def _order(self, house: House, port: int, point: str) -> Order:
         bot = self._bot_of[house.name]
         ways = Ways(POLLING if bot is self.polled else WEBHOOK, HTTP)
         env = environment(bot, self.room, self.url, ways) | {
@@ -350,6 +378,7 @@ class Soak:
         return Order(
             env=env,
             port=port,
+            point=point,
             speed=self.plan.pace,
             began=self._began,
             origin=TUESDAY.isoformat(),
@@ -370,8 +399,11 @@ class Soak:
         return [one for one in self._ready() if self._bot_of.get(one.name) is self.posted]
 
     @asynccontextmanager
-    async def _platforms(self) -> AsyncIterator[None]:
+    async def open(self) -> AsyncIterator[None]:
+        """The platforms, with nobody at home; no desk outlives them."""
         await self.room.open()
+        populate(self.room)
+        self._began = time.monotonic()
         try:
             with self.polled, self.posted:
                 for bot in (self.polled, self.posted):
@@ -379,11 +411,13 @@ class Soak:
                 try:
                     yield
                 finally:
+                    await self._end()
                     await self.posted.close()
         finally:
             await self.room.close()
 
-    def _scene(self) -> Scene:
+    def scene(self) -> Scene:
+        """What is to be compared."""
         return Scene(
             ledger=self.ledger,
             bots=(self.polled, self.posted),
@@ -391,6 +425,7 @@ class Soak:
             cases=self.crowd.cases,
             records=self.records,
             alone=self.plan.alone,
+            retried=self.retried,
         )
 
     def _figures(self) -> dict[str, Any]:
@@ -403,7 +438,9 @@ class Soak:
             "kills": len(self.ledger.kills),
             "kills by way": {way: by_way[way] for way in WAYS},
             "lives": sum(house.lives for house in self.houses),
+            "seconds to start, median": round(median(self._starts), 2) if self._starts else None,
             **self.counts,
+            "letters retried by an operator": len(self.retried),
             "faults": dict(sorted(self.weather.counts.items())),
             "handed over": dict(self.ledger.handed),
             "presses": self.crowd.presses,
@@ -411,10 +448,10 @@ class Soak:
         }
 
 
-async def _within(seconds: float, true: Callable[[], Any]) -> None:
+async def _within(seconds: float, true: Callable[[], Any], step: float = 0.001) -> None:
     """Wait until it is true, at most so long."""
     ends = time.monotonic() + seconds
     while not true():
         if time.monotonic() > ends:
             return
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(step)

@@ -1,7 +1,7 @@
 """People on both sides: clients who open cases and write, engineers who take them and answer.
 
-Every message carries a word of its own, so that its effect can be counted wherever it goes. A
-case says nothing new on a side before the last thing said there was seen on the other.
+Every message carries a word of its own, so that its effect can be counted wherever it goes.
+Nobody says more while what they said is still on its way to the other side.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ CASE = re.compile(r"Caso (\d{4,})")
 TALK = ("y además esto:", "otro dato del equipo:", "le agrego:", "para que lo sepa:")
 ANSWERS = ("lo estoy revisando,", "probemos esto:", "ya miré el registro:", "un momento,")
 FIRST_CHAT = 10_000
+MOST_UNHEARD = 3  # things said on one side of a case that have not arrived on the other
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ class Case:
     texts: list[Text] = field(default_factory=list[Text])
     pending: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
 
-    def quiet(self, side: str) -> bool:
-        """Whether the last thing said on a side arrived."""
-        return side not in self.pending
+    def unheard(self, side: str) -> list[float]:
+        """Since when each thing said on a side is on its way to the other."""
+        return [since for at, since in self.pending.values() if at == side]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,16 +103,16 @@ class Crowd:
         for bot in self._bots:
             with bot.together():
                 for case in self._some(each, CLIENT, bot):
-                    self._client_says(case)
+                    self.client_says(case)
         for number, case in enumerate(self._some(2 * each, ENGINEER)):
-            self._engineer_says(case, (HTTP, SOCKET)[number % 2])
+            self.engineer_says(case, (HTTP, SOCKET)[number % 2])
 
     def _some(self, most: int, side: str, bot: Bot | None = None) -> list[Case]:
         self._notice()
         here = [
             case
             for case in self.cases[-8 * self._manners.cases :]
-            if case.ready and case.quiet(side) and bot in (None, case.bot)
+            if case.ready and len(case.unheard(side)) < MOST_UNHEARD and bot in (None, case.bot)
         ]
         return self._random.sample(here, min(most, len(here)))
 
@@ -121,12 +122,22 @@ class Crowd:
             case = Case(bot, next(self._chats), self._random.choice((CAMILA, ANDRES)))
             self.cases.append(case)
             try:
-                await self._opens(case)
-                await self._is_taken(case)
+                await self._begins(case)
                 await self._talks(case)
             except TimeoutError:
                 self.given_up += 1
                 case.ready = False
+
+    async def case_of(self, bot: Bot) -> Case:
+        """A case in an engineer's hands. Raises TimeoutError."""
+        case = Case(bot, next(self._chats), CAMILA)
+        self.cases.append(case)
+        await self._begins(case)
+        return case
+
+    async def _begins(self, case: Case) -> None:
+        await self._opens(case)
+        await self._is_taken(case)
 
     async def _opens(self, case: Case) -> None:
         word = next(self._words)
@@ -163,22 +174,24 @@ class Crowd:
             await asyncio.sleep(self._random.uniform(0.5, 1.5) * self._manners.think)
             self._notice()
             side = self._random.choice((CLIENT, ENGINEER))
-            if not case.quiet(side):
-                if time.monotonic() - case.pending[side][1] > self._manners.patience:
+            if unheard := case.unheard(side):
+                if time.monotonic() - min(unheard) > self._manners.patience:
                     raise TimeoutError
                 continue
             if side == CLIENT:
-                self._client_says(case)
+                self.client_says(case)
             else:
-                self._engineer_says(case)
+                self.engineer_says(case)
 
-    def _client_says(self, case: Case) -> None:
+    def client_says(self, case: Case) -> None:
+        """Something new, on its way from here on."""
         word = next(self._words)
         message = case.bot.says(case.chat, f"{self._random.choice(TALK)} {word}")
         ident = str(message["message_id"])
         self._noted(case, Text(word, CLIENT, ident, f"update:{case.bot.newest}"))
 
-    def _engineer_says(self, case: Case, way: str = "") -> None:
+    def engineer_says(self, case: Case, way: str = "") -> None:
+        """Something new for the client, in the case's thread; by either way unless told."""
         if case.card is None:
             return
         word = next(self._words)
@@ -188,15 +201,15 @@ class Crowd:
 
     def _noted(self, case: Case, text: Text) -> None:
         case.texts.append(text)
-        case.pending[text.side] = (text.word, time.monotonic())
+        case.pending[text.word] = (text.side, time.monotonic())
 
     def _notice(self) -> None:
         """What arrived on the other side is no longer waited for."""
         for case in self.cases[-8 * self._manners.cases :]:
             seen = {CLIENT: self._room.seen, ENGINEER: case.bot.seen}
-            for side, (word, _) in [*case.pending.items()]:
+            for word, (side, _) in [*case.pending.items()]:
                 if word in seen[side]:
-                    del case.pending[side]
+                    del case.pending[word]
 
     def _heard(self, case: Case) -> str:
         return "\n".join(flat(str(one.get("text", ""))) for one in case.bot.sent(case.chat))

@@ -1,7 +1,7 @@
 """A house to be killed: forks a real desk for every line it reads, and tells how each fares.
 
 Run as `python -m tests.faults.house`. A line is an `Order` as JSON. What it tells, a line each:
-`born PID`, `ready` once the desk takes events, `ended CODE` (negative for a signal).
+`born PID`, `ready` once the desk takes events, `armed`, `ended CODE` (negative for a signal).
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import uvicorn
 from typing_extensions import override
@@ -29,12 +30,22 @@ from policy import pack
 from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
 from store import migrate
 
-PRELOADED = (slack, telegram, migrate)  # imported once, in the parent
+PRELOADED = (slack, telegram, migrate)  # imported once, in the parent, as is what they need:
+USED = (
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
+    "h11",
+    "httpcore",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """How a desk lives. It dies by its own hand the `at`-th time it passes `point`, if any.
+    """How a desk lives. Once it gets SIGUSR1 it dies, by its own hand, when it next passes `point`.
 
     `speed` is how many of the desk's seconds pass in one of ours, counted from `began` (of the
     machine's monotonic clock) at `origin`; with 1 the desk goes by the machine's own clock, on
@@ -44,7 +55,6 @@ class Order:
     env: dict[str, str]
     port: int
     point: str = ""
-    at: int = 1
     speed: float = 1.0
     began: float = 0.0
     origin: str = ""
@@ -74,16 +84,19 @@ class Hurried:
 
 
 class Death:
-    """Passes named points, and dies at one of them."""
+    """Passes named points, and dies at one of them, once it is armed."""
 
-    def __init__(self, point: str, at: int) -> None:
-        self._point, self._left = point, at
+    def __init__(self, point: str) -> None:
+        self._point, self._armed = point, False
 
     def __call__(self, point: str) -> None:
-        if point == self._point:
-            self._left -= 1
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        if self._armed and point == self._point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def arm(self) -> None:
+        """The next time it is meant."""
+        self._armed = True
+        print("armed", flush=True)
 
 
 class Server(uvicorn.Server):
@@ -101,10 +114,12 @@ async def live(order: Order) -> None:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", order.port))
     door.listen(64)
+    death = Death(order.point)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, death.arm)
     app = assemble(
         Settings.load(None, **order.env),
         clock=order.clock(),
-        points=Death(order.point, order.at),
+        points=death,
         fast=order.fast,
     )
     async with running(app):
@@ -121,6 +136,8 @@ def prepare() -> None:
     for language in book.desk.languages:
         Words(language, zone=book.desk.zone).line("command.start")
     trust()
+    for name in USED:
+        import_module(name)
 
 
 def main() -> None:

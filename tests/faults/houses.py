@@ -24,7 +24,7 @@ class House:
 
     def __init__(self, name: str, log: Path) -> None:
         self.name, self.port, self.lives = name, free_port(), 0
-        self.ready = asyncio.Event()
+        self.ready, self.armed = asyncio.Event(), asyncio.Event()
         self.child: int | None = None
         self._path = log
         self._process: Process | None = None
@@ -43,6 +43,7 @@ class House:
             raise RuntimeError("the house is not free")
         self.lives += 1
         self.ready.clear()
+        self.armed.clear()
         self._born = asyncio.Event()
         self._ended = asyncio.get_running_loop().create_future()
         process.stdin.write(json.dumps(asdict(make(self.port))).encode() + b"\n")
@@ -59,6 +60,11 @@ class House:
         if self.child is not None:
             with suppress(ProcessLookupError):
                 os.kill(self.child, number)
+
+    async def arm(self) -> None:
+        """From now on the desk dies at its point."""
+        self.signals(signal.SIGUSR1)
+        await asyncio.wait_for(self.armed.wait(), LONG)
 
     async def kill(self) -> None:
         """Here and now."""
@@ -112,6 +118,8 @@ class House:
                 self._born.set()
             elif word == "ready":
                 self.ready.set()
+            elif word == "armed":
+                self.armed.set()
             elif word == "ended" and self._ended is not None:
                 self.child = None
                 self.ready.clear()

@@ -1,7 +1,7 @@
 """After the storm: what the platforms saw is compared with what the database holds (G1 to G6)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +43,10 @@ class Reckoning:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """Everything that is compared. `alone`: no desk could be taken for dead while it lived."""
+    """Everything that is compared. `alone`: no desk could be taken for dead while it lived.
+
+    `retried` are letters whose end nobody knew, sent after all by an operator: late, by intent.
+    """
 
     ledger: Ledger
     bots: Sequence[Bot]
@@ -51,6 +54,7 @@ class Scene:
     cases: Sequence[Case]
     records: Records
     alone: bool
+    retried: Collection[int] = ()
 
 
 def reckon(scene: Scene) -> Reckoning:
@@ -66,7 +70,7 @@ def reckon(scene: Scene) -> Reckoning:
     found.must([*_copies_in_chats(scene, letters, found)])
     found.must([*_copies_of_words(scene, letters)])
     found.must([*_copies_in_the_room(scene, letters, found)])
-    found.must([*_out_of_order(letters)])
+    found.must([*_out_of_order(letters, scene.retried)])
     if not scene.records.whole():
         found.violations.append("the database file is damaged")
     return found
@@ -214,13 +218,13 @@ def _copies_in_the_room(scene: Scene, letters: Sequence[Row], found: Reckoning) 
             yield f"Slack shows letter {letter} ({row['key']}) {times} times"
 
 
-def _out_of_order(letters: Sequence[Row]) -> Iterator[str]:
+def _out_of_order(letters: Sequence[Row], retried: Collection[int]) -> Iterator[str]:
     """G6: in a lane letters stand in the order in which they were written."""
     last: dict[str, tuple[float, int]] = {}
     for row in letters:
         if row["state"] != "sent" or not makes_messages(row) or not row["refs"]:
             continue
-        if row["not_before"] is not None or row["kind"] == "card":
+        if row["not_before"] is not None or row["kind"] == "card" or row["id"] in retried:
             continue
         place, before = float(row["refs"][-1]), last.get(row["lane"], (0.0, 0))
         if place < before[0]:

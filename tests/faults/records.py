@@ -30,12 +30,14 @@ class Records:
         """The first column of a SELECT."""
         return [next(iter(row.values())) for row in self.rows(statement)]
 
-    def waiting(self, now: str) -> int:
-        """Letters that could go and have not. `now` is the desk's, as SQL text in UTC."""
+    def waiting(self, now: str, account: str = "") -> int:
+        """Letters that could go and have not. `now` is the desk's, as SQL text in UTC; with an
+        `account`, those of Telegram for that one alone."""
+        others = f" AND (channel <> 'telegram' OR account = '{account}')" if account else ""
         return int(
             self.column(
                 f"SELECT count(*) FROM outbox WHERE {WAITING}"
-                f" AND (not_before IS NULL OR not_before <= '{now}')"
+                f" AND (not_before IS NULL OR not_before <= '{now}'){others}"
             )[0]
         )
 

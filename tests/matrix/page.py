@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,6 @@ from tests.matrix.marks import Proof, proofs
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "guarantees.md"
 RUNS = ROOT / "docs" / "runs"
-COUNTS = ("kills", "restarts", "events", "duplicates", "letters", "copies", "difference")
-LONGEST = 8  # columns of one table of counts
 
 
 def drawn(page: str) -> str:
@@ -52,7 +50,7 @@ def later() -> str:
 
 
 def counts() -> str:
-    """The last runs, as the fault bench wrote them."""
+    """The last runs, as the benches wrote them: a table a file, a column a run."""
     files = sorted(RUNS.glob("*.json")) if RUNS.is_dir() else []
     if not files:
         return "Not run yet."
@@ -60,37 +58,26 @@ def counts() -> str:
 
 
 def _run(name: str, told: Any) -> str:
-    """One file of figures: a table of the plain ones, one more for each group of them."""
-    lines = [f"### {name}", ""]
-    for title, figures in _tables(told if isinstance(told, Mapping) else {"rows": told}):
-        if title:
-            lines += [f"**{title}**", ""]
-        lines += [*_table(figures), ""]
-    return "\n".join(lines).strip()
+    columns = [_flat(one) for one in (told if isinstance(told, list) else [told])]
+    names = list(dict.fromkeys(name for column in columns for name in column))
+    heads = [column.pop("database", "count") for column in columns]
+    lines = [f"### {name}", "", f"| | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}"]
+    for one in names:
+        if one != "database":
+            lines.append(f"| {one} | {' | '.join(column.get(one, '') for column in columns)} |")
+    return "\n".join(lines)
 
 
-def _tables(told: Mapping[str, Any]) -> Iterable[tuple[str, Sequence[Mapping[str, Any]]]]:
-    plain = {name: one for name, one in told.items() if isinstance(one, str | int | float)}
-    if plain:
-        yield "", [dict(sorted(plain.items(), key=_first))]
+def _flat(told: Mapping[str, Any], under: str = "") -> dict[str, str]:
+    """Figures by their whole name; of a list, how many."""
+    found: dict[str, str] = {}
     for name, one in told.items():
+        whole = f"{under}{name}"
         if isinstance(one, Mapping):
-            rows = [{"": key, **row} for key, row in one.items() if isinstance(row, Mapping)]
-            yield name, rows or [one]
-        elif isinstance(one, list) and one and isinstance(one[0], Mapping):
-            yield name, one
-
-
-def _first(item: tuple[str, Any]) -> int:
-    return COUNTS.index(item[0]) if item[0] in COUNTS else -1
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    if len(rows) == 1 and len(columns) > LONGEST:
-        return ["| | |", "|---|---|", *(f"| {name} | {rows[0][name]} |" for name in columns)]
-    head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
-    return head + [f"| {' | '.join(str(row.get(name, '')) for name in columns)} |" for row in rows]
+            found |= _flat(one, f"{whole}: ")
+        else:
+            found[whole] = f"{len(one) if isinstance(one, list) else one}"
+    return found
 
 
 def _link(proof: Proof) -> str:

@@ -78,6 +78,7 @@ def minutes_between(hours: Hours, a: datetime, b: datetime) -> int:
     return sum(open_at(hours, a + MINUTE * i) for i in range(int((b - a) / MINUTE)))
 
 
+@pytest.mark.fault("F47")
 @given(hours(), moments(), st.integers(0, 5 * 1440))
 def test_between_counts_the_minutes_that_the_oracle_counts(
     hours: Hours, start: datetime, span: int
@@ -163,6 +164,7 @@ def test_a_sum_that_ends_at_closing_time_is_due_at_closing_time() -> None:
     assert calendar.add(friday, 3601) == datetime(2025, 6, 23, 8, 0, 1, tzinfo=BOGOTA)
 
 
+@pytest.mark.fault("F47")
 def test_always_is_elapsed_time_through_holidays_and_clock_changes() -> None:
     always = Hours(zone="America/Santiago", weekly=((),) * 7, holidays="CL", always=True)
     start = datetime(2026, 4, 4, 20, tzinfo=ZoneInfo("America/Santiago"))

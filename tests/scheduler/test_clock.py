@@ -4,7 +4,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from scheduler.clock import Movable, OffsetClock, ServerClock, SystemClock, VirtualClock
+from scheduler.clock import (
+    Movable,
+    OffsetClock,
+    ServerClock,
+    SteadyClock,
+    SystemClock,
+    VirtualClock,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -75,6 +82,34 @@ def test_an_answer_that_was_long_under_way_does_not_turn_the_clock_back() -> Non
     base.advance(timedelta(seconds=9))
     clock.correct(NOON + timedelta(seconds=91), asked_at)
     assert clock.now() == NOON + timedelta(seconds=99, milliseconds=400)
+
+
+@pytest.mark.fault("F47")
+def test_answers_narrow_each_other_and_the_clock_hardly_moves() -> None:
+    """Four answers of a busy server: the difference of 5 s lies in all of their spans."""
+    base = VirtualClock(NOON)
+    clock = ServerClock(base)
+    shown = []
+    for late, back in ((0.5, 0.1), (0.0, 0.4), (0.01, 0.01), (0.3, 0.0)):
+        asked_at = clock.unmoved()
+        base.advance(timedelta(seconds=late))
+        there = base.now() + timedelta(seconds=5)
+        base.advance(timedelta(seconds=back))
+        clock.correct(there, asked_at)
+        shown.append((clock.now() - base.now()).total_seconds())
+        base.advance(timedelta(seconds=10))
+    assert all(abs(skew - 5) <= 0.21 for skew in shown)
+    assert abs(shown[2] - 5) <= 0.011
+    assert abs(shown[3] - shown[2]) < 0.001
+
+
+@pytest.mark.fault("F47")
+def test_a_machine_whose_clock_is_set_goes_on_by_its_watch() -> None:
+    base = VirtualClock(NOON)
+    clock = SteadyClock(base)
+    before = clock.now()
+    base.advance(timedelta(hours=2))
+    assert timedelta() <= clock.now() - before < timedelta(minutes=1)
 
 
 def test_only_clocks_of_the_console_and_of_tests_can_be_moved() -> None:

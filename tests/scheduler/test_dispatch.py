@@ -115,10 +115,17 @@ async def test_ten_minutes_without_a_network_make_the_letter_late_and_nothing_el
 
 
 async def test_people_come_before_timers_and_timers_before_bulk(bench: Bench) -> None:
-    for chat, urgency in (("1", Urgency.BULK), ("2", Urgency.TIMER), ("3", Urgency.NOW)):
-        await bench.say(chat, chat, urgency=urgency)
+    """More than the bot may send at once: who is less urgent leaves later."""
+    for number, urgency in enumerate([Urgency.BULK] * 6 + [Urgency.TIMER] * 3 + [Urgency.NOW] * 3):
+        await bench.say(str(number), urgency.name, urgency=urgency)
     await drive.advance(bench.desk, START + timedelta(seconds=1))
-    assert [number for _, number, _ in bench.telegram.heard] == ["3", "2", "1"]
+    left = {
+        urgency: [at for _, name, at in bench.telegram.heard if name == urgency.name]
+        for urgency in Urgency
+    }
+    assert [len(left[urgency]) for urgency in Urgency] == [3, 3, 6]
+    assert max(left[Urgency.NOW]) <= min(left[Urgency.TIMER])
+    assert max(left[Urgency.TIMER]) <= min(left[Urgency.BULK]) < max(left[Urgency.BULK])
 
 
 async def test_a_letter_that_hangs_does_not_stop_the_others(bench: Bench) -> None:

@@ -7,7 +7,17 @@ from datetime import timedelta
 import pytest
 
 from scheduler.channel import Outcome, Result
-from scheduler.verdict import GIVE_UP, LONGEST_ASKED, backoff, judge, unwritten
+from scheduler.pace import CHAT
+from scheduler.verdict import (
+    GIVE_UP,
+    LONGEST_ASKED,
+    MARGIN,
+    ROLL_OUT,
+    backoff,
+    judge,
+    unfamiliar,
+    unwritten,
+)
 from store.values import OutboxRow, Urgency
 from tests.scheduler.bench import START
 
@@ -37,7 +47,7 @@ def test_what_certainly_did_not_go_out_is_tried_again_until_a_day_is_over() -> N
 
 def test_an_asked_wait_is_kept_to_and_uses_up_no_attempt() -> None:
     verdict = judge(ROW, Outcome(result=Result.NOT_SENT, code="429", retry_after=30), LATER)
-    assert verdict.next_try == verdict.hold_until == LATER + timedelta(seconds=30)
+    assert verdict.next_try == verdict.hold_until == LATER + timedelta(seconds=30) + MARGIN
     assert not verdict.counts
     assert not verdict.alert
 
@@ -52,9 +62,31 @@ def test_a_wait_that_makes_no_sense_is_our_own_backoff(asked: float | None) -> N
 
 
 @pytest.mark.fault("F29")
+def test_a_limit_without_a_time_holds_what_it_is_about_for_our_own_backoff() -> None:
+    """It is still a limit, so others of the chat wait too; and it waits longer each time."""
+    limited = Outcome(result=Result.NOT_SENT, code="429", limit=CHAT)
+    first = judge(ROW, limited, START)
+    later = judge(replace(ROW, attempt=6), limited, START)
+    assert first.hold_until == first.next_try
+    assert first.counts
+    assert later.next_try is not None
+    assert later.next_try - START >= timedelta(seconds=16)
+
+
+@pytest.mark.fault("F52")
+def test_a_letter_of_a_kind_of_a_newer_release_waits_for_it_and_is_then_put_aside() -> (
+    None
+):
+    fresh = unfamiliar(replace(ROW, created_at=START), START)
+    assert not fresh.final
+    old = unfamiliar(replace(ROW, created_at=START), START + ROLL_OUT + timedelta(seconds=1))
+    assert (old.state, old.final, old.alert) == ("dead", True, True)
+
+
+@pytest.mark.fault("F29")
 def test_a_wait_of_a_day_is_cut_to_an_hour_and_told() -> None:
     verdict = judge(ROW, Outcome(result=Result.NOT_SENT, retry_after=86_400), START)
-    assert verdict.next_try == START + timedelta(seconds=LONGEST_ASKED)
+    assert verdict.next_try == START + timedelta(seconds=LONGEST_ASKED) + MARGIN
     assert verdict.alert
 
 

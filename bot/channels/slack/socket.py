@@ -36,6 +36,8 @@ class SocketCounts:
     hellos: int = 0
     restarts: int = 0
     ghosts: int = 0  # hellos that counted more connections than expected
+    gaps: int = 0  # sockets that were replaced: what was pressed in between failed visibly
+    longest_gap: float = 0.0  # seconds, from the last sign of life to the next hello
 
 
 class SlackSocket:
@@ -56,6 +58,7 @@ class SlackSocket:
         self._token = app_token
         self._expected = expected
         self._ping = ping
+        self._alive_at = 0.0  # the loop's time of the last sign of life
         self._handler: AsyncSocketModeHandler | None = None
         self._watchdog: asyncio.Task[None] | None = None
 
@@ -112,6 +115,8 @@ class SlackSocket:
 
     async def _heard(self, message: WSMessage) -> None:
         """Count the hellos: each tells how many connections Slack believes to be alive."""
+        now = asyncio.get_running_loop().time()
+        silent, self._alive_at = now - self._alive_at, now
         if '"hello"' not in str(message.data)[:400]:
             return
         try:
@@ -122,11 +127,19 @@ class SlackSocket:
             return
         count = hello.get("num_connections")
         self.counts.hellos += 1
+        if self.counts.hellos > 1:
+            self._back_after(silent)
         self.counts.connected = True
         self.counts.connections = count if isinstance(count, int) else 0
         if self.counts.connections > self._expected():
             self.counts.ghosts += 1
             log.warning("slack counts %s sockets, not %s", count, self._expected())
+
+    def _back_after(self, silent: float) -> None:
+        """Another socket in the place of one that was lost or recycled (F53)."""
+        self.counts.gaps += 1
+        self.counts.longest_gap = max(self.counts.longest_gap, silent)
+        log.warning("slack socket replaced, silent for %.1f s at most", silent)
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Renew a socket whose pongs stopped. Measured by the loop's own clock."""
@@ -137,6 +150,7 @@ class SlackSocket:
             self.counts.connected = await handler.client.is_connected()
             if handler.client.last_ping_pong_time != pong:
                 pong, since = handler.client.last_ping_pong_time, loop.time()
+                self._alive_at = since
             elif loop.time() - since > self._ping * DEAF:
                 since = loop.time()
                 await self._renew(handler)

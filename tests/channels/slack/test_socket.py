@@ -76,12 +76,18 @@ async def test_commands_and_forms_are_answered_inside_the_acknowledgement(
 
 @pytest.mark.fault("F53")
 async def test_after_a_lost_socket_events_come_again(
-    server: SlackServer, socket: SlackSocket, desk: RecordingDesk
+    server: SlackServer,
+    socket: SlackSocket,
+    desk: RecordingDesk,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """F53: the server drops the connection."""
+    """F53: the server drops the connection; how long nothing was heard is told."""
     await server.close_sockets()
     await server.connections(2)
     assert (await server.says("D0ANA", "U0ANA", "hola")).status == 200
+    assert socket.counts.gaps == 1
+    assert 0 < socket.counts.longest_gap < 10
+    assert "slack socket replaced, silent for" in caplog.text
 
 
 @pytest.mark.fault("F53")

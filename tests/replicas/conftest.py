@@ -1,0 +1,31 @@
+"""Fleets of replicas over a database of their own."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.replicas.fleet import Fleet, Nursery
+
+Make = Callable[..., Fleet]
+
+
+@pytest.fixture(scope="session")
+async def nursery() -> AsyncIterator[Nursery]:
+    """One process that forks all replicas of this test run."""
+    async with Nursery() as made:
+        yield made
+
+
+@pytest.fixture
+async def fleet(nursery: Nursery, tmp_path: Path) -> AsyncIterator[Make]:
+    """Make a fleet from its environment; every replica is ended with the test."""
+    async with AsyncExitStack() as stack:
+
+        def make(**env: str) -> Fleet:
+            made = Fleet(nursery, tmp_path, env)
+            stack.push_async_exit(made)
+            return made
+
+        yield make
