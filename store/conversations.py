@@ -131,7 +131,7 @@ class Conversations:
                 alike[names].append(_saved(known, names))
                 known.stored = known.here
         write = self._session.write
-        return [write(_SAVE.of(names), rows, "a conversation") for names, rows in alike.items()]
+        return [w for names, rows in alike.items() for w in write(_SAVE.of(names), rows, "talk")]
 
     def forget(self) -> None:
         """What was read may no longer be so."""

@@ -25,7 +25,7 @@ class Write:
     """One statement for many rows; with `stale` (what to say) each of them must be found."""
 
     compiled: Compiled
-    rows: Sequence[Row]
+    rows: list[Row]
     stale: str = ""
 
     def check(self, found: int) -> None:
@@ -78,9 +78,9 @@ class Cursor:
         rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
         return Found(rows, done.rowcount)
 
-    def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> Found:
-        """One statement for many rows; only their number comes back."""
-        return Found([], self._many(compiled, rows).rowcount)
+    def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> int:
+        """One statement for many rows. Returns how many it changed."""
+        return int(self._many(compiled, rows).rowcount)
 
     def run_core(self, statement: Executable, values: Any) -> Any:
         """A statement made for the occasion, all the way through SQLAlchemy."""

@@ -32,6 +32,11 @@ _REPLACE_TELLING = Statement(_DROP.returning(outbox.c.urgency))
 _HERE = frozenset({"outbox"})
 
 
+_OPTIONAL = frozenset(
+    column.name for column in outbox.c if column.nullable or column.server_default is not None
+)
+
+
 class Letterbox:
     """What `Turn.say` puts letters into; they are written when the turn ends."""
 
@@ -86,16 +91,14 @@ class Letterbox:
             "not_before": not_before,
             "created_at": self._session.now,
         }
-        self._letters.append(letter)
+        # What is empty is so by default: each column named takes its time.
+        self._letters.append({n: v for n, v in letter.items() if v or n not in _OPTIONAL})
         self._session.shelve(self, _HERE)
 
     def take(self) -> list[Write]:
         """What was replaced, then what was said."""
-        writes = [
-            self._session.write(statement, [*rows])
-            for statement, rows in ((_REPLACE, self._replaced.values()), (_PUT, self._letters))
-            if rows
-        ]
+        writes = self._session.write(_REPLACE, [*self._replaced.values()])
+        writes += self._session.write(_PUT, self._letters)
         self.forget()
         return writes
 
@@ -109,10 +112,10 @@ class Letterbox:
         said = (place, replaces)
         now = self._session.now
         values = {"b_lane": place, "b_replaces": replaces, "b_now": now}
-        unsent = [each for each in self._letters if (each["lane"], each["replaces"]) == said]
+        unsent = [each for each in self._letters if (each["lane"], each.get("replaces")) == said]
         if unsent:
             self._letters = [each for each in self._letters if each not in unsent]
-        found = [Urgency(each["urgency"]) for each in unsent]
+        found = [Urgency(each.get("urgency", 0)) for each in unsent]
         if urgency is Urgency.NOW:  # it can inherit nothing: no need to look
             self._replaced[said] = values
         else:

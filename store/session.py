@@ -65,26 +65,30 @@ class Session:
         if values is None:
             values = {}
         if isinstance(values, Sequence):
-            if not values:
-                return Found([], 0)
-            compiled = statement.on(self._dialect, values[0])
-            return self._cursor.run_many(compiled, [compiled.given(each) for each in values])
-        compiled = statement.on(self._dialect, values)
-        return self._cursor.run(compiled, compiled.given(values))
+            writes = self.write(statement, values)
+            return Found([], sum(self._cursor.run_many(w.compiled, w.rows) for w in writes))
+        return self._cursor.run(*statement.made(self._dialect, values))
 
     def later(self, statement: Statement, values: Values) -> None:
         """Run it before the turn ends. Rows of one statement keep their order."""
         if self.reading:
             self.run(statement, values)
             return
-        compiled = statement.on(self._dialect, values)
-        self._later[compiled].append(compiled.given(values))
+        compiled, given = statement.made(self._dialect, values)
+        self._later[compiled].append(given)
         self._dirty |= statement.tables
 
-    def write(self, statement: Statement, rows: Sequence[Values], stale: str = "") -> Write:
-        """A write for a shelf to hand over; with `stale` every row must be found."""
-        compiled = statement.on(self._dialect, rows[0])
-        return Write(compiled, [compiled.given(row) for row in rows], stale)
+    def write(self, statement: Statement, rows: Sequence[Values], stale: str = "") -> list[Write]:
+        """Writes for a shelf to hand over, alike ones together and else in order; with `stale`
+        every row must be found."""
+        made: list[Write] = []
+        for row in rows:
+            compiled, given = statement.made(self._dialect, row)
+            if made and made[-1].compiled is compiled:
+                made[-1].rows.append(given)
+            else:
+                made.append(Write(compiled, [given], stale))
+        return made
 
     def shelve(self, shelf: Shelf, tables: frozenset[str]) -> None:
         """From now on this shelf holds writes for these tables."""

@@ -117,7 +117,7 @@ class Tickets:
                 alike[tuple(row)].append(_saved(known, row))
                 known.stored, known.edition = known.ticket, known.edition + 1
         write = self._session.write
-        return [write(_SAVE.of(names), rows, "a ticket") for names, rows in alike.items()]
+        return [w for names, rows in alike.items() for w in write(_SAVE.of(names), rows, "ticket")]
 
     def forget(self) -> None:
         """What was read may no longer be so."""

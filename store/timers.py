@@ -87,12 +87,9 @@ class Timers:
 
     def take(self) -> list[Write]:
         """What was cancelled, then what was set: a timer set after it was cancelled stays."""
-        writes = [
-            self._session.write(statement, [*given.values()])
-            for statement, given in self._cancelled.items()
-        ]
-        if self._set:
-            writes.append(self._session.write(_SET, [*self._set.values()]))
+        writes: list[Write] = []
+        for statement, given in (*self._cancelled.items(), (_SET, self._set)):
+            writes += self._session.write(statement, [*given.values()])
         self.forget()
         return writes
 
