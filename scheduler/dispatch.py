@@ -41,7 +41,7 @@ async def serve(desk: Desk) -> None:
         try:
             await launch(desk)
             wait = await _until_next(desk)
-        except Outage as error:
+        except (Outage, StaleTurn) as error:
             log.warning("cannot claim", extra={"error": str(error)})
         except Exception:
             log.exception("cannot claim")

@@ -29,6 +29,7 @@ class Round:
 
 ROUNDS = (
     Round("timers", timers.run_once, 2.0, 0.2),
+    Round("leases", sweeps.rescue, 3.0, 0.5),
     Round("sweeps", sweeps.run_once, 15.0, 3.0),
 )
 
