@@ -1,15 +1,21 @@
-"""Logs: lines for a person on a terminal, JSON for everything else; secrets never, times in UTC."""
+"""Logs: lines for a person on a terminal, JSON for everything else; times in UTC.
+
+A line tells the turn, the event, the letter or the round it comes from. Secrets are in none, and
+nothing that people wrote: not even in the message of an error that was raised over it.
+"""
 
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TextIO
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from bot.settings import Settings
+from scheduler.trace import here
 
 QUIET = (
     "aiohttp", "alembic", "apscheduler", "asyncio", "httpcore", "httpx", "matplotlib", "slack_bolt",
@@ -23,6 +29,7 @@ SECRETS = re.compile(
 )
 HIDDEN = "[hidden]"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+QUOTING = frozenset({"event_id", "outbox", "turn"})  # in these places errors may quote people
 MANY_LINES = frozenset({"exception", "stack"})  # a traceback may have them; nothing else may
 
 
@@ -30,12 +37,12 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
     """Send every logger through one pipe. Safe to call again; the last call counts."""
     out = stream or sys.stderr
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
+        placed,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(told),
         Redaction(_known(settings)),
     ]
     last: Processor = (
@@ -59,6 +66,28 @@ def configure(settings: Settings, stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def placed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The line with where it comes from; what it says of itself wins."""
+    return {**here(), **event}
+
+
+def told(exc_info: ExcInfo) -> str:
+    """A traceback. Of an error over an event or a letter the message stays out: it may quote."""
+    if not QUOTING.isdisjoint(here()):
+        return "\n".join(_types(exc_info[1])).rstrip()
+    return "".join(traceback.format_exception(*exc_info)).rstrip()
+
+
+def _types(error: BaseException | None) -> Iterator[str]:
+    """The frames of an error and of what caused it, each with the error's type."""
+    if error is None:
+        return
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    yield from _types(before)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    yield f"{frames}{type(error).__module__}.{type(error).__qualname__}"
 
 
 class Redaction:

@@ -13,7 +13,7 @@ from policy.ticket import State, Step, Ticket
 from store.turn import Turn
 from store.values import Button
 
-REMIND = "asked.remind"
+REMIND = promises.ASKED
 REMIND_AFTER = timedelta(hours=24)
 REMIND_SENSE = timedelta(hours=24)  # a reminder that could only leave later is not sent
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import notices
+from handlers import notices, promises
 from handlers.casework import held_by, keep, me, pressed_ticket, the_ticket
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Receipt, ShowForm, Toast
@@ -28,10 +28,13 @@ def claim(turn: Turn, code: TicketCode) -> Receipt:
 
 
 def release(turn: Turn, code: TicketCode) -> Receipt:
-    """*Soltar*: back into the queue, in nobody's hands."""
+    """*Soltar*: back into the queue, in nobody's hands; nobody waits for the client any more."""
     ticket = pressed_ticket(turn, code, "release", Step.RELEASE)
-    free = replace(ticket.take(Step.RELEASE, at=turn.now), holder=None)
+    free = promises.go_on(turn, replace(ticket.take(Step.RELEASE, at=turn.now), holder=None))
     saved = keep(turn, free, "released")
+    turn.timers.cancel(str(saved.number), promises.ASKED)
+    if promises.is_resting(ticket):
+        promises.arm(turn, saved)
     name = me(turn).first_name
     notices.to_thread(turn, saved, "thread.released", {"name": name})
     turn.tell("story.released", {"number": saved.number, "name": name})

@@ -53,13 +53,7 @@ def helped(visit: Visit) -> None:
         visit.turn.strikes.add(visit.person.id, known.id, article)
     guides = [talk_button("guides", "label.guides")]
     visit.say("article.helped" if misuse else "article.helped_plain", facts, guides)
-    visit.turn.measures.add(
-        "deflected",
-        None,
-        kept=True,
-        person=visit.person.id,
-        facts={"article": article, "typology": typology},
-    )
+    _count(visit, kept=True, article=article, typology=typology)
     visit.turn.tell("story.deflected", {"name": visit.person.first_name, "clause": facts["clause"]})
 
 
@@ -69,13 +63,8 @@ def not_it(visit: Visit) -> None:
     if visit.here.form is not None or not memory.get("article"):
         _old(visit)
         return
-    visit.turn.measures.add(
-        "deflected",
-        None,
-        kept=False,
-        person=visit.person.id,
-        facts={"article": memory.get("article"), "typology": memory.get("article_typology")},
-    )
+    article, typology = str(memory["article"]), memory.get("article_typology")
+    _count(visit, kept=False, article=article, typology=typology)
     known = dict(memory.get("story") or {})
     known.pop("typology", None)
     visit.above("article.not_it")
@@ -112,6 +101,14 @@ def _maybe() -> list[Button]:
 def _keep_story(visit: Visit, reading: Reading) -> None:
     slots = intake.slots_of(visit, reading)
     visit.remember(story={**slots, "text": reading.stored})
+
+
+def _count(visit: Visit, *, kept: bool, article: str, typology: str | None) -> None:
+    """Whether the guide was the answer."""
+    facts = {"article": article, "typology": typology}
+    person = visit.person.id
+    visit.turn.measures.add("deflected", None, kept=kept, person=person, facts=facts)
+    visit.turn.audit.add(None, "deflected", {"person": person, "kept": kept, **facts})
 
 
 def _note(visit: Visit, decision: Decision, what: str) -> None:

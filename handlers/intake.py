@@ -13,6 +13,8 @@ from store.values import Destination
 
 log = logging.getLogger(__name__)
 
+KEPT = "quarantine.toast"  # what an event is answered that was kept in quarantine
+
 Points = Callable[[str], None]  # named places where a test may stop the process
 
 
@@ -94,4 +96,4 @@ def _quarantine(turn: Turn, inbound: Inbound, failure: str) -> Receipt:
     if address.private:
         place = Destination(channel=address.channel, account=address.account, chat=address.chat)
         turn.say(place, "quarantine.apology", {"reference": reference})
-    return Toast(key="quarantine.toast", facts={"reference": reference})
+    return Toast(key=KEPT, facts={"reference": reference})

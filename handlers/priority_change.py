@@ -42,7 +42,9 @@ def worse(turn: Turn, ticket: Ticket, answer: str) -> Ticket:
         notices.to_client(turn, ticket, key, {**facts, "due": ticket.promise.due})
         return ticket
     raised = _with_priority(turn, ticket, judged.priority, "raised")
-    saved = keep(turn, replace(raised, impact=impact, urgency=urgency), "raised", answer=answer)
+    worse_now = replace(raised, impact=impact, urgency=urgency)
+    told = {"answer": answer, "old": ticket.priority, "new": raised.priority}
+    saved = keep(turn, worse_now, "raised", **told)
     promises.arm(turn, saved)
     running = saved.answered_at is None and saved.promise.due is not None
     key = "ticket.worse_raised" if running else "ticket.worse_raised_noted"

@@ -12,6 +12,7 @@ from store.turn import Turn
 from store.values import Timer
 
 ALARM = "promise.alarm"
+ASKED = "asked.remind"  # the reminder of a question that made the clock rest
 
 
 def arm(turn: Turn, ticket: Ticket) -> None:

@@ -163,7 +163,7 @@ def no(turn: Turn, ticket: Ticket, said: str = "") -> Ticket:
     reopened = replace(
         again, round=ticket.round + 1, level=level, undelivered=False, notice_sent_at=None
     )
-    saved = keep(turn, reopened, "reopened", said=said, round=reopened.round)
+    saved = keep(turn, reopened, "reopened", said=said, round=reopened.round, level=level)
     stop(turn, saved)
     promises.arm(turn, saved)
     turn.measures.add("reopened", saved.number, facts={"round": saved.round})

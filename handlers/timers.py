@@ -10,11 +10,14 @@ from store.turn import Turn
 from store.values import Timer
 
 
+class Unfamiliar(LookupError):
+    """A kind of timer that a newer release set: its own replicas will fire it."""
+
+
 def fire(turn: Turn, timer: Timer) -> None:
     """One timer, inside the batch's turn; the caller takes the row away in the same transaction.
 
-    Raises nothing for a kind it does not know: a newer program may have set it, and its own
-    replica will fire it; the row is kept by raising LookupError.
+    Raises Unfamiliar for a kind that is not of this release: the row stays.
     """
     on_ticket = TICKET_TIMERS.get(timer.kind)
     if on_ticket is not None:
@@ -24,7 +27,7 @@ def fire(turn: Turn, timer: Timer) -> None:
         return
     on_talk = TALK_TIMERS.get(timer.kind)
     if on_talk is None:
-        raise LookupError(f"no such timer: {timer.kind}")
+        raise Unfamiliar(timer.kind)
     on_talk(turn, timer)
 
 

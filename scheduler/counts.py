@@ -25,8 +25,9 @@ class Counts:
         return bool(self.done or self.later or self.ended)
 
 
-# Upper bounds in seconds: how long a person feels a wait, and how late a notice is.
+# Upper bounds in seconds: how a person feels a wait, how long a letter waits, how late a notice is.
 FELT = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+WAITED = (0.05, 0.1, 0.5, 1.0, 5.0, 30.0, 60.0, 600.0, 3600.0)
 LATE = (1.0, 5.0, 15.0, 60.0, 300.0, 600.0, 3600.0, 21_600.0, 86_400.0)
 
 
@@ -50,7 +51,9 @@ class Spread:
 SPREADS = {
     "turns.wait": FELT,
     "turns.seconds": FELT,
-    "letters.wait": LATE,
+    "letters.wait.now": WAITED,
+    "letters.wait.timer": WAITED,
+    "letters.wait.bulk": WAITED,
     "timers.lateness": LATE,
 }
 

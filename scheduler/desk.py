@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -35,6 +37,7 @@ from scheduler.pace import Holds
 from scheduler.points import Points, nowhere
 from scheduler.presence import Presence
 from scheduler.queues import Queues
+from scheduler.trace import Carrying, at_event, carried
 from store.errors import Busy
 from store.job import BUDGET
 from store.turn import Turn, Turns
@@ -84,7 +87,7 @@ class Desk:
         self.brake = Brake(self.clock.now)
         self.claims: set[asyncio.Task[int]] = set()  # claims under way
         self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
-        self._queues = Queues()
+        self.queues = Queues()
         self._underway: set[asyncio.Task[Any]] = set()
         self._threads = ThreadPoolExecutor(WAITING_THREADS, thread_name_prefix="turn")
         self._closed = False
@@ -105,7 +108,7 @@ class Desk:
 
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
         """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
-        future = self.turns.run(work, alone=alone)
+        future = self.turns.run(carried(work), alone=alone)
         return await asyncio.shield(asyncio.wrap_future(future))
 
     async def read(self, work: Callable[[Turn], T]) -> T:
@@ -146,17 +149,29 @@ class Desk:
         self.points("after_recv")
         if self._is_too_much(inbound):
             return await self._shed(inbound)
-        came = monotonic()
-        try:
-            async with self._queues.turn_of((address.channel, address.account, address.chat)):
-                loop = asyncio.get_running_loop()
-                receipt = await loop.run_in_executor(self._threads, self._handle, inbound, came)
-        except Outage:
-            self.brake.gives_back(_sender(inbound))
-            raise
-        self.meter.add(f"events.{address.channel}")
+        with at_event(address.channel, address.account, inbound.key):
+            try:
+                receipt = await self._in_turn(inbound)
+            except Outage:
+                self.brake.gives_back(_sender(inbound))
+                raise
         self.points("after_commit")
         self.nudge()
+        return receipt
+
+    async def _in_turn(self, inbound: Inbound) -> Receipt:
+        """One event at a time of a chat; how long it waited, and how long it took, is noted."""
+        address, came, begun = inbound.address, monotonic(), list[float]()
+        turns = Carrying.over(self.turns, lambda: begun.append(monotonic()))
+        async with self.queues.turn_of((address.channel, address.account, address.chat)):
+            handle = partial(copy_context().run, self._handle, turns, inbound, came)
+            receipt = await asyncio.get_running_loop().run_in_executor(self._threads, handle)
+        self.meter.add(f"events.{address.channel}")
+        if begun:
+            self.meter.note("turns.wait", begun[0] - came)
+            self.meter.note("turns.seconds", monotonic() - begun[0])
+        if isinstance(receipt, Toast) and receipt.key == intake.KEPT:
+            self.meter.add("events.quarantined")
         return receipt
 
     def _is_too_much(self, inbound: Inbound) -> bool:
@@ -182,7 +197,7 @@ class Desk:
         pressed = isinstance(inbound, Pressed | Commanded)
         return Toast(key="toast.slow_down") if pressed else Done()
 
-    def _handle(self, inbound: Inbound, came: float) -> Receipt:
+    def _handle(self, turns: Turns, inbound: Inbound, came: float) -> Receipt:
         """Read the text, then run the turn: one hop off the event loop for both.
 
         Raises Busy for an event that waited past its budget behind others of its chat: whoever
@@ -190,7 +205,7 @@ class Desk:
         """
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
-        return intake.receive(self.turns, self._read(inbound), self.points)
+        return intake.receive(turns, self._read(inbound), self.points)
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:

@@ -10,6 +10,7 @@ from scheduler.counts import Counts
 from scheduler.desk import Desk
 from scheduler.pace import paces
 from scheduler.sending import LEASE, send
+from scheduler.trace import at
 from store.errors import StaleTurn
 from store.turn import Turn
 from store.values import OutboxRow
@@ -40,7 +41,7 @@ async def serve(desk: Desk) -> None:
         try:
             await launch(desk)
             wait = await _until_next(desk)
-        except Outage as error:
+        except (Outage, StaleTurn) as error:
             log.warning("cannot claim", extra={"error": str(error)})
         except Exception:
             log.exception("cannot claim")
@@ -68,10 +69,24 @@ async def _set_off(desk: Desk, room: int) -> int:
     if rows:
         desk.points("after_claim")
     for row in rows:
-        flight = asyncio.create_task(send(desk, row))
+        _note_wait(desk, row)
+        flight = asyncio.create_task(_fly(desk, row))
         desk.flights.add(flight)
         flight.add_done_callback(desk.landed)
     return claimed
+
+
+async def _fly(desk: Desk, row: OutboxRow) -> Counts:
+    with at(outbox=row.id, channel=row.channel):
+        return await send(desk, row)
+
+
+def _note_wait(desk: Desk, row: OutboxRow) -> None:
+    """How long a letter waited for its turn: in its lane, for a limit, for others before it."""
+    if row.attempt <= 1:
+        since = row.not_before or row.created_at
+        waited = (desk.clock.now() - since).total_seconds()
+        desk.meter.note(f"letters.wait.{row.urgency.name.lower()}", max(0.0, waited))
 
 
 async def finish(desk: Desk, grace: float) -> None:

@@ -151,7 +151,7 @@ async def _send(channel: Channel, delivery: Delivery) -> Outcome:
         return Outcome(result=Result.UNKNOWN, code="stopped")
     except Exception as error:
         log.exception("channel failed", extra={"outbox": delivery.outbox_id})
-        return Outcome(result=Result.UNKNOWN, code=f"channel: {error!r}")
+        return Outcome(result=Result.UNKNOWN, code=f"channel: {type(error).__name__}")
 
 
 async def _ask(channel: Channel, delivery: Delivery) -> Outcome | None:
@@ -225,6 +225,8 @@ def follow_up(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], cod
 def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
     state = ending.verdict.state if ending.verdict.final else "put_off"
     desk.meter.add(f"letters.{state}")
+    if ending.outcome.retry_after is not None:
+        desk.meter.add(f"limits.{row.channel}")
     if ending.outcome.result is Result.UNKNOWN:
         desk.meter.add("letters.possible_duplicates")
     if ending.verdict.alert or state == "dead":

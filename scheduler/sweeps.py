@@ -15,18 +15,24 @@ KEEP_KEYS = timedelta(days=8)  # Meta sends an event again for seven days
 KEEP_LETTERS = timedelta(days=90)  # what was said to whom; the ticket's own story stays
 
 
-async def run_once(desk: Desk) -> Counts:
-    """One round. Forgotten conversations are timers of their own."""
+async def rescue(desk: Desk) -> Counts:
+    """Claims whose holder died, given back as soon as their lease is over."""
     returned = await desk.run(lambda turn: turn.outbox.expire_leases(turn.now))
-    dropped = await desk.run(drop)
-    forgotten = await desk.run(lambda turn: turn.inbox.forget(turn.now - KEEP_KEYS))
-    forgotten += await desk.run(lambda turn: turn.outbox.tidy(turn.now - KEEP_LETTERS))
     if returned:
         log.warning("claims returned by their leases", extra={"count": len(returned)})
         desk.nudge()
     desk.meter.add("letters.returned", len(returned))
+    return Counts(later=len(returned))
+
+
+async def run_once(desk: Desk) -> Counts:
+    """One round. Forgotten conversations are timers of their own."""
+    returned = await rescue(desk)
+    dropped = await desk.run(drop)
+    forgotten = await desk.run(lambda turn: turn.inbox.forget(turn.now - KEEP_KEYS))
+    forgotten += await desk.run(lambda turn: turn.outbox.tidy(turn.now - KEEP_LETTERS))
     desk.meter.add("letters.expired", len(dropped))
-    return Counts(done=forgotten, later=len(returned), ended=len(dropped))
+    return returned + Counts(done=forgotten, ended=len(dropped))
 
 
 def drop(turn: Turn) -> list[OutboxRow]:

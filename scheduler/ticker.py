@@ -12,6 +12,7 @@ from policy.errors import Outage
 from scheduler import dispatch, sweeps, timers
 from scheduler.counts import Counts
 from scheduler.desk import Desk
+from scheduler.trace import at
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Round:
 
 ROUNDS = (
     Round("timers", timers.run_once, 2.0, 0.2),
+    Round("leases", sweeps.rescue, 3.0, 0.5),
     Round("sweeps", sweeps.run_once, 15.0, 3.0),
 )
 
@@ -94,7 +96,8 @@ class Ticker:
 
     async def _run(self, each: Round) -> None:
         try:
-            await each.run(self._desk)
+            with at(round=each.name):
+                await each.run(self._desk)
         except Outage as error:
             log.warning("round put off", extra={"round": each.name, "error": str(error)})
         except Exception:

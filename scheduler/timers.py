@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from handlers.timers import fire
+from handlers.timers import Unfamiliar, fire
 from policy.errors import Outage
 from scheduler.counts import Counts
 from scheduler.desk import Desk
@@ -29,6 +29,7 @@ class Batch:
 
     lateness: list[timedelta] = field(default_factory=list[timedelta])  # of each that fired
     put_off: list[Timer] = field(default_factory=list[Timer])
+    unfamiliar: set[str] = field(default_factory=set[str])  # kinds of a newer release
     touched: set[str] = field(default_factory=set[str])  # what timers of this turn were about
 
     @property
@@ -65,6 +66,8 @@ def _count(desk: Desk, batch: Batch) -> None:
         desk.meter.note("timers.lateness", late.total_seconds())
     desk.meter.add("timers.fired", batch.fired)
     desk.meter.add("timers.failed", len(batch.put_off))
+    if batch.unfamiliar:
+        log.warning("timers of a newer release", extra={"kinds": sorted(batch.unfamiliar)})
     if batch.fired or batch.put_off:
         latest = max(batch.lateness, default=timedelta())
         log.info(
@@ -100,6 +103,11 @@ def _fire(turn: Turn, timer: Timer, batch: Batch) -> bool:
             fire(turn, timer)
     except Outage:
         raise
+    except Unfamiliar:
+        _put_off(turn, timer)
+        batch.put_off.append(timer)
+        batch.unfamiliar.add(timer.kind)
+        return False
     except Exception:
         log.exception("timer failed", extra={"kind": timer.kind, "about": timer.about})
         _put_off(turn, timer)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from policy.house import House
 from store.audit import Audit, Story
+from store.backlog import Backlog
 from store.codes import Invitations
 from store.conversations import Conversations
 from store.database import Database
@@ -104,6 +105,11 @@ class Turn:
     def outbox(self) -> Outbox:
         """What is to be sent: claims, leases, outcomes. Use `say` to write into it."""
         return Outbox(self._session)
+
+    @Once
+    def backlog(self) -> Backlog:
+        """How much waits in each queue, and since when."""
+        return Backlog(self._session)
 
     @Once
     def leases(self) -> Leases:

@@ -27,6 +27,7 @@ from tests.faults.ledger import WAYS
 from tests.faults.reckoning import Reckoning
 
 CALM = Manners(cases=3, texts=8, think=12.0, patience=240.0)  # where a second is a second
+EVERY = 30.0  # seconds between two lines where there is no terminal to draw a bar on
 console = Console()
 
 
@@ -95,9 +96,10 @@ def told(found: Reckoning) -> dict[str, Any]:
 
 async def _watched(soak: Soak, show: Callable[[], None]) -> Reckoning:
     running = asyncio.create_task(soak.run())
+    step = 0.5 if console.is_terminal else EVERY
     while not running.done():
         show()
-        await asyncio.wait({running}, timeout=0.5)
+        await asyncio.wait({running}, timeout=step)
     return running.result()
 
 
@@ -131,12 +133,13 @@ def _step(soak: Soak, progress: Progress, task: TaskID) -> None:
     by_way = soak.ledger.kills_by_way()
     done = sum(min(by_way[way], soak.plan.kills) for way in WAYS)
     ways = " ".join(f"{way.split()[1]} {by_way[way]}" for way in WAYS)
-    progress.update(
-        task,
-        completed=done if soak.plan.kills else soak.passed,
-        description=f"{soak.plan.database} · {'draining' if soak.draining else 'storm'} ·"
-        f" {len(soak.ledger.kills)} kills ({ways}) · {len(soak.ledger.acknowledged)} events",
+    line = (
+        f"{soak.plan.database} · {'draining' if soak.draining else 'storm'} ·"
+        f" {len(soak.ledger.kills)} kills ({ways}) · {len(soak.ledger.acknowledged)} events"
     )
+    progress.update(task, completed=done if soak.plan.kills else soak.passed, description=line)
+    if not console.is_terminal:
+        console.print(f"{soak.passed:.0f} s · {line}")
 
 
 def _table(plan: Plan, found: Reckoning) -> Table:

@@ -5,8 +5,8 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,14 +25,13 @@ from tests.faults.houses import House
 from tests.faults.ledger import WAYS, Ledger
 from tests.faults.reckoning import Reckoning, Scene, reckon
 from tests.faults.records import Records
+from tests.faults.storm import STARTING, Storm, within
 from tests.faults.weather import Weather
 from tests.faults.workroom import Workroom
 from tests.live.live import HTTP, POLLING, TUESDAY, WEBHOOK, Ways, environment, populate
 
-LEASE = 60.0  # of the desk's seconds
 JUMP = 61.0  # by which the next life of a lone desk is ahead: every lease has run out
 HURRY = 20.0  # the speed of a lone desk's clock
-STARTING = 30.0  # seconds
 TURN = 10.0  # seconds that a lone desk is given as one bot, at most, while all is drained
 NO_START = 1  # the exit code of a desk that could not start
 ENDINGS = (0, -signal.SIGTERM)  # uvicorn raises the signal again after a clean stop
@@ -45,7 +44,7 @@ class Plan:
     database: str
     minutes: float
     kills: int = 0
-    kills_in_all: int = 0  # enough in any case
+    kills_in_all: int = 0  # enough in any case, once as many things were said in cases
     replicas: int = 1
     seed: int = 1
     speed: float = 0.0  # 0: hurried where one desk is alone, the machine's own for replicas
@@ -89,10 +88,9 @@ class Soak:
         self._starts: list[float] = []  # seconds from birth to readiness
         self.draining = False
         self._bot_of: dict[str, Bot] = {}
-        self._stopped: set[str] = set()  # houses whose desk is suspended
         self._began = time.monotonic()
         self._ahead = 0.0
-        self._away_until = float("-inf")  # when the database was last away
+        self.away_until = float("-inf")  # when the database was last away
         self._over = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -113,7 +111,8 @@ class Soak:
     @property
     def enough(self) -> bool:
         """Whether every way has the kills that were asked for."""
-        if 0 < self.plan.kills_in_all <= len(self.ledger.kills):
+        said = sum(len(case.texts) for case in self.crowd.cases)
+        if 0 < self.plan.kills_in_all <= min(len(self.ledger.kills), said):
             return True
         by_way = self.ledger.kills_by_way()
         return bool(self.plan.kills) and all(by_way[way] >= self.plan.kills for way in WAYS)
@@ -128,124 +127,19 @@ class Soak:
     async def _storm(self) -> None:
         self._tasks = [asyncio.create_task(self._keep(house)) for house in self.houses]
         self.crowd.start()
-        troubles = [asyncio.create_task(one) for one in self._troubles()]
+        storm = Storm(self)
         try:
             while self.passed < 60 * self.plan.minutes and not self.enough:
-                done, _ = await asyncio.wait(troubles, timeout=0.2)
-                for task in done:
-                    task.result()
+                await storm.blows(0.2)
         finally:
-            for task in troubles:
-                task.cancel()
-            await asyncio.gather(*troubles, return_exceptions=True)
+            await storm.ends()
             self._heal()
-
-    def _troubles(self) -> list[Coroutine[Any, Any, None]]:
-        between = 0.5 if self.plan.alone else max(1.0, 12.0 / self.plan.pace)
-        found = [
-            self._now_and_then(0.1 * between, between, self._kill),
-            self._now_and_then(2.0, 8.0, self._cut_a_socket),
-        ]
-        if self.records.sqlite:
-            found.append(self._now_and_then(10.0, 30.0, self._fill_the_disk))
-        elif self._may_restart:
-            found.append(self._now_and_then(15.0, 45.0, self._restart_the_database))
-        if not self.plan.alone:
-            lease = LEASE / self.plan.pace
-            found.append(self._now_and_then(lease / 2, 2 * lease, self._suspend))
-        return found
-
-    @property
-    def _may_restart(self) -> bool:
-        """Whether the PostgreSQL server is ours, and keeps what it has committed."""
-        return self.server is not None and self.server.base is not None and self.plan.restarts
-
-    async def _now_and_then(
-        self, least: float, most: float, act: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
-        while True:
-            await asyncio.sleep(self.random.uniform(least, most))
-            await act()
-
-    async def _kill(self) -> None:
-        """One desk, now and then at any moment of its life, mostly while all ways are busy."""
-        house = await self._victim()
-        if house is None:
-            return
-        life = house.lives
-        if self.random.random() < 0.15:
-            await asyncio.sleep(self.random.uniform(0, 0.4))
-        else:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(house.ready.wait(), STARTING)
-            await asyncio.sleep(self.random.uniform(0.2, 1.0))
-            self.crowd.volley()
-            way = self._way_to_hit(house)
-            await _within(0.3, lambda: way in self.ledger.ways_to(house.name))
-            await asyncio.sleep(self.random.uniform(0, 0.03))
-        if house.lives == life and house.lives_now:
-            self.ledger.killed(house.name)
-            house.signals(signal.SIGKILL)
-            await house.ended()
-
-    def _way_to_hit(self, house: House) -> str:
-        """The one of this desk's ways that was hit least so far."""
-        by_way = self.ledger.kills_by_way()
-        return min((self._bot_of[house.name].way, *WAYS[2:]), key=lambda way: by_way[way])
-
-    async def _victim(self) -> House | None:
-        free = [one for one in self.houses if one.lives_now and one.name not in self._stopped]
-        return self.random.choice(free) if free else None
-
-    async def _cut_a_socket(self) -> None:
-        if await self.room.cut_a_socket(politely=self.random.random() < 0.5):
-            self.counts["sockets cut"] += 1
-
-    async def _fill_the_disk(self) -> None:
-        """For a second no file grows: SQLite cannot write, and must not have acknowledged."""
-        house = self.houses[0]
-        await house.ready.wait()
-        path = Path(self.url.removeprefix("sqlite:///"))
-        wal = path.with_name(path.name + "-wal")
-        size = wal.stat().st_size if wal.exists() else 0
-        if house.starve(size + self.random.randint(0, 1 << 16)):
-            self.counts["times the disk was full"] += 1
-            await asyncio.sleep(self.random.uniform(0.3, 1.2))
-            house.starve(None)
-
-    async def _restart_the_database(self) -> None:
-        """As after a crash of the server: nothing that was committed may be gone."""
-        if self.server is None:
-            return
-        self._away_until = float("inf")
-        await asyncio.to_thread(self.server.stop, signal.SIGQUIT)
-        await asyncio.sleep(self.random.uniform(0, 1.5))
-        await asyncio.to_thread(self.server.start)
-        self._away_until = time.monotonic()
-        self.counts["restarts of PostgreSQL"] += 1
-
-    async def _suspend(self) -> None:
-        """A desk stands still for longer than its leases last, then goes on as if nothing was."""
-        house = await self._victim()
-        if house is None or not house.ready.is_set():
-            return
-        life = house.lives
-        self._stopped.add(house.name)
-        try:
-            house.signals(signal.SIGSTOP)
-            self.counts["desks stopped and continued"] += 1
-            await asyncio.sleep(LEASE / self.plan.pace * self.random.uniform(1.05, 1.3))
-        finally:
-            if house.lives == life:
-                house.signals(signal.SIGCONT)
-            self._stopped.discard(house.name)
 
     def _heal(self) -> None:
         self.weather.calm = True
         for house in self.houses:
             house.starve(None)
             house.signals(signal.SIGCONT)
-        self._stopped.clear()
 
     # The calm
 
@@ -253,8 +147,6 @@ class Soak:
         """Until everything is acknowledged and sent. False when that takes too long."""
         await self.crowd.close()
         self.draining = True
-        if self.server is not None and self._may_restart and self.server.process is None:
-            await asyncio.to_thread(self.server.start)
         ends = time.monotonic() + self.plan.drain
         while time.monotonic() < ends:
             await asyncio.sleep(0.3)
@@ -288,7 +180,7 @@ class Soak:
         house = self.houses[0]
         await asyncio.wait_for(house.ready.wait(), STARTING)
         bot = self._bot_of[house.name]
-        await _within(TURN, lambda: not (bot.owes or self.room.owes or self.waiting(bot)), step=0.1)
+        await within(TURN, lambda: not (bot.owes or self.room.owes or self.waiting(bot)), step=0.1)
         if not self._owes() and not self.waiting():
             return
         house.signals(signal.SIGTERM)
@@ -349,7 +241,7 @@ class Soak:
 
     def _expected(self, code: int) -> bool:
         """Killed; stopped by us; or started while the database was away, which it says."""
-        if code == NO_START and time.monotonic() - self._away_until < STARTING / 2:
+        if code == NO_START and time.monotonic() - self.away_until < STARTING / 2:
             self.counts["starts without a database"] += 1
             return True
         return code == -signal.SIGKILL or (self.draining and code in ENDINGS)
@@ -446,12 +338,3 @@ class Soak:
             "presses": self.crowd.presses,
             "cases given up": self.crowd.given_up,
         }
-
-
-async def _within(seconds: float, true: Callable[[], Any], step: float = 0.001) -> None:
-    """Wait until it is true, at most so long."""
-    ends = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > ends:
-            return
-        await asyncio.sleep(step)

@@ -5,6 +5,7 @@ Run as `python -m tests.faults.house`. A line is an `Order` as JSON. What it tel
 """
 
 import asyncio
+import ctypes
 import json
 import logging
 import os
@@ -31,6 +32,7 @@ from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
 from store import migrate
 
 PRELOADED = (slack, telegram, migrate)  # imported once, in the parent, as is what they need:
+PARENT_DEATH_SIGNAL = 1  # prctl's PR_SET_PDEATHSIG
 USED = (
     "anyio._backends._asyncio",
     "apscheduler.executors.asyncio",
@@ -140,13 +142,21 @@ def prepare() -> None:
         import_module(name)
 
 
+def die_together() -> None:
+    """On Linux no process of a house outlives the one that started it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def main() -> None:
     """Fork, wait, tell; until there are no more lines."""
+    die_together()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     prepare()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
+            die_together()
             asyncio.run(live(Order(**json.loads(line))))
             os._exit(0)
         print("born", child, flush=True)

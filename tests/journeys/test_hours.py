@@ -173,6 +173,24 @@ async def test_no_alarm_while_the_client_has_the_word(world: World) -> None:
     assert "no alcanzamos" in marta.last and len(lucia.heard) > 0
 
 
+async def test_the_clock_does_not_rest_for_a_case_that_was_given_back(world: World) -> None:
+    """D10: nobody waits for the client any more, so the desk owes its answer again."""
+    marta, camila = await taken(world)
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    await world.waits(hours=1)
+    await camila.steps("ask", 1042, question="¿qué mensaje sale?")
+    await world.waits(hours=2)
+    await camila.steps("release", 1042)
+    ticket = await world.ticket(1042)
+    assert (ticket.state, ticket.pauses[-1].until) == (State.NEW, world.now)
+    assert ticket.promise.due == world.now + timedelta(hours=4)
+    heard = len(marta.heard)
+    await world.waits(hours=4, minutes=1)
+    assert "no alcanzamos" in marta.last and len(lucia.heard) > 0
+    await world.waits(hours=20)
+    assert not any("¿qué mensaje sale?" in text for text in texts(marta)[heard:])
+
+
 async def test_a_second_promise_missed_is_told_again(world: World) -> None:
     """D21: a "no" brings a promise of its own; breaking that one is a new fact."""
     marta, camila = await taken(world)

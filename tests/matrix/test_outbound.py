@@ -92,5 +92,5 @@ async def oldest(desk: Live) -> float:
     """The age of the oldest letter that waits, as a monitor reads it."""
     async with httpx.AsyncClient() as client:
         text = (await client.get(f"{desk.url}/metrics")).text
-    lines = (line.split() for line in text.splitlines() if not line.startswith("#"))
-    return next(float(value) for name, value in lines if name == "radica_outbox_oldest_seconds")
+    lines = (line.split() for line in text.splitlines() if line.startswith("radica_outbox_oldest"))
+    return max((float(line[-1]) for line in lines), default=0.0)

@@ -26,6 +26,7 @@ from tests.store.givens import a_ticket
 FIRST_CHAT, FIRST_CASE = 800_000, 100_000
 CLOSING = 10_000_000  # between the ids of the reminders and those of the closing timers
 HOMES = 100  # clients among whom the cases are spread
+FIRED = "timers fired"
 WARM = 1.0  # seconds between arming and the first that falls due
 Watcher = Callable[[int, int], None]  # timers fired, of how many
 
@@ -47,17 +48,18 @@ class Plan:
 class Night:
     """One run."""
 
-    def __init__(self, plan: Plan, url: str) -> None:
+    def __init__(self, plan: Plan, url: str, telegram: TelegramServer | None = None) -> None:
         self.plan, self.url = plan, url
+        self.telegram = telegram or TelegramServer()
+        self.logged: list[dict[str, Any]] = []  # of every batch of timers that somebody fired
         self._chance = random.Random(plan.seed)
         self._killed = self._killed_at_work = 0
-        self.telegram = TelegramServer()
 
     async def run(self, nursery: Nursery, folder: Path, watch: Watcher) -> dict[str, Any]:
         """Set the timers, let workers come and go, and compare."""
         with self.telegram:
             await asyncio.to_thread(self._prepare)
-            env = phone_alone(self.telegram, self.url) | {"RADICA_LOG": "warning"}
+            env = phone_alone(self.telegram, self.url)
             async with Fleet(nursery, folder, env) as fleet:
                 began = time.monotonic()
                 await fleet.up(*["worker"] * self.plan.replicas)
@@ -69,6 +71,7 @@ class Night:
                 seconds = time.monotonic() - began
                 living = [one for one in fleet.replicas if one.lives]
                 codes = await asyncio.gather(*(one.stops() for one in living))
+                self.logged = [line for one in fleet.replicas for line in one.logged(FIRED)]
         return self._seen() | {"seconds": round(seconds, 1), "exit_codes": codes}
 
     async def _fire(self, watch: Watcher) -> None:

@@ -27,9 +27,9 @@ def test_a_ticker_that_stopped_takes_the_desk_out_of_traffic(
 
 def test_the_metrics_are_prometheus_text(client: httpx.Client, visitor: Visitor) -> None:
     text = client.get("/metrics").text
-    assert "radica_outbox_pending 0.0" in text
+    assert "radica_quarantine_events 0.0" in text
     assert "radica_database_up 1.0" in text
-    assert "# TYPE radica_done_total counter" in text
+    assert "# TYPE radica_letters_total counter" in text
 
 
 def test_health_is_answered_under_any_name(client: httpx.Client) -> None:

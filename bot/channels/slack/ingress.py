@@ -26,6 +26,7 @@ from policy.errors import Outage
 from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
 from scheduler.points import Points, nowhere
+from scheduler.trace import at_event
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +98,17 @@ class Ingress:
             return BoltResponse(status=await self.set_aside(req.body, str(fault)), body="")
         if inbound is None:
             return BoltResponse(status=200, body="")
+        with at_event("slack", self._channel.account, inbound.key):
+            return await self._taken(inbound, req.body)
+
+    async def _taken(self, inbound: Inbound, payload: Mapping[str, Any]) -> BoltResponse:
         loop = asyncio.get_running_loop()
         ends = loop.time() + self._budget
         inbound = await self._introduced(inbound)
         receipt = await self._received(inbound, ends - loop.time())
         if receipt is None:
             return BoltResponse(status=503, body="")
-        body = await self._answer(receipt, inbound, req.body)
+        body = await self._answer(receipt, inbound, payload)
         self._points("before_ack")
         return BoltResponse(status=200, body=body)
 
@@ -205,7 +210,7 @@ def _too_late(call: Call, outcome: Outcome) -> bool:
 def _forgotten(turn: "asyncio.Future[Receipt]") -> None:
     """Nobody waits for a late turn any more: its failure is told to the log."""
     if not turn.cancelled() and turn.exception() is not None:
-        log.warning("late slack turn failed: %r", turn.exception())
+        log.warning("late slack turn failed: %s", type(turn.exception()).__name__)
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

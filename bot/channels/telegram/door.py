@@ -15,6 +15,7 @@ from bot.channels.telegram.show import Shown
 from handlers.inbound import Inbound, Receipt
 from policy.errors import Outage
 from scheduler.points import Points, nowhere
+from scheduler.trace import at_event
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,10 @@ class Door:
 
         Something that fails on its own, time after time, is set aside: no poison loop.
         """
+        with at_event("telegram", self._channel.account, event.key):
+            await self._take(event)
+
+    async def _take(self, event: Inbound) -> None:
         if show.is_inert(event):
             self._show_soon(None, event)
             return
@@ -104,7 +109,7 @@ class Door:
             task.cancel()
 
     async def _failed(self, event: Inbound, error: Exception) -> None:
-        log.error("event %s failed", event.key, exc_info=error)
+        log.error("event failed", exc_info=error)
         count = self._failures.get(event.key, 0) + 1
         self._failures[event.key] = count
         if count < _TRIES:
