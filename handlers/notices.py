@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,29 @@ def to_client(
     )
 
 
+def to_place(
+    turn: Turn,
+    place: Destination,
+    key: str,
+    facts: Facts,
+    choices: Sequence[Button],
+    *,
+    number: int,
+    cue: Cue,
+    zone: str,
+) -> None:
+    """A notice of the clock about a case of which no more is known than this."""
+    turn.say(
+        place,
+        key,
+        {"number": number, **facts, **cue.facts(turn.now)},
+        choices=choices,
+        silent=not cue.aloud and _is_night(turn.now, zone),
+        ticket=number,
+        **cue.manners(turn.now),
+    )
+
+
 def to_watchers(turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None) -> None:
     """The same news to the colleagues who joined the case."""
     for person_id, conversation_id in turn.tickets.watchers(ticket.number):
@@ -75,21 +99,19 @@ def to_thread(
     edits: int | None = None,
 ) -> None:
     """A line in the ticket's thread; nothing while no engineers' channel is set."""
-    place = thread_place(turn, ticket.number)
-    if place is None:
-        return
-    told = {"number": ticket.number, **(facts or {}), **_of_cue(turn, cue)}
-    turn.say(
-        place,
-        key,
-        told,
-        kind=kind,
-        choices=tuple(choices),
-        files=tuple(files),
-        ticket=ticket.number,
-        edits=edits,
-        **(cue.manners(turn.now) if cue else {}),
-    )
+    more = {"kind": kind, "choices": choices, "files": files, "edits": edits}
+    to_thread_of(turn, ticket.number, key, facts, cue=cue, **more)
+
+
+def to_thread_of(
+    turn: Turn, number: int, key: str, facts: Facts | None, *, cue: Cue | None = None, **more: Any
+) -> None:
+    """The same, for a case of which no more is known than its number."""
+    place = thread_place(turn, number)
+    if place is not None:
+        told = {"number": number, **(facts or {}), **_of_cue(turn, cue)}
+        manners = cue.manners(turn.now) if cue else {}
+        turn.say(place, key, told, ticket=number, **more, **manners)
 
 
 def draw_card(turn: Turn, ticket: Ticket, *, first: bool = False) -> None:
@@ -97,16 +119,21 @@ def draw_card(turn: Turn, ticket: Ticket, *, first: bool = False) -> None:
 
     In a turn of the clock, behind the answers that people wait for.
     """
-    place = thread_place(turn, ticket.number)
+    draw_card_of(turn, ticket.number, first=first)
+
+
+def draw_card_of(turn: Turn, number: int, *, first: bool = False) -> None:
+    """The same, for a case of which no more is known than its number."""
+    place = thread_place(turn, number)
     if place is not None:
         turn.say(
             place,
             "card",
-            {"number": ticket.number},
+            {"number": number},
             kind="card",
-            replaces=f"card:{ticket.number}",
+            replaces=f"card:{number}",
             first=first,
-            ticket=ticket.number,
+            ticket=number,
             urgency=Urgency.NOW if turn.actor is not None else Urgency.TIMER,
         )
 
@@ -217,7 +244,12 @@ def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Des
 
 def is_night(turn: Turn, person: Person) -> bool:
     """Whether what can wait makes no sound now where this person is."""
-    hour = turn.now.astimezone(ZoneInfo(zone_of(turn, person))).hour
+    return _is_night(turn.now, zone_of(turn, person))
+
+
+@lru_cache(maxsize=256)
+def _is_night(now: datetime, zone: str) -> bool:
+    hour = now.astimezone(ZoneInfo(zone)).hour
     return hour >= QUIET_FROM or hour < QUIET_TO
 
 

@@ -6,17 +6,20 @@ was away for one of the two hours leaves the time between them whole: silence pr
 question was heard, and that there was time to answer it.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import notices, promises
+from handlers import codes, notices, promises
 from handlers.casework import keep, keep_quietly
 from handlers.lateness import Cue
+from handlers.wording.readers import zone_at
+from policy.closing import presumed
 from policy.errors import Refusal
 from policy.ticket import Closing, State, Step, Ticket
 from store.turn import Turn
-from store.values import Button, Timer
+from store.values import Button, SilentCase, Timer
 
 REMIND = "silence.remind"
 CLOSE = "silence.close"
@@ -91,38 +94,51 @@ def reminded(turn: Turn, ticket: Ticket, at: datetime) -> None:
         turn.timers.set(CLOSE, closing.about, closing.due_at, facts=facts)
 
 
-def lapse(turn: Turn, ticket: Ticket, timer: Timer) -> None:
-    """72 h without a word: closed as approved, if the question was heard; else a person decides."""
-    if ticket.state is not State.SOLVED:
-        return
-    heard = timer.facts.get("reminded") is not None and not ticket.undelivered
-    if not heard and not ticket.waits.close_undelivered:
-        _unheard(turn, ticket, timer)
-        return
-    closed = replace(
-        ticket.take(Step.LAPSE, at=turn.now), closed_at=turn.now, closing=Closing.SILENCE
-    )
-    saved = keep(turn, closed, "closed", why="silence", reminded=timer.facts.get("reminded"))
-    _count_closing(turn, saved)
-    facts = {
-        "at": turn.now,
-        "wait": ticket.waits.close_after,
-        "clause": ticket.waits.clause,
-    }
-    notices.to_client(
+def lapse(turn: Turn, timers: Sequence[Timer]) -> None:
+    """72 h without a word: closed as approved, if the question was heard; else a person decides.
+
+    All that are due together, in few statements: each by the same decision, alone or in a crowd.
+    """
+    clocks = {int(timer.about): timer for timer in timers}
+    closed: list[SilentCase] = []
+    for case in turn.silent.solved(list(clocks)):
+        timer = clocks[case.number]
+        heard = timer.facts.get("reminded") is not None and not case.undelivered
+        if presumed(case.waits, heard=heard):
+            closed.append(case)
+        elif (ticket := turn.tickets.lock(case.number)) is not None:
+            _unheard(turn, ticket, timer)
+    turn.tickets.let_go(case.number for case in closed)
+    turn.silent.close(closed)
+    for case in closed:
+        _tell_lapsed(turn, case, clocks[case.number])
+
+
+def _tell_lapsed(turn: Turn, case: SilentCase, timer: Timer) -> None:
+    """The trail, the card, the client, the thread and the strip of a case that silence closed."""
+    number, cue = case.number, Cue(timer.due_at)
+    reminded = timer.facts.get("reminded")
+    turn.audit.add(number, "closed", {"why": "silence", "reminded": reminded})
+    spent = int((turn.now - case.opened_at).total_seconds())
+    facts = {"why": Closing.SILENCE.value}
+    turn.measures.add("closed", number, seconds=spent, person=case.holder, facts=facts)
+    notices.draw_card_of(turn, number)
+    view = (number, State.CLOSED.value, case.holder)
+    notices.to_place(
         turn,
-        saved,
+        case.client,
         "ticket.closed_silence",
-        facts,
+        {"at": turn.now, "wait": case.waits.close_after, "clause": case.waits.clause},
         [
-            notices.step_button("still_fails", saved, "label.still_fails"),
-            notices.step_button("history", saved, "label.see_history"),
+            Button(code=codes.on_view("still_fails", *view), label="label.still_fails"),
+            Button(code=codes.on_view("history", *view), label="label.see_history"),
         ],
-        cue=Cue(timer.due_at),
+        number=number,
+        cue=cue,
+        zone=zone_at(turn, case.zone, case.country),
     )
-    told = {"reminded": timer.facts.get("reminded")}
-    notices.to_thread(turn, saved, "thread.closed_silence", told, cue=Cue(timer.due_at))
-    turn.tell("story.closed_silence", {"number": saved.number, "clause": ticket.waits.clause})
+    notices.to_thread_of(turn, number, "thread.closed_silence", {"reminded": reminded}, cue=cue)
+    turn.tell("story.closed_silence", {"number": number, "clause": case.waits.clause})
 
 
 def undelivered(turn: Turn, ticket: Ticket, code: str) -> None:

@@ -1,11 +1,12 @@
 """A due timer speaks: the world is read again, and there may be nothing left to do."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from handlers import alarms, ask_client, delivery, reactivation, silence
 from handlers.conversation import pauses
 from handlers.lateness import Cue
-from policy.ticket import Ticket
+from policy.ticket import State, Ticket
 from store.turn import Turn
 from store.values import Timer
 
@@ -17,8 +18,13 @@ class Unfamiliar(LookupError):
 def fire(turn: Turn, timer: Timer) -> None:
     """One timer, inside the batch's turn; the caller takes the row away in the same transaction.
 
-    Raises Unfamiliar for a kind that is not of this release: the row stays.
+    Raises nothing for a kind it does not know: a newer program may have set it, and its own
+    replica will fire it; the row is kept by raising LookupError.
     """
+    together = TOGETHER.get(timer.kind)
+    if together is not None:
+        together(turn, [timer])
+        return
     on_ticket = TICKET_TIMERS.get(timer.kind)
     if on_ticket is not None:
         ticket = turn.tickets.lock(int(timer.about))
@@ -27,8 +33,27 @@ def fire(turn: Turn, timer: Timer) -> None:
         return
     on_talk = TALK_TIMERS.get(timer.kind)
     if on_talk is None:
-        raise Unfamiliar(timer.kind)
+        raise LookupError(f"no such timer: {timer.kind}")
     on_talk(turn, timer)
+
+
+def fire_together(turn: Turn, due: Sequence[Timer]) -> list[Timer]:
+    """Those of a batch, at most one about each thing, that can be looked at and fired together.
+
+    Returns the timers that are done with; the others want a turn of their own attention (`fire`).
+    """
+    on_tickets = [timer for timer in due if timer.kind in SPEAKS_IN]
+    states = turn.tickets.states([int(timer.about) for timer in on_tickets])
+    idle: list[Timer] = []
+    alike: defaultdict[str, list[Timer]] = defaultdict(list)
+    for timer in on_tickets:
+        if states.get(int(timer.about)) not in SPEAKS_IN[timer.kind]:
+            idle.append(timer)
+        elif timer.kind in TOGETHER:
+            alike[timer.kind].append(timer)
+    for kind, timers in alike.items():
+        TOGETHER[kind](turn, timers)
+    return [*idle, *(timer for timers in alike.values() for timer in timers)]
 
 
 def _ask_remind(turn: Turn, ticket: Ticket, timer: Timer) -> None:
@@ -40,9 +65,21 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
     alarms.ALARM: alarms.ring,
     alarms.CLIENT_NEXT: alarms.next_word,
     silence.REMIND: silence.remind,
-    silence.CLOSE: silence.lapse,
     ask_client.REMIND: _ask_remind,
     delivery.CARD: delivery.redraw,
+}
+
+# Kinds that are decided case by case and written together.
+TOGETHER: dict[str, Callable[[Turn, Sequence[Timer]], None]] = {silence.CLOSE: silence.lapse}
+
+UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
+# In any other state of its ticket such a timer has nothing left to say.
+SPEAKS_IN: dict[str, frozenset[State]] = {
+    alarms.ALARM: UNSOLVED,
+    alarms.CLIENT_NEXT: UNSOLVED | {State.SOLVED},
+    silence.REMIND: frozenset({State.SOLVED}),
+    silence.CLOSE: frozenset({State.SOLVED}),
+    ask_client.REMIND: frozenset({State.WAITING}),
 }
 
 TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {

@@ -16,3 +16,8 @@ def waits(policy: Policy, priority: str) -> Waits:
         close_undelivered=rule.close_undelivered,
         clause=rule.clause,
     )
+
+
+def presumed(waits: Waits, *, heard: bool) -> bool:
+    """Whether silence closes the case (S1-32): the question arrived, or need not have (D20)."""
+    return heard or waits.close_undelivered

@@ -1,15 +1,15 @@
 """Writing into the outbox: an intent, to whom, in which lane."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from store.cursors import Write
 from store.outbox_rows import buttons, lane
 from store.session import Session
-from store.statements import Statement
+from store.statements import Statement, among
 from store.tables import outbox
 from store.tables.queues import WAITING
 from store.values import Button, Destination, Urgency
@@ -17,7 +17,7 @@ from store.values import Button, Destination, Urgency
 REPLACED = "replaced"
 
 _PUT = Statement(insert(outbox))
-_DROP = (
+_REPLACE = Statement(
     update(outbox)
     .where(
         WAITING,
@@ -27,9 +27,14 @@ _DROP = (
     )
     .values(state="expired", error=REPLACED, settled_at=bindparam("b_now"))
 )
-_REPLACE = Statement(_DROP)
-_REPLACE_TELLING = Statement(_DROP.returning(outbox.c.urgency))
+_UNSENT = among(
+    outbox.c.lane,
+    lambda these: select(outbox.c.lane, outbox.c.replaces, outbox.c.urgency).where(
+        WAITING, text("state = 'pending'"), these, outbox.c.replaces.is_not(None)
+    ),
+)
 _HERE = frozenset({"outbox"})
+Name = tuple[str, str]  # a lane, and what a letter in it replaces
 
 
 _OPTIONAL = frozenset(
@@ -43,7 +48,8 @@ class Letterbox:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._letters: list[dict[str, Any]] = []
-        self._replaced: dict[tuple[str, str], dict[str, Any]] = {}
+        self._named: dict[Name, dict[str, Any]] = {}
+        self._waiting: set[Name] = set()  # names under which something older may wait
 
     def put(
         self,
@@ -69,8 +75,6 @@ class Letterbox:
         """See `Turn.say`."""
         is_card = kind == "card"
         place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
-        if replaces is not None and not first:
-            urgency = self._drop_unsent(place, replaces, urgency)
         letter = _address(to) | {
             "kind": kind,
             "ticket": ticket,
@@ -92,35 +96,51 @@ class Letterbox:
             "created_at": self._session.now,
         }
         # What is empty is so by default: each column named takes its time.
-        self._letters.append({n: v for n, v in letter.items() if v or n not in _OPTIONAL})
-        self._session.shelve(self, _HERE)
+        short = {n: v for n, v in letter.items() if v or n not in _OPTIONAL}
+        self._put(short, (place, replaces) if replaces is not None else None, first=first)
 
     def take(self) -> list[Write]:
         """What was replaced, then what was said."""
-        writes = self._session.write(_REPLACE, [*self._replaced.values()])
-        writes += self._session.write(_PUT, self._letters)
+        named, waiting = self._named, self._waiting
+        letters = [letter for letter in self._letters if letter]
         self.forget()
-        return writes
+        gone: list[dict[str, Any]] = []
+        for name, urgency in self._unsent(waiting).items():
+            letter = named[name]
+            letter["urgency"] = min(urgency, letter.get("urgency", 0))
+            lane_, replaces = name
+            gone.append({"b_lane": lane_, "b_replaces": replaces, "b_now": self._session.now})
+        return [*self._session.write(_REPLACE, gone), *self._session.write(_PUT, letters)]
 
     def forget(self) -> None:
         """Nothing was said."""
         self._letters = []
-        self._replaced = {}
+        self._named = {}
+        self._waiting = set()
 
-    def _drop_unsent(self, place: str, replaces: str, urgency: Urgency) -> Urgency:
-        """Drop it, also what this turn said itself; returns the urgency that the news inherits."""
-        said = (place, replaces)
-        now = self._session.now
-        values = {"b_lane": place, "b_replaces": replaces, "b_now": now}
-        unsent = [each for each in self._letters if (each["lane"], each.get("replaces")) == said]
-        if unsent:
-            self._letters = [each for each in self._letters if each not in unsent]
-        found = [Urgency(each.get("urgency", 0)) for each in unsent]
-        if urgency is Urgency.NOW:  # it can inherit nothing: no need to look
-            self._replaced[said] = values
-        else:
-            found += [Urgency(row.urgency) for row in self._session.run(_REPLACE_TELLING, values)]
-        return min([urgency, *found])
+    def _unsent(self, named: Set[Name]) -> dict[Name, int]:
+        """What waits under those names, and how urgently: whoever waits for it waits for the
+        news."""
+        found: dict[Name, int] = {}
+        lanes = list(dict.fromkeys(place for place, _ in named))
+        for row in self._session.run(_UNSENT, {"among": lanes}) if lanes else ():
+            name = (row.lane, row.replaces)
+            if name in named:
+                found[name] = min(row.urgency, found.get(name, row.urgency))
+        return found
+
+    def _put(self, letter: dict[str, Any], name: Name | None, *, first: bool) -> None:
+        """What this turn itself said under that name is never written."""
+        if name is not None:
+            earlier = self._named.get(name)
+            if earlier is not None:
+                letter["urgency"] = min(letter.get("urgency", 0), earlier.get("urgency", 0))
+                earlier.clear()
+            self._named[name] = letter
+            if not first:
+                self._waiting.add(name)
+        self._letters.append(letter)
+        self._session.shelve(self, _HERE)
 
 
 def _address(to: Destination) -> dict[str, Any]:

@@ -10,14 +10,26 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, cast
+from typing import Any, Final
+from typing import cast as typed
 
-from sqlalchemy import Dialect, Executable, Insert, Table, bindparam, update
+from sqlalchemy import (
+    Dialect,
+    Executable,
+    Insert,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from store.types import reading, writing
+from store.types import Facts, reading, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
@@ -92,6 +104,13 @@ class Statement:
             known = _compile(self._built[dialect.name], dialect, key[1])
             self._compiled[key] = known
         return known
+
+
+def among(column: Any, build: Callable[[Any], Executable]) -> Statement:
+    """A statement about the rows whose column is in the list given as `among`, of any length."""
+    inside = select(func.json_each(bindparam("among", type_=Facts)).table_valued("value").c.value)
+    listed = cast(bindparam("among"), postgresql.ARRAY(column.type))
+    return Statement(build(column.in_(inside)), build(column == any_(listed)))
 
 
 class Patch:
@@ -169,7 +188,7 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
 
 
 def _row(names: list[str]) -> Any:
-    return cast("Any", collections).namedtuple("Row", names, rename=True)
+    return typed("Any", collections).namedtuple("Row", names, rename=True)
 
 
 def _placed(sql: str, dialect: Dialect) -> str:

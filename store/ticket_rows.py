@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,6 +11,7 @@ from policy.calendar import Hours
 from policy.ticket import Closing, Pause, Promise, State, Ticket, Waits
 
 _NAMES = tuple(field.name for field in fields(Ticket))
+_WAITS = tuple(field.name for field in fields(Waits))
 
 
 def to_row(ticket: Ticket) -> dict[str, Any]:
@@ -75,6 +77,16 @@ def to_ticket(row: Row[Any]) -> Ticket:
             "pauses": tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"]),
         }
     )
+
+
+def to_waits(value: Mapping[str, Any]) -> Waits:
+    """The waits in a row: the same value for all tickets of a policy."""
+    return _waits(*(value[name] for name in _WAITS))
+
+
+@lru_cache(maxsize=256)
+def _waits(*values: Any) -> Waits:
+    return Waits(**dict(zip(_WAITS, values, strict=True)))
 
 
 def _promise(value: Mapping[str, Any]) -> Promise:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
 from store.settings import Counters
-from store.statements import Patch, Statement, Upsert, newer
+from store.statements import Patch, Statement, Upsert, among, newer
 from store.tables import tickets, watchers
 from store.ticket_rows import changes, to_row, to_ticket
 
@@ -25,7 +25,7 @@ _INSERT = Statement(insert(tickets))
 _BY_NUMBER = select(tickets).where(tickets.c.number == bindparam("number"))
 _FIND = Statement(_BY_NUMBER)
 _LOCK = Statement(_BY_NUMBER.with_for_update(key_share=True))
-_SAVE = Patch(
+SAVE = Patch(
     tickets,
     where=(
         tickets.c.number == bindparam("b_number"),
@@ -50,6 +50,19 @@ _LAST_CLOSED = Statement(
 _WATCH = Upsert(watchers, ["ticket", "person"], newer("conversation"))
 _WATCHERS = Statement(
     select(watchers).where(watchers.c.ticket == bindparam("ticket")).order_by(watchers.c.person)
+)
+
+
+def _in_order(these: Any) -> Select[Any]:
+    return select(tickets).where(these).order_by(tickets.c.number)
+
+
+_AMONG = among(tickets.c.number, _in_order)
+_AMONG_LOCKED = among(
+    tickets.c.number, lambda these: _in_order(these).with_for_update(key_share=True)
+)
+_STATES = among(
+    tickets.c.number, lambda these: select(tickets.c.number, tickets.c.state).where(these)
 )
 _HERE = frozenset({"tickets"})
 
@@ -117,7 +130,7 @@ class Tickets:
                 alike[tuple(row)].append(_saved(known, row))
                 known.stored, known.edition = known.ticket, known.edition + 1
         write = self._session.write
-        return [w for names, rows in alike.items() for w in write(_SAVE.of(names), rows, "ticket")]
+        return [w for names, rows in alike.items() for w in write(SAVE.of(names), rows, "ticket")]
 
     def forget(self) -> None:
         """What was read may no longer be so."""
@@ -125,9 +138,18 @@ class Tickets:
 
     def find_all(self, numbers: Sequence[int], *, lock: bool = False) -> list[Ticket]:
         """The tickets of those numbers, by number; with `lock`, held until the turn ends."""
-        found = select(tickets).where(tickets.c.number.in_([n for n in numbers if fits(n)]))
-        found = found.order_by(tickets.c.number)
-        return self._many(found.with_for_update(key_share=True) if lock else found, locked=lock)
+        lock = lock and not self._session.reading
+        found = _AMONG_LOCKED if lock else _AMONG
+        return self._many(found, locked=lock, among=[n for n in numbers if fits(n)])
+
+    def states(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The state of each of these tickets, and nothing else; none is held."""
+        return {row.number: row.state for row in self._run(_STATES, {"among": list(numbers)})}
+
+    def let_go(self, numbers: Iterable[int]) -> None:
+        """What this turn read of these tickets no longer holds: they were written past it."""
+        for number in numbers:
+            self._known.pop(number, None)
 
     def of_requester(self, person: int, open_only: bool = True) -> list[Ticket]:
         """The tickets this person opened, the newest first."""

@@ -27,6 +27,7 @@ from store.reports import Reports
 from store.say import Letterbox
 from store.session import Session
 from store.settings import Counters, Settings
+from store.silent import SilentCases
 from store.tickets import Tickets
 from store.timers import Timers
 from store.values import NOTHING, Button, Destination, Urgency
@@ -85,6 +86,11 @@ class Turn:
     def tickets(self) -> Tickets:
         """The cases."""
         return Tickets(self._session, first_number=lambda: self.book.desk.first_number)
+
+    @Once
+    def silent(self) -> SilentCases:
+        """Solved cases without a word of the client, by the hundred."""
+        return SilentCases(self._session)
 
     @Once
     def messages(self) -> Messages:

@@ -7,6 +7,8 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any
 
+from policy.ticket import Waits
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -142,6 +144,22 @@ class Conversation:
     focus_until: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilentCase:
+    """As much of a solved case as its closing by silence needs; `edition` guards its saving."""
+
+    number: int
+    version: int
+    edition: int
+    holder: int | None
+    opened_at: datetime
+    undelivered: bool
+    waits: Waits
+    client: Destination
+    zone: str  # of the client; empty where they have none of their own
+    country: str  # of the client's organisation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,13 @@ def words_for(turn: Turn, person: Person | None) -> Words:
 
 def zone_of(turn: Turn, person: Person) -> str:
     """Whose clock the person reads: their own, their country's, the desk's."""
-    return person.zone or _zone(turn.book, _country(turn, person)) or turn.book.desk.zone
+    return zone_at(turn, person.zone, _country(turn, person))
+
+
+def zone_at(turn: Turn, own: str, country: str) -> str:
+    """The same, by the parts that decide it."""
+    desk = turn.book.desk
+    return own or _zone(turn.book, country or desk.country) or desk.zone
 
 
 def _country(turn: Turn, person: Person | None) -> str:
