@@ -31,6 +31,14 @@ class Place:
     def postgres(self) -> bool:
         return self.server is not None
 
+    @property
+    def engine(self) -> str:
+        """Its name and version."""
+        if self.server is None:
+            return f"SQLite {driver().sqlite_version}"
+        with aside(self.server.url) as connection:
+            return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
+
     def url(self) -> str:
         """A fresh database for a desk, not migrated on SQLite."""
         if self.server is not None:

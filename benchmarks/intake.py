@@ -90,6 +90,7 @@ def run(
         notes=[f"{desk.check()} tickets are open at the end; no turn failed"],
         absent=absent,
         rounds=chosen.rounds,
+        engine=where.engine,
         load=(before, load()),
     )
     show(sheet)

@@ -7,7 +7,6 @@ import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +63,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list[str])
     absent: dict[str, str] = field(default_factory=dict[str, str])
     rounds: int = 0
+    engine: str = field(default_factory=lambda: f"SQLite {driver().sqlite_version}")
     load: tuple[float, float] = (0.0, 0.0)  # load average before and after
 
     def plain(self) -> dict[str, Any]:
@@ -162,10 +162,5 @@ def machine() -> str:
     """The class of machine, without its name."""
     return (
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}, SQLite {driver().sqlite_version}"
+        f"Python {platform.python_version()}"
     )
-
-
-def day(plain: Mapping[str, Any]) -> str:
-    """The day of a written result."""
-    return datetime.fromisoformat(plain["at"]).astimezone(UTC).strftime("%-d %B %Y")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FIRST = 50_000_000  # far from the numbers that a desk hands out
 
 Row = tuple[Any, ...]
-Snapshot = dict[str, dict[int, Row]]  # table -> rowid -> row
+Snapshot = dict[str, dict[Row, Row]]  # table -> primary key -> row
 
 
 class SameRows:
@@ -30,7 +30,8 @@ class SameRows:
 
     def __init__(self, connection: Any, before: Snapshot, after: Snapshot, user: int) -> None:
         self._connection = connection
-        self._keys = {table: _keys(connection, table) for table in after}
+        self._names = {table: _columns(connection, table) for table in after}
+        self._keys = {table: _columns(connection, table, key=True) for table in after}
         self._added = [
             (table, row)
             for table, rows in after.items()
@@ -85,15 +86,16 @@ class SameRows:
             places = ", ".join("?" * len(row))
             made.append((f'INSERT INTO "{table}" VALUES ({places})', self._row(table, row, number)))
         for table, at, row in self._changed:
-            sets = ", ".join(f'"{name}" = ?' for name in self._keys[table])
-            made.append((f'UPDATE "{table}" SET {sets} WHERE rowid = ?', (*row, at)))
+            sets = ", ".join(f'"{name}" = ?' for name in self._names[table])
+            here = " AND ".join(f'"{name}" = ?' for name in self._keys[table])
+            made.append((f'UPDATE "{table}" SET {sets} WHERE {here}', (*row, *at)))
         return made
 
     def _row(self, table: str, row: Row, number: int) -> Row:
         fresh = tuple(self._value(value, number) for value in row)
-        names = self._keys[table]
-        if names[0] == "id":
-            return (None, *fresh[1:])
+        names = self._names[table]
+        if self._keys[table] == ["id"]:
+            return tuple(None if n == "id" else v for n, v in zip(names, fresh, strict=True))
         if table == "inbox":
             return tuple(
                 token_hex(6) if n == "key" else v for n, v in zip(names, fresh, strict=True)
@@ -113,11 +115,17 @@ def _snapshot(connection: Any) -> Snapshot:
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
         )
     ]
-    return {
-        table: {row[0]: row[1:] for row in connection.execute(f'SELECT rowid, * FROM "{table}"')}
-        for table in tables
-    }
+    return {table: _rows(connection, table) for table in tables}
 
 
-def _keys(connection: Any, table: str) -> list[str]:
-    return [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+def _rows(connection: Any, table: str) -> dict[Row, Row]:
+    names, keys = _columns(connection, table), _columns(connection, table, key=True)
+    places = [names.index(key) for key in keys]
+    rows = connection.execute(f'SELECT * FROM "{table}"')
+    return {tuple(row[place] for place in places): tuple(row) for row in rows}
+
+
+def _columns(connection: Any, table: str, *, key: bool = False) -> list[str]:
+    """Its columns, or those of its primary key."""
+    told = connection.execute(f'PRAGMA table_info("{table}")')
+    return [row[1] for row in told if not key or row[5]]

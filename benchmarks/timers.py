@@ -157,6 +157,7 @@ def run(sweeps: Sweeps, where: Place, chosen: Options, open_: ExitStack) -> None
         notes=[f"every case was closed once and has one row that says so, {many:,} each time"],
         absent=absent,
         rounds=chosen.rounds,
+        engine=where.engine,
         load=(before, load()),
     )
     show(sheet)

@@ -64,6 +64,13 @@ class Methods(Sockets):
     def do_conversations_open(self, params: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": self.direct(params["users"])}}
 
+    def do_conversations_info(self, params: dict[str, Any]) -> dict[str, Any]:
+        channel = self.channels.get(params["channel"])
+        if channel is None:
+            raise Refused("channel_not_found")
+        inside = self.bot_user in channel["members"]
+        return {"channel": {"id": params["channel"], "is_member": inside}}
+
     def do_conversations_history(self, params: dict[str, Any]) -> dict[str, Any]:
         channel = self._open_channel(params["channel"], people=False)
         kept = [one for one in self._told(channel) if one.thread_ts in (None, one.ts)]

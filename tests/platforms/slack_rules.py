@@ -30,6 +30,10 @@ PARAMETERS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         frozenset({"channel"}),
         frozenset({"include_all_metadata", "limit", "cursor", "oldest", "latest"}),
     ),
+    "conversations.info": (
+        frozenset({"channel"}),
+        frozenset({"include_locale", "include_num_members"}),
+    ),
     "conversations.replies": (
         frozenset({"channel", "ts"}),
         frozenset({"include_all_metadata", "limit", "cursor", "oldest", "latest"}),
@@ -48,6 +52,7 @@ PARAMETERS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 JSON_REFUSED = frozenset(
     {
         "conversations.history",
+        "conversations.info",
         "conversations.replies",
         "files.getUploadURLExternal",
         "files.info",

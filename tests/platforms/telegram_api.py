@@ -61,6 +61,7 @@ class State:
     confirmed: list[int] = field(default_factory=list)
     allowed: tuple[str, ...] = BY_DEFAULT
     webhook: str = ""
+    webhook_trouble: Params = field(default_factory=dict)  # as getWebhookInfo tells it
     secret: str = ""
     polls: int = 0
     messages: dict[tuple[int, int], Params] = field(default_factory=dict)
@@ -151,8 +152,8 @@ class BotApi:
 
     def _others(self, method: str, params: Params) -> Any:
         match method:
-            case "getMe":
-                return self.bot
+            case "getMe" | "getWebhookInfo":
+                return self.bot if method == "getMe" else self._webhook_info()
             case "getFile":
                 return self._get_file(params["file_id"])
             case "setWebhook" | "deleteWebhook":
@@ -194,6 +195,11 @@ class BotApi:
     def _wanted(self) -> list[Params]:
         allowed = set(self.state.allowed)
         return [one for one in self.state.updates if set(one) & allowed or len(one) == 1]
+
+    def _webhook_info(self) -> Params:
+        waiting = len(self.state.updates)
+        info = {"url": self.state.webhook, "has_custom_certificate": False}
+        return {**info, "pending_update_count": waiting, **self.state.webhook_trouble}
 
     def _set_webhook(self, params: Params) -> None:
         url = params.get("url", "")

@@ -201,6 +201,7 @@ _METHODS: _Table = {
         {"url": _string},
         {"secret_token": _secret, "allowed_updates": _list, "max_connections": _integer},
     ),
+    "getWebhookInfo": ({}, {}),
     "deleteWebhook": ({}, {"drop_pending_updates": _boolean}),
     "setMyCommands": ({"commands": _commands}, {"scope": _scope, "language_code": _language}),
     "setMyDescription": (

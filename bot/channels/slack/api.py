@@ -14,6 +14,7 @@ BY_QUERY = frozenset(
     {
         "auth.test",
         "conversations.history",
+        "conversations.info",
         "conversations.replies",
         "files.getUploadURLExternal",
         "files.info",
