@@ -66,7 +66,7 @@ async def _next_batch(desk: Desk) -> Counts:
     except Outage:
         raise
     except Exception as error:  # a race, or one of them is ill: which one will be seen
-        log.info("timers fired with care", extra={"error": repr(error)})
+        log.info("batch taken apart", extra={"fault": type(error).__name__})
         batch = await desk.run(sweep_with_care, alone=True)
     _count(desk, batch)
     return Counts(done=batch.fired, later=len(batch.put_off))

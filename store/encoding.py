@@ -1,10 +1,14 @@
 """Facts as JSON text: moments, days and spans travel as tagged objects and come back as values."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 from store.clean import clean
 
@@ -12,13 +16,21 @@ SETS: tuple[type[Any], ...] = (set, frozenset)
 
 
 def encode(value: Any) -> str:
-    """JSON text, alike on both databases. Raises TypeError or ValueError for what is no fact."""
+    """JSON text, alike on both databases; what is no number becomes null.
+
+    Raises TypeError or ValueError for what is no fact.
+    """
     if not value:
         empty = _EMPTY.get(type(value))
         if empty is not None:
             return empty
-    text = _ENCODER.encode(value)
-    if "\\u0000" in text or not _is_clean(text):
+    try:
+        text = orjson.dumps(value, default=_tagged, option=_AS_TAGGED).decode()
+    except TypeError:  # half a character, a huge number, a key that is no text: or no fact at all
+        text = _ENCODER.encode(value)
+        if not _is_clean(text):
+            text = _ENCODER.encode(_cleaned(json.loads(text)))
+    if "\\u0000" in text:
         text = _ENCODER.encode(_cleaned(json.loads(text)))
     return text
 
@@ -28,14 +40,17 @@ def decode(text: str) -> Any:
     bare = _BARE.get(text)
     if bare is not None:
         return bare()
-    return _TAGGED.decode(text) if '{"$' in text else json.loads(text)
+    if '{"$' in text:
+        return _TAGGED.decode(text)
+    # orjson makes a fraction of a number that is longer than 64 bits.
+    return json.loads(text) if _LONG.search(text) else orjson.loads(text)
 
 
 def _tagged(value: object) -> Any:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"a moment without a zone in facts: {value.isoformat()}")
-        return {"$at": value.astimezone(UTC).isoformat()}
+        return {"$at": _iso(value)}
     if isinstance(value, date):
         return {"$day": value.isoformat()}
     if isinstance(value, timedelta):
@@ -47,6 +62,12 @@ def _tagged(value: object) -> Any:
     if isinstance(value, Enum):
         return value.value
     raise TypeError(f"not a fact: {type(value).__name__}")
+
+
+@lru_cache(maxsize=1024)
+def _iso(moment: datetime) -> str:
+    """A turn writes the same moment many times over."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def _untagged(value: dict[str, Any]) -> Any:
@@ -62,6 +83,12 @@ def _untagged(value: dict[str, Any]) -> Any:
 
 _EMPTY: Final[dict[type[Any], str]] = {dict: "{}", list: "[]", tuple: "[]", type(None): "null"}
 _BARE: Final[dict[str, Callable[[], Any]]] = {"{}": dict, "[]": list, "null": lambda: None}
+_LONG: Final = re.compile(r"\d{19}")
+_AS_TAGGED: Final = (
+    orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+)
 # Built once: `json.dumps` with options builds an encoder each time.
 _ENCODER = json.JSONEncoder(
     default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")
