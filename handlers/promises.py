@@ -12,20 +12,20 @@ from store.turn import Turn
 from store.values import Timer
 
 ALARM = "promise.alarm"
+RINGS = {"warn": "warned", "breach": "breached"}  # an alarm's kind, and how the audit tells of it
 ASKED = "asked.remind"  # the reminder of a question that made the clock rest
 
 
 def arm(turn: Turn, ticket: Ticket) -> None:
-    """Set the first alarm of the ticket's promise, in place of any that stood."""
+    """Set the first alarm of the ticket's promise that has not rung, in place of any that stood."""
     disarm(turn, ticket)
-    arm_new(turn, ticket)
+    if ticket.answered_at is None:
+        _set(turn, ticket, _ahead(turn, ticket, _rung(turn, ticket)), turn.now)
 
 
 def arm_new(turn: Turn, ticket: Ticket) -> None:
-    """The same for a ticket of this very turn: nothing can stand there yet."""
-    if ticket.answered_at is None:
-        ahead = alarms(turn.book, ticket.promise)
-        _set(turn, ticket, (a for a in ahead if a.at > turn.now or a.kind == "breach"), turn.now)
+    """The same for a ticket of this very turn: nothing can stand there or have rung yet."""
+    _set(turn, ticket, _ahead(turn, ticket, frozenset()), turn.now)
 
 
 def arm_next(turn: Turn, ticket: Ticket, rung: Timer) -> None:
@@ -33,6 +33,24 @@ def arm_next(turn: Turn, ticket: Ticket, rung: Timer) -> None:
     before = (rung.facts.get("at", rung.due_at), int(rung.facts.get("rung", 0)))
     ahead = alarms(turn.book, ticket.promise)
     _set(turn, ticket, (a for a in ahead if (a.at, a.rung) > before), before[0])
+
+
+def _ahead(turn: Turn, ticket: Ticket, rung: frozenset[tuple[str, int]]) -> Iterable[Alarm]:
+    """What is still to be told: a warning only in time, a breach however late."""
+    for alarm in alarms(turn.book, ticket.promise):
+        known = (RINGS[alarm.kind], alarm.rung) in rung
+        if not known and (alarm.at > turn.now or alarm.kind == "breach"):
+            yield alarm
+
+
+def _rung(turn: Turn, ticket: Ticket) -> frozenset[tuple[str, int]]:
+    """The alarms of this very hour that have rung: a promise that comes back to it has been told
+    of already."""
+    return frozenset(
+        (row.what, row.facts["rung"])
+        for row in turn.audit.of(ticket.number)
+        if row.what in RINGS.values() and row.facts["due"] == ticket.promise.due
+    )
 
 
 def _set(turn: Turn, ticket: Ticket, ahead: Iterable[Alarm], soonest: datetime) -> None:

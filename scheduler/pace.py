@@ -1,7 +1,7 @@
 """How fast each platform wants to be spoken to: one row a key, shared by every replica.
 
 The figures are the documented ones with a margin, because a letter leaves a little after its
-place was taken (docs/decisions/0009). A key without seconds limits nothing by itself: it is
+place was taken (docs/decisions/0010). A key without seconds limits nothing by itself: it is
 there to be held when the platform says so.
 """
 

@@ -88,6 +88,11 @@ class Quarantine:
         rows = self._session.run(found)
         return [Quarantined(**row._asdict()) for row in rows]
 
+    def drop(self, reference: str) -> bool:
+        """Forget an event that nobody will ever want. False where there is none."""
+        found = delete(quarantine).where(quarantine.c.reference == reference.strip().upper())
+        return self._session.run(found).rowcount == 1
+
     def replayed(self, reference: str) -> bool:
         """Mark the event as handled after all."""
         done = self._session.run(

@@ -246,14 +246,18 @@ class Outbox:
         state: str | None = None,
         ticket: int | None = None,
         chat: str | None = None,
+        channel: str | None = None,
+        without: Collection[str] = (),
         limit: int = 100,
     ) -> builtins.list[OutboxRow]:
-        """Rows by what they are, the newest first."""
+        """Rows by what they are, the newest first; `without` those states."""
         found = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+        found = found.where(outbox.c.state.not_in(without)) if without else found
         for column, value in (
             (outbox.c.state, state),
             (outbox.c.ticket, ticket),
             (outbox.c.chat, chat),
+            (outbox.c.channel, channel),
         ):
             if value is not None:
                 found = found.where(column == value)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cells import visible
 from bot.settings import Settings, SettingsFaults
 
 if TYPE_CHECKING:
@@ -152,4 +153,4 @@ def _cell(value: Any, zone: str) -> str:
         if zone:
             return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
         return f"{value.astimezone(UTC):%Y-%m-%d %H:%MZ}"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else visible(str(value))

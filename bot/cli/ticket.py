@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cells import visible
 from bot.cli.common import AsJson, fail, in_read, plain, show_json, table
 
 app = typer.Typer(help="One case: as it stands, and its whole history.", no_args_is_help=True)
@@ -91,4 +92,4 @@ def _short(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=plain)
-    return "" if value is None else text[:120]
+    return "" if value is None else visible(text[:120])

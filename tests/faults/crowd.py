@@ -98,6 +98,10 @@ class Crowd:
             if isinstance(done, Exception):
                 raise done
 
+    def ready_to_speak(self, bot: Bot) -> int:
+        """How many clients of a bot have something to say and are not waiting to be heard."""
+        return len(self._some(self._manners.cases, CLIENT, bot))
+
     def volley(self, each: int = 3) -> None:
         """Some clients of every bot, and some engineers by both ways, speak at once."""
         for bot in self._bots:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEASE = 60.0  # of the desk's seconds
 STARTING = 30.0  # seconds
+CATCH_UP = 4.0  # seconds that a desk is given, at most, until people wait no more
+ENOUGH_TO_SPEAK = 2
 
 
 class Storm:
@@ -76,11 +78,16 @@ class Storm:
             with suppress(TimeoutError):
                 await asyncio.wait_for(house.ready.wait(), STARTING)
             await asyncio.sleep(self._random.uniform(0.2, 1.0))
+            await within(CATCH_UP, lambda: self._many_are_ready(house), step=0.05)
             await self._wait_for_a_volley(house)
         if house.lives == life and house.lives_now:
             self._soak.ledger.killed(house.name)
             house.signals(signal.SIGKILL)
             await house.ended()
+
+    def _many_are_ready(self, house: House) -> bool:
+        """A desk that still works off what others left is let be for a moment."""
+        return self._soak.crowd.ready_to_speak(self._soak.bot_in(house)) >= ENOUGH_TO_SPEAK
 
     async def _wait_for_a_volley(self, house: House) -> None:
         """Until something is under way to this desk, by the way that was hit least so far."""

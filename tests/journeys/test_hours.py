@@ -173,6 +173,23 @@ async def test_no_alarm_while_the_client_has_the_word(world: World) -> None:
     assert "no alcanzamos" in marta.last and len(lucia.heard) > 0
 
 
+async def test_a_breach_is_told_once_an_hour_that_comes_back_is_no_new_one(world: World) -> None:
+    """S0-67: each level of the ladder is told once of one missed hour."""
+    _, camila = await taken(world)
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    await world.waits(days=3)
+    first = len(lucia.heard)
+    high, *_, low = (priority.key for priority in world.book.priorities)
+    for key in (low, high):
+        await camila.steps("priority", 1042, priority=key, reason="así es")
+    due = (await world.ticket(1042)).promise.due
+    trail = await world.desk.read(lambda turn: turn.audit.of(1042))
+    missed = [row.facts for row in trail if row.what == "breached" and row.facts["due"] == due]
+    rung = [facts["rung"] for facts in missed]
+    assert sorted(rung) == sorted(set(rung)) and len(rung) > 1
+    assert first > 1
+
+
 async def test_the_clock_does_not_rest_for_a_case_that_was_given_back(world: World) -> None:
     """D10: nobody waits for the client any more, so the desk owes its answer again."""
     marta, camila = await taken(world)

@@ -33,6 +33,7 @@ class Proof:
         return self.name.removeprefix("test_").replace("_", " ")
 
 
+@cache
 def proofs() -> dict[str, list[Proof]]:
     """Number to the tests that carry it, in order."""
     found: dict[str, list[Proof]] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from handlers.inbound import Address, Done, File, Inbound, Receipt, Said, Toast
+from handlers.inbound import Address, Commanded, Done, File, Inbound, Receipt, Said, Toast
 from policy.errors import Outage
 from policy.ticket import State
 from scheduler import drive
@@ -99,17 +99,22 @@ async def test_a_guessed_case_looks_costs_and_is_audited_like_none(world: World)
     eve = await world.client("Eva Cano", organisation="Hospital del Valle")
     await eve.says("hola")
     spent: dict[int, list[float]] = {1042: [], 9042: []}
-    for _ in range(25):
+    for turn in range(25):
         for number, times in spent.items():
+            asked = Commanded(
+                address=eve.address, key=f"g{turn}.{number}", at=world.now, name="caso",
+                args=str(number),
+            )  # fmt: skip
             began = time.perf_counter()
-            await eve.commands("caso", str(number))
+            await world.desk.receive(asked)
             times.append(time.perf_counter() - began)
-            world.clock.advance(timedelta(seconds=30))
-            assert f"No encuentro el caso {number}" in eve.last
+    for number in spent:
+        await eve.commands("caso", str(number))
+        assert f"No encuentro el caso {number}" in eve.last
     foreign, none = (statistics.median(times) for times in spent.values())
     assert foreign < 2 * none and none < 2 * foreign
     trail = await world.desk.read(lambda turn: turn.audit.of(1042))
-    assert [row.facts["code"] for row in trail if row.what == "refused"] == ["not_found"] * 25
+    assert [row.facts["code"] for row in trail if row.what == "refused"] == ["not_found"] * 26
 
 
 @pytest.mark.fault("F41")
@@ -184,10 +189,13 @@ async def test_ten_photos_of_somebody_new_at_once_are_one_talk(trial: World) -> 
 
 
 @pytest.mark.fault("F50")
-async def test_a_flood_is_bounded_told_once_a_minute_and_holds_nobody_up(bench: Bench) -> None:
-    """200 messages a second for a minute from one chat; three others write now and then."""
+async def test_a_flood_is_bounded_told_once_a_minute_and_holds_nobody_up(
+    bench: Bench, database_url: str
+) -> None:
+    """200 messages a second from one chat, for a minute on SQLite; three others write as well."""
+    seconds = 60 if database_url.startswith("sqlite") else 15
     waited: list[float] = []
-    for second in range(60):
+    for second in range(seconds):
         flood = [
             bench.desk.receive(said(f"{second} {n}", key=f"f{second}.{n}", chat="666"))
             for n in range(200)
@@ -198,8 +206,8 @@ async def test_a_flood_is_bounded_told_once_a_minute_and_holds_nobody_up(bench: 
         await flooding
         bench.forward(seconds=1)
     assert statistics.quantiles(waited, n=20)[-1] < 2
-    accepted = 60 * 200 - bench.desk.meter.totals["events.shed"]
-    assert accepted <= BURST + 60 * RATE
+    accepted = seconds * 200 - bench.desk.meter.totals["events.shed"]
+    assert accepted <= BURST + seconds * RATE
     await drive.advance(bench.desk, bench.clock.now() + timedelta(seconds=30))
     rows = await bench.read(lambda turn: turn.outbox.list(limit=2000))
     mine = [row for row in rows if row.chat == "666"]
@@ -214,12 +222,11 @@ async def test_a_flood_is_bounded_told_once_a_minute_and_holds_nobody_up(bench: 
 async def test_two_machines_that_answer_each_other_are_parted(on_sqlite: Bench) -> None:
     """At most so many answers a minute; a minute of silence, and words are answered again."""
     bench = on_sqlite
-    for n in range(75):
+    for n in range(REPLIES + 10):
         await bench.desk.receive(said(f"Estoy fuera de la oficina ({n})", key=str(n)))
         await drive.advance(bench.desk, bench.clock.now() + timedelta(seconds=1))
     times = [at for chat, _, at in bench.telegram.heard if chat == "50"]
-    assert len(times) > REPLIES
-    assert most_within(MINUTE, times) <= REPLIES + 2
+    assert REPLIES <= most_within(MINUTE, times) <= REPLIES + 2
     assert bench.desk.meter.totals["events.shed"] > 0
     before = len(times)
     bench.forward(minutes=2)

@@ -117,7 +117,7 @@ async def test_a_case_that_somebody_holds_fails_before_the_presser_and_answers_w
         began = time.monotonic()
         desk.telegram.says(MARTA, "sigue sin pasar nada")
         reply = await desk.slack.presses(CAMILA, card.ts, "Soltar")
-        assert (reply.status, time.monotonic() - began < 3) == (503, True)
+        assert (reply.status, time.monotonic() - began < 3.5) == (503, True)
         await desk.until(lambda: desk.telegram.posts[-1] == 503, "Telegram's answer")
         assert other.everything() == before
     other.close()

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 
+from bot.cli.common import table
 from bot.logging import configure
 from bot.settings import Settings
 from tests.live.conftest import Start
@@ -104,6 +105,18 @@ def test_what_people_write_is_one_entry_of_the_log(text: str) -> None:
     entry = json.loads(line)
     assert "\x1b" not in entry["event"] and "\n" not in entry["who"]
     assert text.split("\n", maxsplit=1)[0] in entry["event"]
+
+
+@pytest.mark.parametrize("text", ["[red]x[/red]", "\x1b]0;root\x07", "\x9b31m", "a\u202eb", *ALIVE])
+def test_what_people_write_commands_no_terminal(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    """G11: a subject in `radica ticket show` colours nothing, renames nothing, turns nothing."""
+    table(("subject",), [(text,)])
+    told = capsys.readouterr().out
+    assert not set("\x1b\x07\x9b\u202e") & set(told)
+    if text.isprintable():
+        assert text in told.replace("\n", "")
 
 
 def tamed(text: str) -> str:
