@@ -2,17 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 
 from handlers.inbound import Address, Done, Inbound, Receipt, Toast
 from handlers.router import route
 from policy.errors import Outage
 from store.errors import Busy, StaleTurn
-from store.turn import Turn, Turns
+from store.turn import Turn
 from store.values import Destination
 
 log = logging.getLogger(__name__)
 
+TOGETHER, ALONE, KEEPING = range(3)  # how far the attempts at one event have come
 KEPT = "quarantine.toast"  # what an event is answered that was kept in quarantine
 
 Points = Callable[[str], None]  # named places where a test may stop the process
@@ -22,29 +23,46 @@ def _nowhere(_point: str) -> None:
     """Outside of fault tests every point is passed without a look."""
 
 
-def receive(turns: Turns, inbound: Inbound, points: Points = _nowhere) -> Receipt:
-    """Handle one event durably. Blocks; returns after the commit.
+@dataclass(frozen=True)
+class Attempt:
+    """One try at handling an event durably: a turn to run, and what follows when it fails.
 
-    Raises Outage (the database is away, too busy to begin, or others held the rows): nothing was
-    stored, and the platform must not be acknowledged. A turn that fails on its own is tried once
-    more alone, then kept in quarantine with an apology, so that it is not redelivered for days.
+    A turn that fails on its own is tried once more alone, then the event is kept in quarantine
+    with an apology, so that it is not redelivered for days. A turn that another was faster than
+    is run once more from the start.
     """
 
-    def work(turn: Turn) -> Receipt:
-        receipt = handle(turn, inbound, points)
-        points("before_commit")
+    inbound: Inbound
+    points: Points = _nowhere
+    stage: int = TOGETHER
+    raced: bool = False
+    failure: str = ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other turn may share its commit."""
+        return self.stage != TOGETHER
+
+    def work(self, turn: Turn) -> Receipt:
+        """The turn."""
+        if self.stage == KEEPING:
+            return _quarantine(turn, self.inbound, self.failure)
+        receipt = handle(turn, self.inbound, self.points)
+        self.points("before_commit")
         return receipt
 
-    failure = ""
-    for alone in (False, True):
-        try:
-            return _run(turns, work, alone=alone)
-        except Outage:
-            raise
-        except Exception as error:
-            failure = repr(error)
-            log.exception("turn failed")
-    return _run(turns, lambda turn: _quarantine(turn, inbound, failure), alone=True)
+    def after(self, error: Exception) -> "Attempt":
+        """What to try next. Raises Outage (the database is away, too busy to begin, or others
+        held the rows twice, F23): nothing was stored, and nothing may be acknowledged."""
+        if isinstance(error, StaleTurn):
+            if self.raced:
+                raise Busy("the turn raced twice") from error
+            log.info("turn raced, tried again")
+            return replace(self, raced=True)
+        if isinstance(error, Outage) or self.stage == KEEPING:
+            raise error
+        log.error("turn failed", exc_info=error)
+        return replace(self, stage=self.stage + 1, raced=False, failure=repr(error))
 
 
 def handle(turn: Turn, inbound: Inbound, points: Points = _nowhere) -> Receipt:
@@ -66,19 +84,6 @@ def slow_down(turn: Turn, address: Address) -> None:
         person=person.id if person else None,
     )
     turn.say(place, "talk.slow_down", replaces=f"slow:{address.chat}")
-
-
-def _run(turns: Turns, work: Callable[[Turn], Receipt], *, alone: bool) -> Receipt:
-    """One turn, run once more from the start when another was faster. A second lost race is no
-    fault of the event's: it is Busy, and the event comes again (F23)."""
-    try:
-        return turns.run(work, alone=alone).result()
-    except StaleTurn:
-        log.info("turn raced, tried again")
-    try:
-        return turns.run(work, alone=alone).result()
-    except StaleTurn as race:
-        raise Busy("the turn raced twice") from race
 
 
 def _quarantine(turn: Turn, inbound: Inbound, failure: str) -> Receipt:

@@ -164,8 +164,7 @@ class Desk:
         address, came, begun = inbound.address, monotonic(), list[float]()
         turns = Carrying.over(self.turns, lambda: begun.append(monotonic()))
         async with self.queues.turn_of((address.channel, address.account, address.chat)):
-            handle = partial(copy_context().run, self._handle, turns, inbound, came)
-            receipt = await asyncio.get_running_loop().run_in_executor(self._threads, handle)
+            receipt = await self._handled(turns, inbound, came)
         self.meter.add(f"events.{address.channel}")
         if begun:
             self.meter.note("turns.wait", begun[0] - came)
@@ -197,15 +196,23 @@ class Desk:
         pressed = isinstance(inbound, Pressed | Commanded)
         return Toast(key="toast.slow_down") if pressed else Done()
 
-    def _handle(self, turns: Turns, inbound: Inbound, came: float) -> Receipt:
-        """Read the text, then run the turn: one hop off the event loop for both.
+    async def _handled(self, turns: Turns, inbound: Inbound, came: float) -> Receipt:
+        """Read the text, away from the event loop, then run the turn.
 
         Raises Busy for an event that waited past its budget behind others of its chat: whoever
         pressed has been told that it failed, and must not see it done after all.
         """
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
-        return intake.receive(turns, self._read(inbound), self.points)
+        if isinstance(inbound, Said | Commanded) and inbound.reading is None:
+            read = partial(copy_context().run, self._read, inbound)
+            inbound = await asyncio.get_running_loop().run_in_executor(self._threads, read)
+        attempt = intake.Attempt(inbound, self.points)
+        while True:
+            try:
+                return await asyncio.wrap_future(turns.run(attempt.work, alone=attempt.alone))
+            except Exception as error:
+                attempt = attempt.after(error)
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:
