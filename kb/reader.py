@@ -1,6 +1,7 @@
 """Reads a message once, before its turn: intents, facts, masks, and the matcher's decision."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from kb import evidence, intents, secrets, slots, text
@@ -10,6 +11,7 @@ from kb.match import Matcher
 from kb.reading import Reading
 from policy.pack import Policy
 
+SHORT, KNOWN = 24, 2048  # characters of an answer; answers that are remembered
 READ_AT_MOST = 4000  # characters that are searched for meaning; the text itself is kept whole
 
 _ENGLISH = re.compile(
@@ -30,9 +32,14 @@ class Reader:
     def __init__(self, policy: Policy, matcher: Matcher) -> None:
         self._policy = policy
         self._matcher = matcher
+        # Answers are short, and many people give the same ones.
+        self._known = lru_cache(maxsize=KNOWN)(self._read)
 
     def read(self, raw: str) -> Reading:
         """Everything the words of one message say."""
+        return self._known(raw) if len(raw) <= SHORT else self._read(raw)
+
+    def _read(self, raw: str) -> Reading:
         safe = text.clean(raw)
         stored = secrets.mask_secrets(safe)
         card = secrets.mask_documents(stored)
