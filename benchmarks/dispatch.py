@@ -27,7 +27,7 @@ from scheduler import dispatch
 TALK = (
     "no me funciona",
     "No puedo entrar",
-    "aparece un recuadro gris con números",
+    "aparece un recuadro gris con el número {}",
     "Solo a mí",
     "Desde hoy",
     "enviar",
@@ -163,7 +163,7 @@ async def talk_all(desk: Office, users: Sequence[int], width: int) -> None:
 
 async def _say(desk: Office, left: Iterator[int], text: str) -> None:
     for user in left:
-        await desk.hears(user, text)
+        await desk.hears(user, text.format(user))
 
 
 def _raw(where: Place, many: int, open_: ExitStack) -> dict[str, Round]:
