@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 
 from benchmarks import crowd
 from benchmarks.databases import Place
-from benchmarks.intake import SAID
+from benchmarks.intake import by_form
 from benchmarks.office import PACK, TUESDAY, Office, Seats
 from benchmarks.peers.bolt import Request
 from bot.accounts import SLACK
@@ -49,7 +49,7 @@ class Workroom:
         """So many cases that nobody has, with a card each as the desk itself draws it."""
         (user,) = self.desk.clients(1)
         self._server.user(f"U{user}", "Ana")
-        await self.desk.files(user, SAID)
+        await by_form(self.desk, user)
         await dispatch.run_once(self.desk.desk)
         self._card = next(one.blocks for one in self._server.messages if one.channel == ROOM)
         await asyncio.to_thread(crowd.populate, self.desk.url)

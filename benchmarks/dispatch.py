@@ -18,7 +18,7 @@ from benchmarks.databases import Place, place
 from benchmarks.office import Office, office
 from benchmarks.peers import OFF
 from benchmarks.peers.bolt import Bolt
-from benchmarks.peers.ptb import STEPS, Bot
+from benchmarks.peers.ptb import STEPS, Bot, fill
 from benchmarks.raw import SixRows
 from benchmarks.report import Figure, Pair, Sheet, compare, load, percentile, show, written
 from benchmarks.rounds import SQLITE, Options, Round, options, play
@@ -27,7 +27,7 @@ from scheduler import dispatch
 TALK = (
     "no me funciona",
     "No puedo entrar",
-    "aparece un recuadro gris con números",
+    "aparece un recuadro gris con el número {}",
     "Solo a mí",
     "Desde hoy",
     "enviar",
@@ -163,7 +163,7 @@ async def talk_all(desk: Office, users: Sequence[int], width: int) -> None:
 
 async def _say(desk: Office, left: Iterator[int], text: str) -> None:
     for user in left:
-        await desk.hears(user, text)
+        await desk.hears(user, text.format(user))
 
 
 def _raw(where: Place, many: int, open_: ExitStack) -> dict[str, Round]:
@@ -198,9 +198,10 @@ def _peers(
     memory = _started(Bot(), loop, open_)
     sides: dict[str, Round] = {MEMORY: lambda: loop.run(memory.rate(10 if quick else 200))}
     for many in PICKLED:
-        bot = _started(Bot(where.folder / f"{many}.pickle"), loop, open_)
-        loop.run(bot.fill(20 if quick else many))
-        talking = 5 if quick else max(1, 6_000 // many)
+        kept = where.folder / f"{many}.pickle"
+        loop.run(fill(kept, 20 if quick else many))
+        bot = _started(Bot(kept), loop, open_)
+        talking = 5 if quick or many > 1_000 else 30
         sides[f"{PICKLE}, {many:,} users"] = lambda bot=bot, n=talking: loop.run(bot.rate(n))
     return sides
 

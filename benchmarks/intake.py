@@ -18,7 +18,7 @@ from benchmarks.report import Pair, Sheet, compare, load, show, written
 from benchmarks.rounds import POSTGRES, Options, Round, options, play
 from benchmarks.same_rows import SameRows
 
-SAID = "En la sala 2 el resonador no pasa imágenes al PACS desde las 7, solo a mí"
+SAID = "En la sala {} el resonador no pasa imágenes al PACS desde las {}, solo a mí"
 WIDTHS = {8: "eight at once", 1: "one after another"}
 TOGETHER = {8: "eight a commit", 1: "a commit each"}
 HELPDESK = "django-helpdesk 2.6.1, public form"
@@ -34,14 +34,19 @@ OF_FORM = {("sqlite", 8): (6, 12), ("sqlite", 1): (4, 8), ("postgresql", 8): (5,
 File = Callable[[Office, int], Awaitable[object]]
 
 
+def said(user: int) -> str:
+    """Everybody says it in words of their own."""
+    return SAID.format(user % 997, user % 11 + 1)
+
+
 async def by_form(desk: Office, user: int) -> None:
     """A form of Slack's: one transaction, one ticket."""
-    await desk.files(user, SAID)
+    await desk.files(user, said(user))
 
 
 async def by_talk(desk: Office, user: int) -> None:
     """A message that says all, and its confirmation: two transactions, one ticket."""
-    for text in (SAID, "enviar"):
+    for text in (said(user), "enviar"):
         await desk.hears(user, text)
 
 

@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.crowd import FIRST, LATER, PEOPLE
-from benchmarks.intake import SAID
+from benchmarks.intake import by_form
 from benchmarks.memory import peak, resident
 from benchmarks.office import Office, office
 from benchmarks.report import percentile
@@ -99,7 +99,7 @@ async def _sent(desk: Office, user: int) -> None:
     """Until it is committed: what a desk is too busy for, the platform sends again."""
     while True:
         try:
-            await desk.files(user, SAID)
+            await by_form(desk, user)
         except Outage:
             continue
         return

@@ -233,8 +233,8 @@ def _new_trial_client(turn: Turn, address: Address) -> Person:
     name = f"{TRIAL} {desk.name}"
     organisation = turn.people.organisation_named(name)
     if organisation is None:
-        organisation = turn.people.add_organisation(
-            name=name, country=desk.country, plan=_trial_plan(turn), trial=True
+        organisation = turn.people.founded(
+            name, country=desk.country, plan=_trial_plan(turn), trial=True
         )
     person = turn.people.add_person(
         name=_safe_name(address),

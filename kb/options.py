@@ -1,6 +1,7 @@
 """Free text where buttons are shown: "sí", "la 2", "solo a mi" (U14)."""
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -12,7 +13,8 @@ Value = TypeVar("Value")
 CLOSE = 88  # of 100: how alike a mistyped label must be
 LEAD = 6  # and by how much it must beat the next one
 
-_GROUPS = patterns.groups()
+LABELS = 2048  # of options whose names are remembered: they are few, and shown again and again
+YES_AND_NO = 2  # the groups that come first
 
 
 def pick(message: str, options: Sequence[tuple[Value, Sequence[str]]]) -> Value | None:
@@ -23,7 +25,7 @@ def pick(message: str, options: Sequence[tuple[Value, Sequence[str]]]) -> Value 
     said = intents.words(text.fold(message))
     if not said or not options:
         return None
-    named = _with_yes_and_no([(value, _names(labels)) for value, labels in options])
+    named = _with_yes_and_no([(value, _names(tuple(labels))) for value, labels in options])
     exact = [value for value, names in named if said in names]
     if len(exact) == 1:
         return exact[0]
@@ -33,14 +35,20 @@ def pick(message: str, options: Sequence[tuple[Value, Sequence[str]]]) -> Value 
     return found if found is not None else _closest(said, named)
 
 
-def _names(labels: Sequence[str]) -> frozenset[str]:
-    own = {intents.words(text.fold(label)) for label in labels}
-    spread = {
-        intents.words(text.fold(word))
-        for group in _GROUPS
-        if own & {intents.words(text.fold(word)) for word in group[:2]}
-        for word in group
-    }
+@cache
+def _groups() -> tuple[tuple[str, ...], ...]:
+    """Words that stand for one another, folded."""
+    return tuple(tuple(_folded(word) for word in group) for group in patterns.groups())
+
+
+def _folded(label: str) -> str:
+    return intents.words(text.fold(label))
+
+
+@lru_cache(LABELS)
+def _names(labels: tuple[str, ...]) -> frozenset[str]:
+    own = {_folded(label) for label in labels}
+    spread = {word for group in _groups() if own.intersection(group[:2]) for word in group}
     return frozenset((own | spread) - {""})
 
 
@@ -49,8 +57,7 @@ def _with_yes_and_no(
 ) -> list[tuple[Value, frozenset[str]]]:
     """A bare yes picks the one label that begins with it; the same with a no."""
     spread = list(named)
-    for group in _GROUPS[:2]:
-        bare = {intents.words(text.fold(word)) for word in group}
+    for group in _groups()[:YES_AND_NO]:
         begins = [
             n
             for n, (_, names) in enumerate(named)
@@ -58,7 +65,7 @@ def _with_yes_and_no(
         ]
         if len(begins) == 1:
             value, names = spread[begins[0]]
-            spread[begins[0]] = (value, names | bare)
+            spread[begins[0]] = (value, names.union(group))
     return spread
 
 

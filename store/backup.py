@@ -1,97 +1,94 @@
-"""A copy of a SQLite database while the desk works, and the way back."""
+"""A copy of the database while the desk works, and the way back; each database in its own way.
 
-from contextlib import closing
+A copy is made beside its name and gets it when it is whole; only its owner may read it, since
+people's words are in it. Whoever was erased since a copy was made is erased from it again (F55).
+"""
+
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
-from policy.errors import Outage
+from store import backup_postgres, backup_sqlite
 from store.database import Database, parse
 from store.erasure import Erasure
 from store.session import Session
-from store.sqlite import driver
+
+PRIVATE = 0o600
 
 
 def backup(url: str, file: str | Path) -> Path:
     """Copy the database into `file`, which must not exist yet. The desk may go on meanwhile.
 
-    Raises ValueError for PostgreSQL (use pg_dump) and for a database or target that is not right.
+    SQLite gives a database file, PostgreSQL an archive of tables that needs no tool to be read
+    back. Raises ValueError for a database or target that is not right, Outage when it is away.
     """
-    source = _path(url)
     target = Path(file)
-    if not source.is_file():
-        raise ValueError(f"there is no database at {source}")
     if target.exists():
         raise ValueError(f"{target} exists already")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(driver().connect(source)) as here, closing(driver().connect(target)) as there:
-        here.backup(there)
-        there.execute("PRAGMA journal_mode=DELETE")
-        _check(there, target)
-    return target
+    copy = backup_sqlite.copy if _is_sqlite(url) else backup_postgres.copy
+    return _whole(target, lambda part: copy(url, part))
 
 
 def restore(file: str | Path, url: str, *, now: datetime) -> list[int]:
     """Replace the database by the copy; stop the desk before. Returns the people erased again.
 
-    Erasures known to the database that is replaced are carried out on the copy too (F55). Raises
-    ValueError for a file that is no sound copy, and Outage when the database is in use.
+    An older copy is brought up to this release. Raises ValueError for a file that is no sound
+    copy for this database, and Outage when the database is away or in use; then it is as it was.
     """
-    source, target = Path(file), _path(url)
+    source = Path(file)
     if not source.is_file():
         raise ValueError(f"there is no copy at {source}")
-    erased = _erased(url, now) if target.is_file() else []
+    put = backup_sqlite.put if _is_sqlite(url) else backup_postgres.put
+    erased = _erased(url, now)
+    put(source, url)
+    return _caught_up(url, erased, now)
+
+
+def _is_sqlite(url: str) -> bool:
+    return parse(url).get_backend_name() == "sqlite"
+
+
+def _whole(target: Path, copy: Callable[[Path], None]) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(driver().connect(source)) as here:
-        _check(here, source)
-        with closing(driver().connect(target)) as there:
-            try:
-                here.backup(there)
-            except driver().OperationalError as error:
-                raise Outage(f"{target} is in use: {error}") from error
-    return _erase_again(url, erased, now)
-
-
-def _path(url: str) -> Path:
-    parsed = parse(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise ValueError("only SQLite is copied from here; for PostgreSQL use pg_dump")
-    return Path(parsed.database)
-
-
-def _check(connection: Any, file: Path) -> None:
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(PRIVATE)
     try:
-        verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    except driver().DatabaseError as error:
-        raise ValueError(f"{file} is no database: {error}") from error
-    if verdict != "ok":
-        raise ValueError(f"{file} is damaged: {verdict}")
+        copy(part)
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target
 
 
 def _erased(url: str, now: datetime) -> list[int]:
+    if _is_sqlite(url) and not Path(parse(url).database or "").is_file():
+        return []
     database = Database.open(url, clock=lambda: now)
     try:
         return database.read(lambda c: Erasure(Session(c, now, "restore")).erased()).result()
-    except DBAPIError:  # the database to be replaced is no desk's
+    except DBAPIError:  # the database to be replaced is no desk's, or an empty one
         return []
     finally:
         database.close()
 
 
-def _erase_again(url: str, wanted: list[int], now: datetime) -> list[int]:
-    if not wanted:
-        return []
+def _caught_up(url: str, wanted: list[int], now: datetime) -> list[int]:
+    """Brought up to this release's schema; then who is to be erased is erased."""
     database = Database.open(url, clock=lambda: now)
     try:
         database.migrate()
 
         def work(connection: Any) -> list[int]:
-            erasure = Erasure(Session(connection, now, "restore"))
+            session = Session(connection, now, "restore")
+            erasure = Erasure(session)
             missing = sorted(set(wanted) - set(erasure.erased()))
             for person in missing:
                 erasure.erase(person)
+            session.flush()
             return missing
 
         return database.write(work).result()

@@ -29,7 +29,7 @@ def migrate(engine: Engine) -> None:
             with connection.begin():
                 _lock(connection)
                 if is_behind(revision(connection)):
-                    _upgrade(connection)
+                    upgrade(connection)
             connection.invalidate()
     except Exception as error:
         known = translate(error)
@@ -65,10 +65,11 @@ def _lock(connection: Connection) -> None:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to that revision, inside the connection's transaction."""
     command = import_module("alembic.command")  # slow to import, and rarely needed
     config = import_module("alembic.config").Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

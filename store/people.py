@@ -60,6 +60,7 @@ _STAFF = Statement(
     .where(people.c.active, text("roles <> ' client '"), people.c.roles.like(bindparam("roles")))
     .order_by(people.c.name, people.c.id)
 )
+_FOUND = Upsert(organisations, ["folded"])
 _ORGANISATION = Statement(select(organisations).where(organisations.c.id == bindparam("id")))
 _INVOICES = Statement(
     select(invoices)
@@ -262,6 +263,15 @@ class People:
             insert(organisations).returning(organisations), _organisation_values(fresh)
         ).one()
         return _organisation(row)
+
+    def founded(self, name: str, *, country: str, plan: str, **fields: Any) -> Organisation:
+        """The organisation of that name, added if nobody else does so at the same time."""
+        fresh = Organisation(id=0, name=name, country=country, plan=plan, **fields)
+        self._run(_FOUND, _organisation_values(fresh))
+        found = self.organisation_named(name)
+        if found is None:
+            raise LookupError(name)
+        return found
 
     def update_organisation(self, organisation: Organisation) -> Organisation:
         """Write every field. Raises LookupError where there is no such organisation."""

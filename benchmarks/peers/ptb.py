@@ -17,6 +17,7 @@ from telegram.ext import (
     ApplicationBuilder,
     ContextTypes,
     ConversationHandler,
+    ExtBot,
     MessageHandler,
     PicklePersistence,
     filters,
@@ -24,6 +25,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 STEPS = 6
+NAME = "ticket"
 FIRST_SILENT = 100_000
 ME = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "bench_bot"}
 
@@ -52,6 +54,7 @@ class Bot:
     """An application with one conversation; `kept` is the pickle that every change goes to."""
 
     def __init__(self, kept: Path | None = None) -> None:
+        """The pickle is read when the bot starts: `fill` it before."""
         persistence = None if kept is None else PicklePersistence(filepath=kept)
         builder = ApplicationBuilder().token("1:x").request(Silent()).updater(None)
         builder = builder.get_updates_request(Silent())
@@ -69,11 +72,6 @@ class Bot:
 
     async def stop(self) -> None:
         await self._app.shutdown()
-
-    async def fill(self, users: int) -> None:
-        """Let so many users have said something before: they are in the pickle from then on."""
-        for user in range(users):
-            await self._process(FIRST_SILENT + user, "hola")
 
     async def rate(self, users: int) -> float:
         """Updates a second, when so many users talk in turn."""
@@ -102,13 +100,24 @@ class Bot:
         await self._app.process_update(Update.de_json(raw, self._app.bot))
 
 
+async def fill(kept: Path, users: int) -> None:
+    """Let so many users have said something before: they are in the pickle from then on."""
+    pickle: Any = PicklePersistence(filepath=kept, on_flush=True)
+    pickle.set_bot(ExtBot("1:x", request=Silent(), get_updates_request=Silent()))
+    await pickle.get_user_data()  # there is no file yet: everything begins empty
+    for user in range(FIRST_SILENT, FIRST_SILENT + users):
+        await pickle.update_user_data(user, {"1": "hola"})
+        await pickle.update_conversation(NAME, (user, user), 1)
+    await pickle.flush()
+
+
 def _conversation(*, persistent: bool) -> Any:
     words = filters.TEXT
     return ConversationHandler(
         entry_points=[MessageHandler(words, _step(1))],
         states={n: [MessageHandler(words, _step(n + 1))] for n in range(1, STEPS)},
         fallbacks=[],
-        name="ticket" if persistent else None,
+        name=NAME if persistent else None,
         persistent=persistent,
     )
 

@@ -32,7 +32,7 @@ def migrate() -> None:
 
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")]) -> None:
-    """Copy a SQLite database while the desk works. For PostgreSQL use pg_dump."""
+    """Copy the database while the desk works: SQLite to a file, PostgreSQL to an archive."""
     from store.backup import backup as copy
 
     with told():
@@ -41,9 +41,10 @@ def backup(file: Annotated[Path, typer.Argument(help="The copy; it must not exis
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A copy made by backup.")]) -> None:
-    """Put a copy in the place of the database. Stop the desk before.
+    """Put a copy in the place of the database. Stop every replica before.
 
-    Who was erased since the copy was made is erased from it again.
+    An older copy is brought up to this release, and who was erased since it was made is erased
+    from it again. A copy that is not sound changes nothing.
     """
     from scheduler.clock import SystemClock
     from store.backup import restore as bring_back

@@ -1,0 +1,1 @@
+"""A whole desk against everything at once: people, platforms, time and death, step by step."""
