@@ -28,10 +28,12 @@ def known(turn: Turn, address: Address) -> Person | None:
         if address.private:
             _remember_chat(turn, person, address)
         return person
+    if turn.house.enrolment != "open":
+        return None
     if _is_staff_room(turn, address):
-        return _new_staff(turn, address) if turn.house.enrolment == "open" else None
-    if turn.house.enrolment == "open" and address.private:
-        return _new_trial_client(turn, address)
+        return _met_meanwhile(turn, address) or _new_staff(turn, address)
+    if address.private:
+        return _met_meanwhile(turn, address) or _new_trial_client(turn, address)
     return None
 
 
@@ -226,6 +228,13 @@ def _ask_access(
 def _answer_by(turn: Turn) -> Any:
     office = sla.attention(turn.book, turn.book.plans[0].key, turn.book.desk.country)
     return None if office.hours.always else office.next_close(turn.now)
+
+
+def _met_meanwhile(turn: Turn, address: Address) -> Person | None:
+    """Of several first words at once, on several replicas, one makes the person: the others wait
+    for the conversation, and find them (F42)."""
+    turn.conversations.at(address.channel, address.account, address.chat, address.user)
+    return turn.people.find(address.channel, address.account, address.user)
 
 
 def _new_trial_client(turn: Turn, address: Address) -> Person:

@@ -1,10 +1,11 @@
 """More replicas over the same world: another process's desk, as far as a test can tell."""
 
 from scheduler.desk import Desk, Parts
+from scheduler.points import Points, nowhere
 from tests.journeys.world import World
 
 
-def another(world: World) -> Desk:
+def another(world: World, points: Points = nowhere) -> Desk:
     """One more desk over the same database, clock and platforms."""
     first = world.desk
     return Desk(
@@ -15,5 +16,6 @@ def another(world: World) -> Desk:
             reader=first.reader,
             channels=first.channels,
             clock=first.clock,
+            points=points,
         )
     )

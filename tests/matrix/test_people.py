@@ -4,8 +4,10 @@ import asyncio
 import statistics
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -168,12 +170,19 @@ async def test_the_refusal_stands_in_the_form_itself(desk: Live) -> None:
 
 @pytest.mark.fault("F42")
 async def test_ten_photos_of_somebody_new_at_once_are_one_talk(trial: World) -> None:
-    """Over three replicas, with two first words: one person, one conversation, ten files."""
-    world = trial
+    """Over three replicas that know nobody yet, with two first words: one person, one
+    conversation, ten files."""
+    world, meeting = trial, Barrier(3)
+
+    def meet(point: str) -> None:
+        with suppress(BrokenBarrierError):
+            if point == "after_dedupe":
+                meeting.wait(0.3)  # one writer alone, as on SQLite, meets nobody
+
     nadia = world.stranger("Nadia Soto")
     photos = [event(nadia, album="a1", files=(photo(n),)) for n in range(10)]
     words = [event(nadia, text=text) for text in ("buenas", "no pasan imágenes en la sala 2")]
-    desks = [world.desk, another(world), another(world)]
+    desks = [another(world, meet) for _ in range(3)]
     events = [*photos, *words]
     await asyncio.gather(*(until_taken(desks[n % 3], one) for n, one in enumerate(events)))
     await drive.quiet(world.desk)
@@ -195,18 +204,21 @@ async def test_a_flood_is_bounded_told_once_a_minute_and_holds_nobody_up(
     """200 messages a second from one chat, for a minute on SQLite; three others write as well."""
     seconds = 60 if database_url.startswith("sqlite") else 15
     waited: list[float] = []
+    refused = 0  # not acknowledged either: a busy machine lets them come again
     for second in range(seconds):
         flood = [
             bench.desk.receive(said(f"{second} {n}", key=f"f{second}.{n}", chat="666"))
             for n in range(200)
         ]
         others = [other(bench, chat, second) for chat in ("51", "52", "53") if second % 5 == 0]
-        flooding = asyncio.gather(*flood)
+        flooding = asyncio.gather(*flood, return_exceptions=True)
         waited += await asyncio.gather(*others)
-        await flooding
+        faults = [one for one in await flooding if isinstance(one, BaseException)]
+        assert all(isinstance(one, Outage) for one in faults)
+        refused += len(faults)
         bench.forward(seconds=1)
     assert statistics.quantiles(waited, n=20)[-1] < 2
-    accepted = seconds * 200 - bench.desk.meter.totals["events.shed"]
+    accepted = seconds * 200 - bench.desk.meter.totals["events.shed"] - refused
     assert accepted <= BURST + seconds * RATE
     await drive.advance(bench.desk, bench.clock.now() + timedelta(seconds=30))
     rows = await bench.read(lambda turn: turn.outbox.list(limit=2000))
@@ -288,9 +300,8 @@ async def other(bench: Bench, chat: str, second: int) -> float:
     address = Address(channel="telegram", account="777", user=chat, chat=chat)
     key = f"o{chat}.{second}"
     began = time.perf_counter()
-    await bench.desk.receive(
-        Said(address=address, key=key, at=bench.clock.now(), ref=key, text="hola")
-    )
+    words = Said(address=address, key=key, at=bench.clock.now(), ref=key, text="hola")
+    await until_taken(bench.desk, words)
     return time.perf_counter() - began
 
 
