@@ -1,12 +1,13 @@
 """`python -m tests.faults --minutes 30`: a soak over one database or both, with its figures.
 
-Ends with 1 when anything that was promised was not kept.
+Ends with 1 when anything that was promised was not kept. Ctrl-C ends the storm, not the reckoning.
 """
 
 import asyncio
 import json
 import logging
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -96,6 +97,7 @@ def told(found: Reckoning) -> dict[str, Any]:
 
 async def _watched(soak: Soak, show: Callable[[], None]) -> Reckoning:
     running = asyncio.create_task(soak.run())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, soak.ask_to_end)
     step = 0.5 if console.is_terminal else EVERY
     while not running.done():
         show()

@@ -91,7 +91,7 @@ class Soak:
         self._began = time.monotonic()
         self._ahead = 0.0
         self.away_until = float("-inf")  # when the database was last away
-        self._over = False
+        self._over = self._asked_to_end = False
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> Reckoning:
@@ -111,11 +111,17 @@ class Soak:
     @property
     def enough(self) -> bool:
         """Whether every way has the kills that were asked for."""
+        if self._asked_to_end:
+            return True
         said = sum(len(case.texts) for case in self.crowd.cases)
         if 0 < self.plan.kills_in_all <= min(len(self.ledger.kills), said):
             return True
         by_way = self.ledger.kills_by_way()
         return bool(self.plan.kills) and all(by_way[way] >= self.plan.kills for way in WAYS)
+
+    def ask_to_end(self) -> None:
+        """Let the calm begin now, and reckon with what there was."""
+        self._asked_to_end = True
 
     @property
     def passed(self) -> float:

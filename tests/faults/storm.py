@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEASE = 60.0  # of the desk's seconds
 STARTING = 30.0  # seconds
-CATCH_UP = 4.0  # seconds that a desk is given, at most, until people wait no more
+CATCH_UP = 20.0  # seconds that a desk is given, at most, until people wait no more
 ENOUGH_TO_SPEAK = 2
 
 
