@@ -12,7 +12,7 @@ from tests.faults.crowd import Manners
 from tests.faults.reckoning import Reckoning, reckon
 
 KILLS = 5
-MANNERS = Manners(cases=2, texts=30, think=0.3, patience=40.0)
+MANNERS = Manners(cases=2, texts=30, think=0.3, patience=90.0)
 
 pytestmark = pytest.mark.slow
 
@@ -84,13 +84,13 @@ SPOILT: dict[Callable[[Soak], None], str] = {
 }
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.fault("F01", "F02", "F12", "F24", "F25", "F26", "F31", "F51")
 async def test_a_storm_on_sqlite_and_a_reckoning_that_can_fail(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     plan = Plan(
-        database="sqlite", minutes=1, kills_in_all=KILLS, fast=True, manners=MANNERS, drain=90
+        database="sqlite", minutes=3, kills_in_all=KILLS, fast=True, manners=MANNERS, drain=150
     )
     soak, found = await soaked(plan, sqlite_url, tmp_path)
     promises_kept(found)
@@ -100,20 +100,20 @@ async def test_a_storm_on_sqlite_and_a_reckoning_that_can_fail(
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.fault("F01", "F02", "F12", "F24", "F25", "F26", "F31", "F49")
 async def test_a_storm_over_two_replicas(
     postgres_server: PostgresServer, postgresql_url: str, tmp_path: Path
 ) -> None:
     plan = Plan(
         database="postgresql",
-        minutes=1,
+        minutes=3,
         kills_in_all=KILLS,
         replicas=2,
         speed=20,
         restarts=False,
         manners=MANNERS,
-        drain=90,
+        drain=150,
     )
     _, found = await soaked(plan, postgresql_url, tmp_path)
     promises_kept(found)
