@@ -6,15 +6,16 @@ transactions. django-helpdesk saves its public form, mail rendered and kept in m
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from benchmarks.databases import Place, place
 from benchmarks.office import Office, office
-from benchmarks.peers import OFF, Peer, peer
+from benchmarks.peers import Peer, peer
 from benchmarks.raw import SixRows
-from benchmarks.report import Pair, Sheet, compare, load, show, written
+from benchmarks.report import Pair, Sheet, compare, figure, load, show, written
 from benchmarks.rounds import POSTGRES, Options, Round, options, play
 from benchmarks.same_rows import SameRows
 
@@ -23,6 +24,7 @@ WIDTHS = {8: "eight at once", 1: "one after another"}
 TOGETHER = {8: "eight a commit", 1: "a commit each"}
 HELPDESK = "django-helpdesk 2.6.1, public form"
 ASYNCPG = "asyncpg, six statements"
+SIX, ROWS = "raw sqlite3, six statements", "the same rows by hand"
 # What must be reached and what is aimed at, by the database and the clients at once.
 OF_LIMIT = {
     ("sqlite", 8): (0.10, 0.20),
@@ -68,38 +70,59 @@ def main(argv: Sequence[str] | None = None) -> None:
         where = open_.enter_context(place(chosen.database))
         desk = open_.enter_context(office(where.url()))
         loop = open_.enter_context(asyncio.Runner())
-        run(desk, loop, where, chosen, open_)
+        run(Bench(chosen, where, desk, loop, open_))
 
 
-def run(
-    desk: Office, loop: asyncio.Runner, where: Place, chosen: Options, open_: ExitStack
-) -> None:
+@dataclass
+class Bench:
+    """Everything that a side is made of, and the sides that there are."""
+
+    chosen: Options
+    where: Place
+    desk: Office
+    loop: asyncio.Runner
+    open: ExitStack
+    sides: dict[str, Round] = field(default_factory=dict[str, Round])
+    absent: dict[str, str] = field(default_factory=dict[str, str])
+    rows: int = 0  # that one ticket adds or changes
+
+    def many(self, usual: int) -> int:
+        """How many a round, or the few of a quick look."""
+        return max(4, usual // 12) if self.chosen.quick else usual
+
+
+def run(bench: Bench) -> None:
     """Play and show."""
-    before, tickets = load(), 16 if chosen.quick else 200
-    sides: dict[str, Round] = {}
-    absent: dict[str, str] = {}
-    for width, words in WIDTHS.items():
-        sides[f"form, {words}"] = _ours(desk, loop, tickets, width, by_form)
-        sides[f"talk, {words}"] = _ours(desk, loop, tickets // 2, width, by_talk)
-    if where.postgres:
-        _asyncpg(where, chosen, open_, sides, absent)
+    before, chosen = load(), bench.chosen
+    _ours(bench)
+    if bench.where.postgres:
+        _asyncpg(bench)
     else:
-        _sqlite(desk, loop, where, open_, sides, tickets)
-    _helpdesk(where, chosen, open_, sides, absent)
-    rates = play(sides, chosen.rounds)
+        _sqlite(bench)
+    _helpdesk(bench)
+    rates = play(bench.sides, chosen.rounds)
+    cases = bench.desk.check()
     sheet = Sheet(
         name=f"intake-{chosen.database}",
         title=f"Intake: tickets a second, {_durability(chosen.database)}",
         command=f"python -m benchmarks.intake{chosen.switch}",
         lines=compare(_pairs(chosen.database), rates),
-        notes=[f"{desk.check()} tickets are open at the end; no turn failed"],
-        absent=absent,
+        notes=[*_ceiling(bench, rates), f"{cases} tickets are open at the end; no turn failed"],
+        absent=bench.absent,
         rounds=chosen.rounds,
-        engine=where.engine,
+        engine=bench.where.engine,
         load=(before, load()),
     )
     show(sheet)
     written(sheet, chosen.json)
+
+
+def _ceiling(bench: Bench, rates: dict[str, list[float]]) -> Iterator[str]:
+    """What the rows alone leave of the limit, whatever writes them."""
+    for how in () if bench.where.postgres else TOGETHER.values():
+        (line,) = compare([Pair(ours=f"{ROWS}, {how}", beside=f"{SIX}, {how}")], rates)
+        share = figure(line.median)
+        yield f"the {bench.rows} rows of a form alone, by hand, {how}: {share} of the limit"
 
 
 def _durability(database: str) -> str:
@@ -109,84 +132,72 @@ def _durability(database: str) -> str:
 
 
 def _pairs(database: str) -> list[Pair]:
-    limit = ASYNCPG if database == POSTGRES else "raw sqlite3, six statements"
     found: list[Pair] = []
     for width, words in WIDTHS.items():
         form, talk = f"form, {words}", f"talk, {words}"
         how = words if database == POSTGRES else TOGETHER[width]
+        limit = f"{ASYNCPG if database == POSTGRES else SIX}, {how}"
         goal, aim = OF_LIMIT.get((database, width), (None, None))
-        found.append(Pair(ours=form, beside=f"{limit}, {how}", goal=goal, aim=aim))
+        found.append(Pair(ours=form, beside=limit, goal=goal, aim=aim))
         goal, aim = OF_FORM.get((database, width), (None, None))
         found.append(Pair(ours=form, beside=f"{HELPDESK}, {words}", goal=goal, aim=aim))
-        if database != POSTGRES:
-            found.append(Pair(ours=form, beside=f"the same rows by hand, {how}"))
-        found.append(Pair(ours=talk, beside=f"{limit}, {how}"))
+        found.append(Pair(ours=form, beside=f"{ROWS}, {how}"))
+        found.append(Pair(ours=talk, beside=limit))
     return found
 
 
-def _sqlite(
-    desk: Office,
-    loop: asyncio.Runner,
-    where: Place,
-    open_: ExitStack,
-    sides: dict[str, Round],
-    tickets: int,
-) -> None:
-    six = SixRows(where.folder / "six.db")
-    open_.callback(six.close)
-    rows = SameRows.of(desk, lambda user: loop.run(by_form(desk, user)))
-    open_.callback(rows.close)
-    for width, words in TOGETHER.items():
-        sides[f"raw sqlite3, six statements, {words}"] = lambda w=width: six.rate(tickets * 10, w)
-        sides[f"the same rows by hand, {words}"] = lambda w=width: rows.rate(tickets * 2, w)
-
-
-def _asyncpg(
-    where: Place,
-    chosen: Options,
-    open_: ExitStack,
-    sides: dict[str, Round],
-    absent: dict[str, str],
-) -> None:
-    limit, why = open_.enter_context(peer("postgres.py", wanted=chosen.peers))
-    if limit is None:
-        absent[ASYNCPG] = why
-        return
-    limit.ask({"url": where.bare("limit")})
-    many = 40 if chosen.quick else 600
+def _ours(bench: Bench) -> None:
+    tickets = bench.many(200)
     for width, words in WIDTHS.items():
-        sides[f"{ASYNCPG}, {words}"] = _asked(limit, {"do": "file", "width": width}, many)
+        bench.sides[f"form, {words}"] = _filing(bench, tickets, width, by_form)
+        bench.sides[f"talk, {words}"] = _filing(bench, tickets // 2, width, by_talk)
 
 
-def _helpdesk(
-    where: Place,
-    chosen: Options,
-    open_: ExitStack,
-    sides: dict[str, Round],
-    absent: dict[str, str],
-) -> None:
-    other, why = open_.enter_context(peer("helpdesk.py", wanted=chosen.peers))
-    if other is None:
-        absent[HELPDESK] = why or OFF
-        return
-    other.ask(where.django("helpdesk"))
-    many = 10 if chosen.quick else 60
-    for width, words in WIDTHS.items():
-        sides[f"{HELPDESK}, {words}"] = _asked(other, {"do": "file", "threads": width}, many)
-
-
-def _asked(other: Peer, question: dict[str, object], tickets: int) -> Round:
-    return lambda: tickets / float(other.ask({**question, "tickets": tickets})["seconds"])
-
-
-def _ours(desk: Office, loop: asyncio.Runner, tickets: int, width: int, file: File) -> Round:
+def _filing(bench: Bench, tickets: int, width: int, file: File) -> Round:
     def round_() -> float:
-        users = desk.clients(tickets)
+        users = bench.desk.clients(tickets)
         began = perf_counter()
-        loop.run(file_all(desk, users, width, file))
+        bench.loop.run(file_all(bench.desk, users, width, file))
         return tickets / (perf_counter() - began)
 
     return round_
+
+
+def _sqlite(bench: Bench) -> None:
+    six = SixRows(bench.where.folder / "six.db")
+    bench.open.callback(six.close)
+    rows = SameRows.of(bench.desk, lambda user: bench.loop.run(by_form(bench.desk, user)))
+    bench.open.callback(rows.close)
+    bench.rows = len(rows)
+    for width, words in TOGETHER.items():
+        bench.sides[f"{SIX}, {words}"] = lambda w=width: six.rate(bench.many(2_000), w)
+        bench.sides[f"{ROWS}, {words}"] = lambda w=width: rows.rate(bench.many(400), w)
+
+
+def _asyncpg(bench: Bench) -> None:
+    limit, why = bench.open.enter_context(peer("postgres.py", wanted=bench.chosen.peers))
+    if limit is None:
+        bench.absent[ASYNCPG] = why
+        return
+    limit.ask({"url": bench.where.bare("limit")})
+    for width, words in WIDTHS.items():
+        asked = {"do": "file", "width": width}
+        bench.sides[f"{ASYNCPG}, {words}"] = _asked(limit, asked, bench.many(600))
+
+
+def _helpdesk(bench: Bench) -> None:
+    other, why = bench.open.enter_context(peer("helpdesk.py", wanted=bench.chosen.peers))
+    if other is None:
+        bench.absent[HELPDESK] = why
+        return
+    other.ask(bench.where.django("helpdesk"))
+    for width, words in WIDTHS.items():
+        asked = {"do": "file", "threads": width}
+        bench.sides[f"{HELPDESK}, {words}"] = _asked(other, asked, bench.many(60))
+
+
+def _asked(other: Peer, question: Mapping[str, object], tickets: int) -> Round:
+    return lambda: tickets / float(other.ask({**question, "tickets": tickets})["seconds"])
 
 
 if __name__ == "__main__":

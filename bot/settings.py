@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     policy: str = _named("RADICA_POLICY", "imexhs")
     host: str = _named("RADICA_HOST", "127.0.0.1")
     port: Annotated[int, Field(ge=0, le=65535)] = _named("RADICA_PORT", 8080)
+    worker_port: Annotated[int, Field(ge=0, le=65535)] | None = _named("RADICA_WORKER_PORT")
     enrolment_setting: Literal["open", "invite"] | None = _named("RADICA_ENROLMENT")
     public_url: str | None = _named("RADICA_PUBLIC_URL")
     log: Literal["debug", "info", "warning", "error"] = _named("RADICA_LOG", "info")

@@ -48,12 +48,17 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One claimed outbox row, composed. `outbox_id` may travel as metadata, to reconcile."""
+    """One claimed outbox row, composed. `outbox_id` may travel as metadata, to reconcile.
+
+    `sent` are the refs of its first messages, where an earlier attempt stopped half way, perhaps
+    in another replica.
+    """
 
     outbox_id: int
     attempt: int
     place: Place
     letter: Letter
+    sent: tuple[str, ...] = ()
 
 
 class Channel(Protocol):

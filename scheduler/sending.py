@@ -110,7 +110,9 @@ def _compose(desk: Desk, turn: Turn, row: OutboxRow) -> tuple[Delivery | None, F
     if row.person is not None and turn.people.is_blocked(row.channel, row.account, row.chat):
         raise Unreachable(row.chat)
     place = _place(turn, row)
-    delivery = Delivery(outbox_id=row.id, attempt=row.attempt, place=place, letter=letter)
+    delivery = Delivery(
+        outbox_id=row.id, attempt=row.attempt, place=place, letter=letter, sent=row.refs
+    )
     return delivery, desk.finisher(row, turn, letter)
 
 
@@ -183,7 +185,7 @@ def settle(turn: Turn, row: OutboxRow, ending: Ending) -> bool:
         row.id,
         row.token or "",
         verdict.state,
-        outcome.refs,
+        outcome.refs or row.refs,
         verdict.error,
         turn.now,
         next_try=verdict.next_try,

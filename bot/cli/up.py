@@ -67,34 +67,37 @@ class Stops:
 async def _serve(found: "Settings", role: str, stops: Stops) -> None:
     from bot.app import assemble, running
 
-    door = None if role == "worker" else _bound(found)
+    port = found.worker_port if role == "worker" else found.port
+    door = None if port is None else _bound(found.host, port)
     desk = assemble(found, role=role)
     async with running(desk):
         await _seed(desk)
         if stops.asked:
             return
+        if role != "worker" and door is not None:
+            _say_where(desk, door)
+        else:
+            typer.echo(f"Radica works{_asked_at(found, door)}. Stop with Ctrl-C.")
         if door is None:
-            typer.echo("Radica works. Stop with Ctrl-C.")
             await _until(stops)
             desk.refuse()
         else:
-            _say_where(desk, door)
             await _answer(desk, door, stops)
     typer.echo("Radica stopped.")
 
 
-def _bound(found: "Settings") -> socket.socket:
+def _bound(host: str, port: int) -> socket.socket:
     """The listening socket, taken before anything else begins. Exits with a sentence."""
     try:
-        address = socket.getaddrinfo(found.host, found.port, type=socket.SOCK_STREAM)[0]
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         door = socket.socket(address[0], socket.SOCK_STREAM)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(address[4])
         door.listen(256)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            fail(f"port {found.port} is in use: stop what holds it, or set RADICA_PORT", code=1)
-        fail(f"cannot listen on {found.host}:{found.port}: {error.strerror or error}", code=1)
+            fail(f"port {port} is in use: stop what holds it, or set another", code=1)
+        fail(f"cannot listen on {host}:{port}: {error.strerror or error}", code=1)
     door.setblocking(False)
     return door
 
@@ -112,10 +115,10 @@ async def _seed(desk: "App") -> None:
 async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:
     import uvicorn
 
-    from bot.web.app import web
+    from bot.web.app import vitals, web
 
     config = uvicorn.Config(
-        web(desk),
+        vitals(desk) if desk.role == "worker" else web(desk),
         log_config=None,
         access_log=False,
         lifespan="on",
@@ -139,6 +142,12 @@ async def _until(stops: Stops) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     stops.then(lambda: loop.call_soon_threadsafe(stop.set))
     await stop.wait()
+
+
+def _asked_at(found: "Settings", door: socket.socket | None) -> str:
+    if door is None:
+        return ""
+    return f", and answers http://{_shown(found.host)}:{door.getsockname()[1]}/metrics"
 
 
 def _say_where(desk: "App", door: socket.socket) -> None:

@@ -35,11 +35,8 @@ def web(app: "App", *, pace: float = 1.0) -> Starlette:
     `pace` stretches the seconds between two steps of the story; 0 plays it in no time.
     """
     console = Console(app.desk, app.hands, app.moved, _honesty(app), pace=pace)
-    vitals = Vitals(app.desk, _probes(app))
     routes: list[BaseRoute] = [
-        Route("/healthz", vitals.healthz),
-        Route("/readyz", vitals.readyz),
-        Route("/metrics", vitals.metrics),
+        *_vitals(app),
         *_hooks(app),
         *console.routes(),
         Mount("/static", _Static()),
@@ -54,6 +51,20 @@ def web(app: "App", *, pace: float = 1.0) -> Starlette:
     made = Starlette(routes=routes, lifespan=lifespan)
     made.state.console = console
     return made
+
+
+def vitals(app: "App") -> Starlette:
+    """What machines ask a worker, and nothing else: no page, no webhook."""
+    return Starlette(routes=_vitals(app))
+
+
+def _vitals(app: "App") -> list[BaseRoute]:
+    asked = Vitals(app.desk, _probes(app))
+    return [
+        Route("/healthz", asked.healthz),
+        Route("/readyz", asked.readyz),
+        Route("/metrics", asked.metrics),
+    ]
 
 
 class _Static:

@@ -64,6 +64,23 @@ def test_a_desk_says_where_it_is_answers_and_stops_with_exit_code_zero(home: Pat
         assert process.wait(30) == 0
 
 
+def test_a_worker_may_be_asked_how_it_is_and_nothing_else(home: Path) -> None:
+    with running(home, "--role", "worker", RADICA_WORKER_PORT="0") as process:
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/metrics", until(process, "works"))
+        assert found
+        link = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=10)
+        for path, wanted in (("/healthz", 200), ("/readyz", 200), ("/metrics", 200), ("/", 404)):
+            link.request("GET", path)
+            answer = link.getresponse()
+            body = answer.read()
+            assert answer.status == wanted, path
+            assert path != "/metrics" or b"radica_timers_fired_total" in body
+        link.close()
+        process.send_signal(signal.SIGTERM)
+        until(process, "stopped")
+        assert process.wait(30) == 0
+
+
 def test_a_worker_has_no_door_and_stops_as_cleanly(home: Path) -> None:
     with running(home, "--role", "worker") as process:
         until(process, "works")

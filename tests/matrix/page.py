@@ -76,8 +76,15 @@ def _flat(told: Mapping[str, Any], under: str = "") -> dict[str, str]:
         if isinstance(one, Mapping):
             found |= _flat(one, f"{whole}: ")
         else:
-            found[whole] = f"{len(one) if isinstance(one, list) else one}"
+            found[whole.replace("_", " ")] = _figure(one)
     return found
+
+
+def _figure(one: Any) -> str:
+    if not isinstance(one, list):
+        return str(one)
+    figures = all(isinstance(part, int | float) for part in one)
+    return ", ".join(map(str, one)) if one and figures else str(len(one))
 
 
 def _link(proof: Proof) -> str:

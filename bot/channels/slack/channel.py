@@ -1,7 +1,7 @@
 """The channel to Slack: sends a letter's calls in order, and says what became of them."""
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,9 +90,10 @@ class Slack:
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send what is left of the letter. Never raises for an answer of Slack."""
-        progress = self._progress.setdefault(delivery.outbox_id, Progress())
+        calls = render(delivery)
+        progress = self._begun(delivery, calls)
         outcome = SENT
-        for at, call in enumerate(render(delivery)):
+        for at, call in enumerate(calls):
             if at in progress.refs:
                 continue
             outcome = await self.perform(call)
@@ -101,6 +102,15 @@ class Slack:
                 break
             progress.refs[at] = outcome.refs[0] if outcome.refs else ""
         return self._told(delivery, progress, outcome)
+
+    def _begun(self, delivery: Delivery, calls: Sequence[Call]) -> Progress:
+        """What is known of this letter: here, or by the refs that another replica left behind."""
+        known = self._progress.get(delivery.outbox_id)
+        if known is None:
+            posts = [at for at, call in enumerate(calls) if call.method in (POST, "chat.update")]
+            known = Progress(refs=dict(zip(posts, delivery.sent, strict=False)))
+            self._progress[delivery.outbox_id] = known
+        return known
 
     def _told(self, delivery: Delivery, progress: Progress, outcome: Outcome) -> Outcome:
         """The outcome with everything sent so far; what is finished is forgotten."""
@@ -160,8 +170,9 @@ class Slack:
         NOT_SENT means: try again, and what is already there is left out (or, for edits, marks
         and Home, doing it again changes nothing).
         """
-        progress = self._progress.setdefault(delivery.outbox_id, Progress())
-        calls = dict(enumerate(render(delivery)))
+        rendered = render(delivery)
+        progress = self._begun(delivery, rendered)
+        calls = dict(enumerate(rendered))
         left = {at: call.method for at, call in calls.items() if at not in progress.refs}
         doubted = left if progress.unsure is None else {progress.unsure: left[progress.unsure]}
         if not REPEATABLE.union({POST}).issuperset(doubted.values()):

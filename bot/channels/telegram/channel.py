@@ -92,14 +92,14 @@ class Telegram:
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send, edit, delete or react, as the letter says.
 
-        A letter of several calls that stopped half way goes on from there when it is tried again
-        by this process: what was sent is not sent twice.
+        A letter of several calls that stopped half way goes on from there when it is tried again,
+        here or in another replica: what was sent is not sent twice.
         """
         try:
             calls = render(delivery)
         except ValueError as error:
             return Outcome(result=Result.PERMANENT, code=f"render: {error}"[:200])
-        sent = self._begun(delivery.outbox_id, calls)
+        sent = self._begun(delivery, calls)
         for call in calls[len(sent) :]:
             outcome = await self._attempt(call)
             if outcome.result is not Result.SENT:
@@ -164,8 +164,10 @@ class Telegram:
         else:
             self._health = Health("ok")
 
-    def _begun(self, outbox_id: int, calls: Sequence[Call]) -> Sent:
-        before = self._half_sent.pop(outbox_id, [])
+    def _begun(self, delivery: Delivery, calls: Sequence[Call]) -> Sent:
+        before = self._half_sent.pop(delivery.outbox_id, None)
+        if before is None:
+            return _resumed(calls, delivery.sent)
         # Composed anew and no longer the same: what was sent belongs to another text.
         same = [call for call, _ in before] == list(calls[: len(before)])
         return before if same else []
@@ -190,6 +192,28 @@ async def use_webhook(channel: Telegram, url: str, secret: str, updates: Sequenc
 
 def _refs(sent: Sent) -> tuple[str, ...]:
     return tuple(ref for _, refs in sent for ref in refs)
+
+
+def _resumed(calls: Sequence[Call], refs: Sequence[str]) -> Sent:
+    """What another replica has sent of these calls, by the refs that it left behind."""
+    sent: Sent = []
+    left = list(refs)
+    for call in calls:
+        count = _messages_of(call)
+        if count > len(left):
+            break
+        sent.append((call, tuple(left[:count])))
+        left = left[count:]
+    while sent and not sent[-1][1]:
+        sent.pop()  # nothing tells that it was done, and doing it again changes nothing
+    return sent
+
+
+def _messages_of(call: Call) -> int:
+    """How many refs a call gives when it is done."""
+    if call.method == "sendMediaGroup":
+        return len(call.params["media"])
+    return int(call.method.startswith(("send", "edit")))
 
 
 def _refs_of(call: Call, result: Any) -> tuple[str, ...] | None:

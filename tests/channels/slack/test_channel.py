@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -224,6 +225,21 @@ async def test_a_letter_of_another_process_is_found_in_its_thread(
 
 
 LONG = letter("palabra " * 2000)
+
+
+@pytest.mark.fault("F28")
+async def test_another_replica_goes_on_where_the_first_one_stopped(
+    server: SlackServer, channel: Slack, api: SlackApi
+) -> None:
+    """One part left, then the channel had to wait; the next try is somebody else's."""
+    long = delivery(LONG)
+    server.plan("chat.postMessage", Fault.none(), Fault.rate("1"))
+    first = await channel.deliver(long)
+    other = Slack(api, account="T0HOME")
+    again = await other.deliver(replace(long, sent=first.refs))
+    assert (first.result, len(first.refs), first.limit) == (Result.NOT_SENT, 1, "chat")
+    assert again.refs[:1] == first.refs
+    assert len(again.refs) == len(server.sent("C0DESK")) > 1
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,6 +216,22 @@ async def test_a_letter_of_several_calls_goes_on_where_it_stopped(
     assert (again.result, len(again.refs)) == (Result.SENT, 3)
     assert again.refs[:1] == first.refs
     assert len(server.sent(7)) == 3
+
+
+@pytest.mark.fault("F28")
+async def test_another_replica_goes_on_where_the_first_one_stopped(
+    server: TelegramServer, telegram: Telegram
+) -> None:
+    """Two of its messages left, then the chat had to wait; the next try is somebody else's."""
+    what = letter("palabra " * 1200)
+    server.fail("sendMessage", status=429, after=2)
+    first = await telegram.deliver(to(7, what))
+    other = Telegram(TOKEN, api_url=server.url)
+    again = await other.deliver(replace(to(7, what), sent=first.refs))
+    await other.stop()
+    assert (first.result, len(first.refs)) == (Result.NOT_SENT, 2)
+    assert again.refs[:2] == first.refs
+    assert len(again.refs) == len(server.sent(7)) == 3
 
 
 async def test_a_letter_composed_anew_starts_from_its_beginning(
