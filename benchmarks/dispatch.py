@@ -37,7 +37,7 @@ MANY = "talk, eight at once, 10,000 people known"
 SENT = "talk, eight at once, replies rendered and settled"
 RAW = "raw: dedupe, state, letter; a commit each"
 RAW_NORMAL = "the same, synchronous=NORMAL"
-RAW8 = "raw: dedupe, state, letter; eight a commit"
+RAW8 = "raw: dedupe, state, letter; eight clients, commits shared"
 MEMORY = "PTB ConversationHandler in memory, with replies"
 PICKLE = "PTB PicklePersistence after every update"
 PICKLED = {200: 1.2, 1_000: 2.5, 10_000: None}  # users in the pickle, and the goal beside it

@@ -21,7 +21,7 @@ from benchmarks.same_rows import SameRows
 
 SAID = "En la sala {} el resonador no pasa imágenes al PACS desde las {}, solo a mí"
 WIDTHS = {8: "eight at once", 1: "one after another"}
-TOGETHER = {8: "eight a commit", 1: "a commit each"}
+TOGETHER = {8: "eight clients, commits shared", 1: "a commit each"}
 HELPDESK = "django-helpdesk 2.6.1, public form"
 ASYNCPG = "asyncpg, six statements"
 SIX, ROWS = "raw sqlite3, six statements", "the same rows by hand"

@@ -6,7 +6,10 @@ letters. `Closings` closes by the batch in SQL, with an event and a letter each.
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
@@ -42,23 +45,59 @@ def connect(file: Path, synchronous: str = "FULL") -> Any:
 
 
 class SixRows:
-    """One ticket in six statements; `together` of them share a commit."""
+    """One ticket in six statements.
+
+    One client alone commits each of them. Several are threads that wait for their own commit, as
+    clients do: those that wait at the same time share one, in the one thread that writes.
+    """
 
     def __init__(self, file: Path, synchronous: str = "FULL") -> None:
         self._connection = connect(file, synchronous)
         self._connection.executescript(TABLES)
         self._numbers = itertools.count(1)
 
-    def rate(self, tickets: int, together: int, *, dispatch: bool = False) -> float:
+    def rate(self, tickets: int, clients: int, *, dispatch: bool = False) -> float:
         """Tickets a second. With `dispatch`: dedupe, conversation and one letter, no ticket."""
         write = self._update if dispatch else self._ticket
         began = perf_counter()
-        for start in range(0, tickets, together):
-            self._connection.execute("BEGIN IMMEDIATE")
-            for _ in range(min(together, tickets - start)):
-                write(next(self._numbers))
-            self._connection.execute("COMMIT")
+        if clients == 1:
+            for _ in range(tickets):
+                self._commit(write, 1)
+        else:
+            self._together(write, tickets, clients)
         return tickets / (perf_counter() - began)
+
+    def _commit(self, write: Callable[[int], None], many: int) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        for _ in range(many):
+            write(next(self._numbers))
+        self._connection.execute("COMMIT")
+
+    def _together(self, write: Callable[[int], None], tickets: int, clients: int) -> None:
+        waiting: SimpleQueue[Event | None] = SimpleQueue()
+        left = iter(range(tickets))
+
+        def client() -> None:
+            for _ in left:
+                done = Event()
+                waiting.put(done)
+                done.wait()
+            waiting.put(None)
+
+        threads = [Thread(target=client) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        while clients:
+            heard = [waiting.get()]
+            while not waiting.empty():
+                heard.append(waiting.get())
+            events = [done for done in heard if done is not None]
+            clients -= len(heard) - len(events)
+            self._commit(write, len(events))
+            for done in events:
+                done.set()
+        for thread in threads:
+            thread.join()
 
     def close(self) -> None:
         self._connection.close()
