@@ -49,7 +49,7 @@ class Platform:
             await self.before(delivery)
         self.heard.append((chat, number_of(delivery), self.clock.now()))
         outcome = self.answers[chat].pop(0) if self.answers[chat] else SENT
-        if outcome.result is Result.SENT:
+        if outcome.result is Result.SENT and not outcome.refs:
             return Outcome(result=Result.SENT, refs=(str(next(self.refs)),))
         return outcome
 

@@ -74,9 +74,7 @@ def test_a_limit_without_a_time_holds_what_it_is_about_for_our_own_backoff() -> 
 
 
 @pytest.mark.fault("F52")
-def test_a_letter_of_a_kind_of_a_newer_release_waits_for_it_and_is_then_put_aside() -> (
-    None
-):
+def test_a_letter_of_a_kind_of_a_newer_release_waits_for_it_and_is_then_put_aside() -> None:
     fresh = unfamiliar(replace(ROW, created_at=START), START)
     assert not fresh.final
     old = unfamiliar(replace(ROW, created_at=START), START + ROLL_OUT + timedelta(seconds=1))
