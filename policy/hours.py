@@ -1,5 +1,8 @@
 """Which hours a pack gives: a plan in a country (two clocks, D2), the add-on, the reactivation."""
 
+from datetime import date
+from functools import lru_cache
+
 from policy.calendar import Calendar, Hours, Week
 from policy.names import UnknownName
 from policy.pack import Policy
@@ -61,9 +64,11 @@ def _local(policy: Policy, plan: Plan, country: str | None) -> LocalHours:
 
 
 def _hours(plan: Plan, zone: str, windows: tuple[str, ...]) -> Hours:
-    return Hours(
-        zone=zone,
-        weekly=parse_week(windows),
-        holidays=plan.holidays,
-        extra_closed=plan.closed,
-    )
+    return _same(zone, windows, plan.holidays, plan.closed)
+
+
+@lru_cache(maxsize=512)
+def _same(
+    zone: str, windows: tuple[str, ...], holidays: str | None, closed: tuple[date, ...]
+) -> Hours:
+    return Hours(zone=zone, weekly=parse_week(windows), holidays=holidays, extra_closed=closed)

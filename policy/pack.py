@@ -118,11 +118,15 @@ class Policy(Shape):
 
     def gate(self, key: str) -> Gate | None:
         """The condition of support with this key, where the policy states one."""
-        return next((gate for gate in self.entitlement if gate.key == key), None)
+        return self._gates.get(key)
 
     def level(self, number: int) -> Level:
         """The ladder's level, or its last one above that."""
         return next((x for x in self.ladder if x.number == number), self.ladder[-1])
+
+    @cached_property
+    def _gates(self) -> dict[str, Gate]:
+        return {gate.key: gate for gate in reversed(self.entitlement)}
 
     @cached_property
     def _priorities(self) -> dict[str, Priority]:

@@ -84,20 +84,24 @@ class People:
         self._run = session.run
         self._invitations = invitations
         # As this turn has read them.
+        self._people: dict[int, Person] = {}
         self._organisations: dict[int, Organisation] = {}
         self._bound: dict[tuple[int, str | None], list[Bound]] = {}
 
     def find(self, channel: str, account: str, user: str) -> Person | None:
         """Whose address this is; None for a stranger and for somebody no longer active."""
         row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
-        return _person(row) if row else None
+        return self._kept(_person(row)) if row else None
 
     def get(self, person: int) -> Person:
-        """The person. Raises LookupError where there is none."""
+        """The person, read once a turn. Raises LookupError where there is none."""
+        known = self._people.get(person)
+        if known is not None:
+            return known
         row = self._run(_GET, {"id": person}).first() if fits(person) else None
         if row is None:
             raise LookupError(f"no person {person}")
-        return _person(row)
+        return self._kept(_person(row))
 
     def staff(self, role: str | None = None) -> list[Person]:
         """The desk's active people, all or those of one role, by name."""
@@ -143,6 +147,7 @@ class People:
 
     def update_person(self, person: Person) -> Person:
         """Write every field of the person. Raises LookupError where there is none."""
+        self._people.pop(person.id, None)
         done = self._run(
             update(people).where(people.c.id == person.id).values(**_person_values(person))
         )
@@ -152,6 +157,7 @@ class People:
 
     def set_language(self, person: int, language: str) -> None:
         """The language in which this person is spoken to."""
+        self._people.pop(person, None)
         self._run(update(people).where(people.c.id == person).values(language=language))
 
     def bind(self, person: int, channel: str, account: str, user: str, chat: str = "") -> None:
@@ -312,6 +318,9 @@ class People:
             channel=row.channel,
             at=row.at,
         )
+
+    def _kept(self, person: Person) -> Person:
+        return self._people.setdefault(person.id, person)
 
     def add_consent(self, person: int, version: str, answer: str, channel: str) -> Consent:
         """Keep the answer, as proof; earlier ones stay."""
