@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from store.turn import Turn
 from store.values import Destination, Urgency
 from tests.scheduler.bench import START, Bench
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 UNITS = ("_seconds", "_total", "_events", "_letters", "_up", "_open", "_paused", "_held")
 PLAIN = ("_pending", "_overdue", "_way", "_listening")
 
@@ -143,3 +145,13 @@ async def test_without_a_database_the_process_still_tells_what_it_knows(bench: B
     assert found["radica_database_up",] == 0
     assert ("radica_letters_total", "sent") in found
     assert ("radica_outbox_letters", "telegram", "now") not in found
+
+
+async def test_the_operators_page_names_every_figure_and_no_other(bench: Bench) -> None:
+    text = (await exposition(bench.desk)).decode()
+    families = text_string_to_metric_families(text)
+    shown = {f"{f.name}_total" if f.type == "counter" else f.name for f in families}
+    table = PAGE.read_text("utf-8").partition("## Metrics")[2].partition("## ")[0]
+    assert set(re.findall(r"`(radica_[a-z_]+)", table)) == shown
+    alarms = set(re.findall(r"radica_[a-z_]+", PAGE.read_text("utf-8")))
+    assert {name.removesuffix("_bucket") for name in alarms} == shown
