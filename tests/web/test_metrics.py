@@ -25,10 +25,20 @@ PLAIN = ("_pending", "_overdue", "_way", "_listening")
 
 
 @pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    """A desk with one Telegram and one Slack."""
+def any_bench(database_url: str) -> Iterator[Bench]:
+    """A desk with one Telegram and one Slack, on either database."""
+    yield from _bench(database_url)
+
+
+@pytest.fixture
+def bench(sqlite_url: str) -> Iterator[Bench]:
+    """The same, where the database does not matter."""
+    yield from _bench(sqlite_url)
+
+
+def _bench(url: str) -> Iterator[Bench]:
     clock = VirtualClock(START)
-    database = Database.open(database_url, clock=clock.now, fast=True)
+    database = Database.open(url, clock=clock.now, fast=True)
     yield Bench(database, clock)
     database.close()
 
@@ -56,7 +66,10 @@ async def test_every_figure_has_a_unit_and_a_sentence(bench: Bench) -> None:
         assert named.endswith(UNITS + PLAIN), family.name
 
 
-async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(bench: Bench) -> None:
+async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
     await bench.say("10", 1)
     await bench.say("C1", 2, channel="slack", urgency=Urgency.BULK)
     await bench.say("11", 3, not_before=START + timedelta(hours=1))
@@ -73,7 +86,10 @@ async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(bench: Bench
     assert found["radica_letters_total", "sent"] == 2
 
 
-async def test_doubts_and_limits_are_counted(bench: Bench) -> None:
+async def test_doubts_and_limits_are_counted(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
     bench.telegram.answers["10"] = [Outcome(result=Result.UNKNOWN, code="timeout")]
     limited = Outcome(result=Result.NOT_SENT, code="429", retry_after=30)
     bench.telegram.answers["11"] = [limited]
@@ -92,7 +108,11 @@ async def test_doubts_and_limits_are_counted(bench: Bench) -> None:
     assert 0 < found["radica_pace_longest_hold_seconds",] <= 30
 
 
-async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(bench: Bench) -> None:
+async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
+
     def work(turn: Turn) -> None:
         for about, minutes in (("1", 0), ("2", 30), ("3", 600)):
             turn.timers.set("silence.remind", about, START + timedelta(minutes=minutes))
@@ -110,7 +130,11 @@ async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(bench: Bench)
     assert found["radica_timers_oldest_seconds",] == 0
 
 
-async def test_turns_are_timed_and_what_failed_is_counted(bench: Bench) -> None:
+async def test_turns_are_timed_and_what_failed_is_counted(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
+
     def said(key: str, **more: Any) -> Said:
         address = Address(channel="telegram", account="777", user="5", chat="5")
         return Said(address=address, key=key, at=START, ref=key, text="hola", **more)
