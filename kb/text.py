@@ -1,6 +1,7 @@
 """Spanish as people type it, made comparable: folded, unabbreviated, stemmed, with its concepts."""
 
 import re
+import threading
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
+_own = threading.local()
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[a-z0-9]+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -108,9 +110,11 @@ def stem(word: str) -> str:
     return root[:-1] + "c" if root.endswith("z") else root
 
 
-@cache
 def _snowball() -> Callable[[str], str]:
-    stem_word: Callable[[str], str] = snowballstemmer.stemmer("spanish").stemWord
+    """This thread's own stemmer: each keeps the word that it is cutting in itself."""
+    stem_word: Callable[[str], str] | None = getattr(_own, "stem_word", None)
+    if stem_word is None:
+        _own.stem_word = stem_word = snowballstemmer.stemmer("spanish").stemWord
     return stem_word
 
 

@@ -27,6 +27,8 @@ async def run_once(desk: Desk) -> Counts:
     """Send whatever may be sent now, and wait for it. Letters held back by a limit stay."""
     total = Counts()
     while await launch(desk) or desk.flights:
+        if not desk.flights:  # what was claimed became a part of another letter
+            continue
         done, _ = await asyncio.wait(set(desk.flights), return_when=asyncio.FIRST_COMPLETED)
         for flight in done:
             total += flight.result()

@@ -7,7 +7,7 @@ nothing can be sent.
 from datetime import datetime, timedelta
 
 from policy.ticket import Closing, State
-from scheduler import presence
+from scheduler import dispatch, presence
 from store.values import OutboxRow
 from tests.journeys.test_confirming import solved
 from tests.journeys.test_talking import taken
@@ -167,6 +167,23 @@ async def test_what_piled_up_behind_a_platform_becomes_one_message(world: World)
     assert LATE in marta.last
     assert "seguimos en ello" in marta.last
     assert (await dropped(world))["ticket.breach_client"] in ("replaced", "too_late")
+
+
+async def test_a_round_in_which_every_letter_became_another_is_no_fault(world: World) -> None:
+    """The console and the demo drive the dispatcher round by round."""
+    marta, _ = await solved(world)
+    await marta.says("nuevo")
+    await marta.says("los informes del RIS no se dejan firmar, a varios, desde ayer")
+    while "Enviar" not in marta.labels:
+        await marta.says("no sé")
+    await marta.presses("Enviar")
+    await stops_sending(world)
+    await world.waits(hours=26)
+    heard = len(marta.heard)
+    await world.desk.run(lambda turn: turn.outbox.resume_account("telegram", "local"))
+    await dispatch.run_once(world.desk)
+    assert len(marta.heard) == heard + 1
+    assert "1042" in marta.last and "1043" in marta.last
 
 
 async def test_a_letter_that_would_be_wrong_by_now_is_not_sent(world: World) -> None:

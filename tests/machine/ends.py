@@ -79,18 +79,19 @@ def _arrived(town: Town, rows: Any) -> Iterator[str]:
 
 def _in_order(town: Town, rows: Any) -> Iterator[str]:
     """G6: a lane's letters leave in the order of commit. A card goes ahead of its thread, and
-    what was held back on purpose goes when its time comes."""
-    lanes = {row.id: row.lane for row in rows if row.not_before is None}
+    what was held back on purpose goes when its time comes. Of one and the same moment, the order
+    of the commits is nobody's to know."""
+    letters = {row.id: row for row in rows if row.not_before is None}
     for platform in town.platforms:
-        newest: dict[str, int] = {}
+        newest: dict[str, Any] = {}
         for arrival in platform.arrived:
-            lane = lanes.get(arrival.outbox)
-            if arrival.late or arrival.letter.card is not None or lane is None:
+            row = letters.get(arrival.outbox)
+            if arrival.late or arrival.letter.card is not None or row is None:
                 continue
-            if arrival.outbox < newest.get(lane, 0):
-                told = f"{arrival.letter.fallback[:40]!r} at {arrival.at}, try {arrival.attempt}"
-                yield f"{lane}: letter {arrival.outbox} left after {newest[lane]}: {told}"
-            newest[lane] = max(arrival.outbox, newest.get(lane, 0))
+            last = newest.setdefault(row.lane, row)
+            if row.id < last.id and row.created_at < last.created_at:
+                yield f"{row.lane}: letter {row.id} {row.key} left after {last.id} {last.key}"
+            newest[row.lane] = max(row, last, key=lambda one: one.id)
 
 
 def _tickets_are_whole(town: Town, rows: Any) -> Iterator[str]:

@@ -16,6 +16,7 @@ from scheduler import dispatch
 from scheduler.clock import VirtualClock
 from scheduler.counts import Counts
 from scheduler.desk import Desk, Parts
+from scheduler.presence import attend
 from tests.machine.bases import Base
 from tests.machine.cast import HOUSE
 from tests.machine.life import Crash, Life, Line, MortalTurns
@@ -40,7 +41,11 @@ class Processes:
         self.frozen: list[Frozen] = []
         self.downtime = timedelta()  # until the next one begins
         self.tally = Tally()
-        self.life, self.desk = self._born()
+        self.life, self.desk = self.born()
+
+    async def begins(self) -> None:
+        """Somebody is at the desk from now on; after an outage it hears people out first."""
+        await attend(self.desk)
 
     async def does(self, work: Callable[[Desk], Awaitable[Counts]]) -> Counts:
         """What the desk does by itself. After a death the next process goes on."""
@@ -56,16 +61,18 @@ class Processes:
         """Bury the process; after the downtime a new one begins."""
         where = self.life.ended_at or "rest"
         self.tally.deaths[where] = self.tally.deaths.get(where, 0) + 1
-        await self._bury(self.desk, self.life)
+        await self.bury(self.desk, self.life)
         self._clock.reach(self._clock.now() + self.downtime)
         self.downtime = timedelta()
-        self.life, self.desk = self._born()
+        self.life, self.desk = self.born()
+        await self.begins()
 
     async def is_replaced(self) -> None:
         """A graceful stop: what runs ends, and another process begins."""
         await self.desk.drain()
         await dispatch.finish(self.desk, 5)
-        self.life, self.desk = self._born()
+        self.life, self.desk = self.born()
+        await self.begins()
 
     async def freezes(self) -> None:
         """The process stops with a letter in its hands; another one takes over."""
@@ -84,7 +91,8 @@ class Processes:
             platform.gate = None
         if self._at_gates() > before:
             self.frozen.append(Frozen(self.desk, self.life, gate))
-            self.life, self.desk = self._born()
+            self.life, self.desk = self.born()
+            await self.begins()
 
     async def thaws(self) -> None:
         """The stopped processes go on as if nothing had happened."""
@@ -93,22 +101,24 @@ class Processes:
             self.tally.thaws += 1
             one.gate.set_result(None)
             await asyncio.gather(*one.desk.flights, return_exceptions=True)
-            await self._bury(one.desk, one.life)
+            await self.bury(one.desk, one.life)
 
     async def close(self) -> None:
         """Nobody is left waiting."""
         await self.thaws()
-        await self._bury(self.desk, self.life)
+        await self.bury(self.desk, self.life)
 
     def _at_gates(self) -> int:
         return sum(platform.waiting for platform in self._platforms)
 
-    async def _bury(self, desk: Desk, life: Life) -> None:
+    async def bury(self, desk: Desk, life: Life) -> None:
+        """Whatever it still does ends now."""
         life.over = True
         await asyncio.gather(*desk.claims, *desk.flights, return_exceptions=True)
         await desk.drain()
 
-    def _born(self) -> tuple[Life, Desk]:
+    def born(self) -> tuple[Life, Desk]:
+        """One more process over the same database."""
         life = Life()
         book, library, reader = shelf()
         lines = [Line(life, platform) for platform in self._platforms]

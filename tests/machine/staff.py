@@ -49,6 +49,13 @@ class Staff(Core):
     def the_invoice_is_settled(self, paid: bool) -> None:
         self.run(self.town.pays(paid))
 
+    def step_on_card(self, who: Someone, which: int, step: int) -> Inbound | None:
+        """The press alone, to happen with others."""
+        card = self.hands.card(which)
+        if card is None or not card.choices:
+            return None
+        return self.hands.presses(who, (card, card.choices[step % len(card.choices)]))
+
     def on_newest_card(self, who: Someone, verb: str) -> None:
         """That step of the newest case, where its card has it."""
         card = self.hands.card(0)

@@ -14,6 +14,7 @@ from scheduler import dispatch, drive, sweeps, timers
 from scheduler.clock import VirtualClock
 from scheduler.counts import Counts
 from scheduler.desk import Desk
+from store.errors import StaleTurn
 from store.tables import inbox, tickets
 from store.tables import timers as timer_rows
 from store.turn import Turn
@@ -27,6 +28,7 @@ from tests.machine.tally import Tally
 MONDAY = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # 8:30 in Bogota
 REMEMBERED = timedelta(days=7)  # for so long a platform may deliver an event again
 MOST_ROUNDS = 500
+FAILS = (Crash, Outage, StaleTurn)  # how a caretaker may end, to begin again
 
 
 @dataclass(eq=False)
@@ -95,6 +97,7 @@ class Town:
     async def found(self) -> None:
         """People move in."""
         await self.desk.run(settle_in)
+        await self.processes.begins()
 
     def next(self) -> int:
         """A number nobody has used."""
@@ -140,12 +143,39 @@ class Town:
 
     async def together(self, inbounds: list[Inbound]) -> None:
         """A burst: the platform does not wait for one before it delivers the next."""
-        events = [Event(inbound) for inbound in inbounds]
-        took = await asyncio.gather(*(self._receive(event) for event in events))
+        ways = [(Event(inbound), self.desk) for inbound in inbounds]
+        took = await asyncio.gather(*(self._receive(event) for event, _ in ways))
         if any(crash for _, crash in took):
             await self.processes.dies()
-        for event, (done, _) in zip(events, took, strict=True):
-            if not done and not event.once:
+        self._took(ways, took)
+
+    async def storm(self, inbounds: list[Inbound]) -> None:
+        """Everything at once on two replicas: each event at either, the first at both, while
+        timers fire and letters leave."""
+        life, twin = self.processes.born()
+        desks = (self.desk, twin)
+        events = [Event(inbound) for inbound in inbounds]
+        ways = [(event, desks[place % 2]) for place, event in enumerate(events)]
+        ways += [(event, twin) for event in events[:1]]
+        caretakers = [work(desk) for desk in desks for work in (timers.run_once, dispatch.run_once)]
+        took, done = await asyncio.gather(
+            asyncio.gather(*(self._receive(event, desk) for event, desk in ways)),
+            asyncio.gather(*caretakers, return_exceptions=True),
+        )
+        faults = [one for one in done if isinstance(one, BaseException)]
+        self.faults += [f"{one!r} in a storm" for one in faults if not isinstance(one, FAILS)]
+        await self.processes.bury(twin, life)
+        if self.processes.life.over:
+            await self.processes.dies()
+        self._took(ways, took)
+
+    def _took(self, ways: list[tuple[Event, Desk]], took: list[tuple[bool, bool]]) -> None:
+        """What was acknowledged by anybody is kept; the rest comes again."""
+        done = {id(event) for (event, _), (acked, _) in zip(ways, took, strict=True) if acked}
+        for event in dict.fromkeys(event for event, _ in ways):
+            if id(event) in done and not self._is_known(event):
+                self.faults.append(f"{event.key} was acknowledged and is not kept")
+            if id(event) not in done and not event.once:
                 self.under_way.setdefault(_way(event.inbound), deque()).append(event)
 
     async def again(self, event: Event) -> None:
@@ -174,15 +204,16 @@ class Town:
             await self.processes.dies()
         return done
 
-    async def _receive(self, event: Event) -> tuple[bool, bool]:
+    async def _receive(self, event: Event, desk: Desk | None = None) -> tuple[bool, bool]:
         """Whether it was acknowledged, and whether the process died of it."""
         self.tally.events += 1
+        here = desk or self.desk
         acked = False
         try:
-            receipt = await self.desk.receive(event.inbound)
+            receipt = await here.receive(event.inbound)
             acked = True
             self._notice(event, receipt)
-            await self.desk.show(receipt, event.inbound)
+            await here.show(receipt, event.inbound)
         except Crash:
             return acked, True
         except Outage:
@@ -225,17 +256,23 @@ class Town:
         to = self.now + span
         await self.works()
         while (due := await drive.next_due(self.desk)) is not None and due <= to:
-            self.clock.reach(due)
+            self._reach(due)
             await self.works(sweep=True)
-        self.clock.reach(to)
+        self._reach(to)
         await self.works(sweep=True)
 
+    def _reach(self, moment: datetime) -> None:
+        """The clock moves, and the desk was there all the while."""
+        self.clock.reach(moment)
+        self.desk.presence.moved(self.now)
+
     async def _fires(self) -> Counts:
-        """Exactly what is due fires, and none of it stays."""
+        """Exactly what is due fires, and none of it stays, unless people are heard out first."""
         due = self._due()
         life = self.processes.life
         done = await self.processes.does(timers.run_once)
-        if life is not self.processes.life:
+        listens = self.desk.presence.listens_until
+        if life is not self.processes.life or (listens is not None and self.now < listens):
             return done
         if done.done and not due:
             self.faults.append("a timer fired before its time")

@@ -31,7 +31,7 @@ def run_timers(
     count: Annotated[int, typer.Option(help="timers")] = 10_000,
     replicas: Annotated[int, typer.Option(help="workers at a time")] = 3,
     kills: Annotated[int, typer.Option(help="workers killed")] = 20,
-    spread: Annotated[float, typer.Option(help="seconds over which they fall due")] = 120.0,
+    spread: Annotated[float, typer.Option(help="seconds over which they fall due")] = 480.0,
     seed: Seed = 1,
     file: File = None,
 ) -> None:

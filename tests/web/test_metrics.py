@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +19,26 @@ from store.turn import Turn
 from store.values import Destination, Urgency
 from tests.scheduler.bench import START, Bench
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 UNITS = ("_seconds", "_total", "_events", "_letters", "_up", "_open", "_paused", "_held")
 PLAIN = ("_pending", "_overdue", "_way", "_listening")
 
 
 @pytest.fixture
-def bench(database_url: str) -> Iterator[Bench]:
-    """A desk with one Telegram and one Slack."""
+def any_bench(database_url: str) -> Iterator[Bench]:
+    """A desk with one Telegram and one Slack, on either database."""
+    yield from _bench(database_url)
+
+
+@pytest.fixture
+def bench(sqlite_url: str) -> Iterator[Bench]:
+    """The same, where the database does not matter."""
+    yield from _bench(sqlite_url)
+
+
+def _bench(url: str) -> Iterator[Bench]:
     clock = VirtualClock(START)
-    database = Database.open(database_url, clock=clock.now, fast=True)
+    database = Database.open(url, clock=clock.now, fast=True)
     yield Bench(database, clock)
     database.close()
 
@@ -54,7 +66,10 @@ async def test_every_figure_has_a_unit_and_a_sentence(bench: Bench) -> None:
         assert named.endswith(UNITS + PLAIN), family.name
 
 
-async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(bench: Bench) -> None:
+async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
     await bench.say("10", 1)
     await bench.say("C1", 2, channel="slack", urgency=Urgency.BULK)
     await bench.say("11", 3, not_before=START + timedelta(hours=1))
@@ -71,7 +86,10 @@ async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(bench: Bench
     assert found["radica_letters_total", "sent"] == 2
 
 
-async def test_doubts_and_limits_are_counted(bench: Bench) -> None:
+async def test_doubts_and_limits_are_counted(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
     bench.telegram.answers["10"] = [Outcome(result=Result.UNKNOWN, code="timeout")]
     limited = Outcome(result=Result.NOT_SENT, code="429", retry_after=30)
     bench.telegram.answers["11"] = [limited]
@@ -90,7 +108,11 @@ async def test_doubts_and_limits_are_counted(bench: Bench) -> None:
     assert 0 < found["radica_pace_longest_hold_seconds",] <= 30
 
 
-async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(bench: Bench) -> None:
+async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
+
     def work(turn: Turn) -> None:
         for about, minutes in (("1", 0), ("2", 30), ("3", 600)):
             turn.timers.set("silence.remind", about, START + timedelta(minutes=minutes))
@@ -108,7 +130,11 @@ async def test_lateness_of_timers_spreads_and_what_is_overdue_ages(bench: Bench)
     assert found["radica_timers_oldest_seconds",] == 0
 
 
-async def test_turns_are_timed_and_what_failed_is_counted(bench: Bench) -> None:
+async def test_turns_are_timed_and_what_failed_is_counted(
+    any_bench: Bench,
+) -> None:
+    bench = any_bench
+
     def said(key: str, **more: Any) -> Said:
         address = Address(channel="telegram", account="777", user="5", chat="5")
         return Said(address=address, key=key, at=START, ref=key, text="hola", **more)
@@ -143,3 +169,13 @@ async def test_without_a_database_the_process_still_tells_what_it_knows(bench: B
     assert found["radica_database_up",] == 0
     assert ("radica_letters_total", "sent") in found
     assert ("radica_outbox_letters", "telegram", "now") not in found
+
+
+async def test_the_operators_page_names_every_figure_and_no_other(bench: Bench) -> None:
+    text = (await exposition(bench.desk)).decode()
+    families = text_string_to_metric_families(text)
+    shown = {f"{f.name}_total" if f.type == "counter" else f.name for f in families}
+    table = PAGE.read_text("utf-8").partition("## Metrics")[2].partition("## ")[0]
+    assert set(re.findall(r"`(radica_[a-z_]+)", table)) == shown
+    alarms = set(re.findall(r"radica_[a-z_]+", PAGE.read_text("utf-8")))
+    assert {name.removesuffix("_bucket") for name in alarms} == shown
