@@ -1,6 +1,7 @@
 """Buttons of a client: answers, moves, steps of a case; an old one meets today's state (U11)."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from handlers import (
     ask_client,
@@ -113,7 +114,7 @@ def _meant(visit: Visit, ticket: Ticket) -> None:
 
 def _same_as_before(visit: Visit, ticket: Ticket) -> None:
     notices.to_thread(visit.turn, ticket, "thread.same_as_before")
-    visit.say("ticket.reopened_noted", {"due": ticket.promise.due}, ticket=ticket.number)
+    visit.say("ticket.reopened_noted", {"due": _owed(ticket)}, ticket=ticket.number)
 
 
 def _withdraw(visit: Visit, ticket: Ticket) -> None:
@@ -124,9 +125,14 @@ def _withdraw(visit: Visit, ticket: Ticket) -> None:
 
 
 def _keep_open(visit: Visit, ticket: Ticket) -> None:
+    facts = {"number": ticket.number, "due": _owed(ticket)}
+    visit.say("ticket.kept_open", facts, ticket=ticket.number)
+
+
+def _owed(ticket: Ticket) -> datetime | None:
+    """The hour promised, while an answer is owed by it."""
     running = ticket.answered_at is None and not promises.is_resting(ticket)
-    due = ticket.promise.due if running else None
-    visit.say("ticket.kept_open", {"number": ticket.number, "due": due}, ticket=ticket.number)
+    return ticket.promise.due if running else None
 
 
 def _different(visit: Visit, ticket: Ticket) -> None:

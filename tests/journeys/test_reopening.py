@@ -19,6 +19,24 @@ async def test_the_engineer_reopens_and_the_client_reads_the_new_hour(world: Wor
     assert len(marta.heard) == heard
 
 
+async def test_work_without_a_promised_hour_comes_back_in_words_too(sgm_world: World) -> None:
+    """S1-58: planned work has no hour to name; nobody is left without an answer for that."""
+    world = sgm_world
+    ana = await world.client("Ana Gil", plan="sgm")
+    camila = await world.staff("Camila Duarte")
+    await ana.says("necesito migrar el programa a otro equipo la otra semana")
+    await ana.presses("Enviar")
+    (ticket,) = await world.tickets()
+    await camila.steps("claim", ticket.number)
+    await camila.steps("priority", ticket.number, priority="planeado", reason="es planeado")
+    for level in ("Camila", "nivel 2"):
+        await camila.steps("solve", ticket.number, solution="quedó migrado")
+        await ana.presses("No, sigue fallando")
+        assert "¿Qué sigue pasando?" in ana.last and level in ana.last
+    await ana.presses("Igual que antes")
+    assert ana.last == "Anotado. No tiene que hacer nada más."
+
+
 async def test_a_document_number_is_covered_wherever_staff_reads(world: World) -> None:
     """1.27: pointed out once, and covered on the card and in the thread."""
     marta = await world.client()

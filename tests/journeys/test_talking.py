@@ -161,6 +161,17 @@ async def test_release_puts_it_back_and_escalation_names_the_level(world: World)
     assert (ticket.state, ticket.holder) == (State.NEW, None)
 
 
+async def test_words_to_a_case_given_back_after_the_answer_promise_no_old_hour(
+    world: World,
+) -> None:
+    marta, camila = await taken(world)
+    await camila.writes(1042, "ya lo reviso")
+    await camila.steps("release", 1042)
+    await world.waits(minutes=15)
+    await marta.says("ahora también falla en urgencias con los estudios de tórax")
+    assert marta.last == "Quedó en el caso 1042. Una persona le responde."
+
+
 async def test_a_changed_priority_moves_the_hour_and_the_client_reads_it(world: World) -> None:
     marta, camila = await taken(world)
     low = world.book.priorities[-1].key

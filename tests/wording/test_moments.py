@@ -76,13 +76,13 @@ def test_no_time_breaks_over_two_lines(at: datetime, country: str) -> None:
 )
 def test_a_limit_reads_as_a_person_says_it(at: datetime, told: str) -> None:
     line = reader().line("ticket.reopened_noted", due=at).replace("\u00a0", " ")
-    assert line == f"Anotado. Le responden {told}; no tiene que hacer nada más."
+    assert line == f"Anotado. Le responden {told.removesuffix('.')}. No tiene que hacer nada más."
 
 
 def test_english_says_the_same_hour() -> None:
     at = datetime(2026, 12, 2, 17, 0, tzinfo=UTC)
     line = reader(language="en").line("ticket.reopened_noted", due=at).replace("\u00a0", " ")
-    assert line.startswith("Noted. They answer you before 12 noon on Wednesday, December 2;")
+    assert line.startswith("Noted. They answer you before 12 noon on Wednesday, December 2.")
 
 
 def test_the_zone_is_named_once_and_only_where_it_is_not_the_desks() -> None:
