@@ -12,19 +12,27 @@ from sqlalchemy import Row
 from store.values import Button, OutboxRow, Urgency
 
 _NAMES = tuple(field.name for field in fields(OutboxRow))
+ASIDE = "~"
 _BUTTON = {field.name for field in fields(Button)}
 
 
-def lane(channel: str, account: str, chat: str, ticket: int | None) -> str:
-    """What arrives in order: a chat, or the thread of one ticket's card."""
+def lane(channel: str, account: str, chat: str, ticket: int | None, *, marks: bool = False) -> str:
+    """What arrives in order: a chat, or the thread of one ticket's card.
+
+    Marks have a lane beside it: they belong to messages that stand already, and platforms allow
+    few of them a minute. Words do not wait for them.
+    """
     place = f"{channel}:{account}:{chat}"
-    return place if ticket is None else f"{place}#{ticket}"
+    place = place if ticket is None else f"{place}#{ticket}"
+    return place + ASIDE if marks else place
 
 
 def moved(old_lane: str, channel: str, account: str, chat: str) -> str:
     """The lane in a chat that got a new id."""
-    _, mark, ticket = old_lane.rpartition("#")
-    return lane(channel, account, chat, int(ticket) if mark and ticket.isdigit() else None)
+    place = old_lane.removesuffix(ASIDE)
+    _, found, number = place.rpartition("#")
+    ticket = int(number) if found and number.isdigit() else None
+    return lane(channel, account, chat, ticket, marks=place != old_lane)
 
 
 def buttons(choices: Sequence[Button]) -> list[dict[str, Any]]:

@@ -74,7 +74,8 @@ class Letterbox:
     ) -> None:
         """See `Turn.say`."""
         is_card = kind == "card"
-        place = lane(to.channel, to.account, to.chat, ticket if is_card else to.ticket)
+        of = ticket if is_card else to.ticket
+        place = lane(to.channel, to.account, to.chat, of, marks=kind == "mark")
         letter = _address(to) | {
             "kind": kind,
             "ticket": ticket,

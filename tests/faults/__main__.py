@@ -27,7 +27,8 @@ from tests.faults.crowd import Manners
 from tests.faults.ledger import WAYS
 from tests.faults.reckoning import Reckoning
 
-CALM = Manners(cases=3, texts=8, think=12.0, patience=240.0)  # where a second is a second
+# Where a second is a second Slack allows few marks a minute, and each answer takes two.
+CALM = Manners(cases=4, texts=12, think=60.0, patience=300.0, volley=1)
 EVERY = 30.0  # seconds between two lines where there is no terminal to draw a bar on
 console = Console()
 

@@ -247,7 +247,7 @@ class Soak:
 
     def _expected(self, code: int) -> bool:
         """Killed; stopped by us; or started while the database was away, which it says."""
-        if code == NO_START and time.monotonic() - self.away_until < STARTING / 2:
+        if code == NO_START and time.monotonic() - self.away_until < STARTING:
             self.counts["starts without a database"] += 1
             return True
         return code == -signal.SIGKILL or (self.draining and code in ENDINGS)

@@ -64,6 +64,7 @@ class Manners:
     cases: int = 8  # of each bot at a time
     texts: int = 40  # in one case, before the client falls silent
     think: float = 0.8
+    volley: int = 3  # clients of each bot that speak at once, and engineers by each way
     patience: float = 90.0
 
 
@@ -102,8 +103,9 @@ class Crowd:
         """How many clients of a bot have something to say and are not waiting to be heard."""
         return len(self._some(self._manners.cases, CLIENT, bot))
 
-    def volley(self, each: int = 3) -> None:
+    def volley(self) -> None:
         """Some clients of every bot, and some engineers by both ways, speak at once."""
+        each = self._manners.volley
         for bot in self._bots:
             with bot.together():
                 for case in self._some(each, CLIENT, bot):

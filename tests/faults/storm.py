@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.faults.bench import Soak
 
 LEASE = 60.0  # of the desk's seconds
-STARTING = 30.0  # seconds
+STARTING = 60.0  # seconds
 CATCH_UP = 20.0  # seconds that a desk is given, at most, until people wait no more
 ENOUGH_TO_SPEAK = 2
 
@@ -45,7 +45,7 @@ class Storm:
 
     def _planned(self) -> list[Coroutine[Any, Any, None]]:
         soak, plan = self._soak, self._soak.plan
-        between = 0.5 if plan.alone else max(1.0, 12.0 / plan.pace)
+        between = 0.5 if plan.alone else max(1.0, 24.0 / plan.pace)
         found = [
             self._now_and_then(0.1 * between, between, self._kill),
             self._now_and_then(2.0, 8.0, self._cut_a_socket),
