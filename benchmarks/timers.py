@@ -182,20 +182,22 @@ def _figures(sweeps: Sweeps, people: dict[str, Any], many: int) -> list[Figure]:
     worst = {name: max(told[name] for told in sweeps.told) for name in sweeps.told[0]}
     ratio = people["busy_p99"] / people["quiet_p99"]
     waits = f"a form's way to its commit while the sweep runs, of {people['wrote']}"
+    # A tick on PostgreSQL is a round trip to a server: there it is told and not judged.
+    idle, first = ((None, None), (None, None)) if sweeps.where.postgres else ((1, 0.2), (250, 100))
     return [
         Figure(
             what=f"idle tick, {many:,} timers pending, median",
             value=worst["idle_ms"],
             unit="ms",
-            most=1,
-            aim=0.2,
+            most=idle[0],
+            aim=idle[1],
         ),
         Figure(
             what=f"first batch committed, {many:,} due",
             value=1000 * worst["first"],
             unit="ms",
-            most=250,
-            aim=100,
+            most=first[0],
+            aim=first[1],
         ),
         Figure(
             what=f"memory growth over {many:,} closings", value=worst["grown"], unit="MB", most=40

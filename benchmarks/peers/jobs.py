@@ -6,6 +6,7 @@ Runs under an interpreter that has it and talks JSON on its pipes.
 import asyncio
 import importlib
 import json
+import logging
 import sys
 from time import perf_counter
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 async def main() -> None:
     """One question a line; the first says which database."""
     url = json.loads(sys.stdin.readline())["url"]
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
     library = importlib.import_module("procrastinate")
     app = library.App(connector=library.PsycopgConnector(conninfo=url))
 
