@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.crowd import FIRST, LATER, PEOPLE
 from benchmarks.intake import by_form
-from benchmarks.memory import peak, resident
+from benchmarks.memory import forget_peak, peak, resident
 from benchmarks.office import Office, office
 from benchmarks.report import percentile
 from policy.errors import Outage
@@ -42,6 +42,7 @@ async def alone(desk: Office) -> dict[str, Any]:
     """Idle ticks, then everything at once."""
     idle = [await _seconds(timers.run_once(desk.desk)) for _ in range(TICKS)]
     before = resident()
+    forget_peak()
     ready()
     desk.clock.reach(LATER)
     desk.desk.bell.clear()
@@ -71,12 +72,16 @@ async def crowded(desk: Office, before: int) -> dict[str, Any]:
     desk.clock.reach(LATER)
     over = asyncio.Event()
     writing = asyncio.create_task(_write(desk, users, 1000, over))
-    await timers.run_once(desk.desk)
+    began = perf_counter()
+    counts = await timers.run_once(desk.desk)
+    spent = perf_counter() - began
     over.set()
     busy = await writing
     desk.check()
     return {
         "result": True,
+        "done": counts.done,
+        "seconds": spent,
         "quiet_p99": percentile(quiet, 0.99),
         "busy_p99": percentile(busy, 0.99),
         "busy_p50": percentile(busy, 0.5),

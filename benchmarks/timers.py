@@ -75,6 +75,9 @@ class Sweeps:
         """What people wait while so many are closed."""
         url = self.laid_out(2 * many, many, silence.CLOSE, State.SOLVED)
         (result,) = self._swept(url, 1, "--people", str(people))
+        closed = crowd.in_state(url, State.CLOSED)
+        if closed != many:
+            raise RuntimeError(f"{closed} closed of {many} while people wrote")
         return result
 
     def laid_out(self, waiting: int, due: int, kind: str, state: State) -> str:
