@@ -39,6 +39,7 @@ ESCALATE = "django-helpdesk 2.6.1, escalate_tickets"
 APS = "APScheduler 3, SQLAlchemyJobStore, empty jobs"
 JOBS = "procrastinate 3, empty jobs"
 BATCH = 500
+TICKETS = 100_000
 OF_HAND = {"sqlite": (0.15, 0.30), POSTGRES: (0.20, 0.30)}
 ROOT = Path(__file__).parent.parent
 
@@ -127,7 +128,7 @@ class Sweep:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table, then the side conditions."""
-    chosen = options(__doc__ or "", argv, rounds=2, databases=True, tickets=100_000)
+    chosen = options(__doc__ or "", argv, rounds=2, databases=True, tickets=TICKETS)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     with ExitStack() as open_:
         where = open_.enter_context(place(chosen.database))
@@ -154,7 +155,7 @@ def run(sweeps: Sweeps, where: Place, chosen: Options, open_: ExitStack) -> None
     sheet = Sheet(
         name=f"timers-{chosen.database}",
         title=f"Timers: due rows a second, {chosen.database}, {many:,} due of {2 * many:,}",
-        command=f"python -m benchmarks.timers{chosen.switch}",
+        command=f"python -m benchmarks.timers{chosen.switch}{_size(many)}",
         lines=compare(_pairs(chosen.database), rates),
         figures=_figures(sweeps, people, many),
         notes=[f"every case was closed once and has one row that says so, {many:,} each time"],
@@ -165,6 +166,10 @@ def run(sweeps: Sweeps, where: Place, chosen: Options, open_: ExitStack) -> None
     )
     show(sheet)
     written(sheet, chosen.json)
+
+
+def _size(many: int) -> str:
+    return "" if many == TICKETS else f" --tickets {many}"
 
 
 def _pairs(database: str) -> list[Pair]:
