@@ -7,6 +7,8 @@ import pytest
 from tests.replicas.chats import Crowd, Plan, faults
 from tests.replicas.fleet import Nursery
 
+pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
+
 SMALL = Plan(chats=20, messages=5, dispatchers=3, silences=0.03, silence=0, longest=45)
 
 

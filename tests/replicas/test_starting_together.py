@@ -14,6 +14,8 @@ from tests.databases import PostgresServer
 from tests.replicas.conftest import Make
 from tests.replicas.places import opened
 
+pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
+
 ROOT = Path(__file__).parents[2]
 OLDER = migrate.REVISIONS[0]
 CLINIC = "INSERT INTO organisations (name, folded, country, plan) VALUES ('A', 'a', 'CO', 'bronce')"

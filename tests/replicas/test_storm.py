@@ -19,6 +19,8 @@ from tests.replicas.conftest import Make
 from tests.replicas.fleet import until
 from tests.replicas.places import looking, settings
 
+pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
+
 MARTA = 700
 TIMES = 50
 Answers = list[tuple[int, bool]]  # status, and whether the event was in the database by then

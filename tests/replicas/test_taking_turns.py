@@ -12,6 +12,8 @@ from tests.replicas.conftest import Make
 from tests.replicas.fleet import Replica, until
 from tests.replicas.places import ACCOUNT, looking, opened, phone_alone, write
 
+pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
+
 MARTA, IRIS = 700, 701
 SPEED = 20.0  # the desk's seconds in one of ours: leases run out while a test waits
 

@@ -8,6 +8,8 @@ from tests.replicas.fleet import Nursery
 from tests.replicas.limits import StrictTelegram
 from tests.replicas.timers import Night, Plan, faults
 
+pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
+
 
 @pytest.mark.postgres
 @pytest.mark.fault("F45")
