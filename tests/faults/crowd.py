@@ -172,7 +172,7 @@ class Crowd:
                 self.presses += 1
             except LookupError:
                 await asyncio.sleep(0)
-            await asyncio.sleep(self._random.uniform(0.1, 0.5) * self._manners.think)
+            await asyncio.sleep(self._random.uniform(0.5, 1.5) * self._manners.think)
         case.ready = True
 
     async def _talks(self, case: Case) -> None:
