@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 MOST = 64  # letters under way at once
 LOOK = 1.0  # seconds between two looks when nobody rings: other replicas' rows, rows put off
-LAST_WORDS = 4.0  # seconds at the end for what only the database can hold up
+LAST_WORDS = 2.5  # seconds at the end for what only the database can hold up
 SOONEST = 0.02  # seconds; two looks are never closer than this without a ring
 
 
