@@ -77,13 +77,17 @@ STAFF = (
 )
 PEOPLE = (*CLIENTS, STRANGER, *STAFF)
 UNPAID = ("F-1", date(2026, 9, 1))
+PLANS = {
+    "imexhs": {LAGO: "silver", NORTE: "gold", SUR: "bronce"},
+    "sgm": {LAGO: "sgm", NORTE: "sgm", SUR: "sgm"},
+}
 
 
 def settle_in(turn: Turn) -> None:
     """Everybody is known, except the stranger; one institution owes an old invoice."""
     homes = {
         name: turn.people.add_organisation(name, country="CO", plan=plan)
-        for name, plan in ((LAGO, "silver"), (NORTE, "gold"), (SUR, "bronce"))
+        for name, plan in PLANS[turn.book.name].items()
     }
     turn.people.add_invoice(homes[SUR].id, *UNPAID)
     for someone in (*CLIENTS, *STAFF):
@@ -110,16 +114,28 @@ TEXTS = (
     "no abre",
     "the viewer does not open since this morning, several of us",
     "algo nuevo que pasa desde ayer con el visor, a todos",
+    "no carga la página de la plataforma",
+    "dónde cambio mi contraseña",
+    "necesito migrar el programa a otro equipo la otra semana",
 )
 WORDS = (
     *("sí", "no", "gracias", "aún no lo pruebo", "hola", "👍", "ya lo hice y sigue igual"),
     *("salir", "nuevo", "mis casos", "persona", "ayuda", "volver", "retirar", "empeoró"),
-    *("¿alguna novedad?", "no sé", "no entiendo", "eres un robot?", "1042", "caso 1043", "5"),
+    *(
+        "¿alguna novedad?",
+        "no sé",
+        "no entiendo",
+        "eres un robot?",
+        "1042",
+        "caso 1043",
+        "3105",
+        "5",
+    ),
     *("solo a mí", "enviar", "mi clave es Abc12345!", "privacidad", "guias", "idioma"),
 )
 COMMANDS = (
     *("start", "nuevo", "casos", "salir", "persona", "guias", "privacidad", "ayuda", "idioma"),
-    *("estado 1042", "caso", "estado 1044", "reporte", "nada", "ticket se dañó el visor"),
+    *("estado 1042", "caso", "estado 3106", "reporte", "nada", "ticket se dañó el visor"),
 )
 STAFF_WORDS = (
     "Lo reviso y le cuento",
@@ -130,7 +146,15 @@ STAFF_WORDS = (
 )
 STAFF_COMMANDS = (
     *("report", "report resumen semana", "report pendientes", "report sla mes", "report nada"),
-    *("ticket 1042", "ticket", "ticket 99", "radica report", "radica ticket 1043", "radica"),
+    *(
+        "ticket 1042",
+        "ticket 3105",
+        "ticket",
+        "ticket 99",
+        "radica report",
+        "radica ticket 1043",
+        "radica",
+    ),
 )
 EMOJI = ("👍", "🙏", "😡")
 FILES = (("photo",), ("document", "photo"), ("voice",), ("sticker",), ("location",), ("video",))
@@ -140,7 +164,8 @@ def filled(form: str, way: int, people: tuple[int, ...]) -> dict[str, str]:
     """What is written into a form; the fourth way leaves it empty."""
     if way % 4 == 3:
         return {}
-    level, priority = str(1 + way % 3), ("alta", "media", "baja")[way % 3]
+    level = str(1 + way % 3)
+    priority = ("alta", "media", "baja", "planeado")[way // 4 % 4]
     forms = {
         "resolve": {"solution": "Reinicié el servicio y quedó"},
         "agree": {"reason": "Se acordó cerrar por teléfono"},

@@ -35,19 +35,26 @@ class Core(RuleBasedStateMachine):
     """People, platforms, time and death around one desk."""
 
     base: ClassVar[Base]
-    tally: ClassVar[Tally] = Tally()
+    tally: ClassVar[Tally] = Tally(examples=0)
+    town: Town
+    hands: Hands
+    laws: Laws
 
     def __init__(self) -> None:
         super().__init__()
         self.base.empty()
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(self._stray)
-        self.town = Town(self.base)
-        self.hands = Hands(self.town)
-        self.laws = Laws(self.town)
         self.log = Faults()
         self.broken = False
         logging.getLogger().addHandler(self.log)
+
+    def founds(self, policy: str) -> None:
+        """A desk of that policy, and everybody around it."""
+        self.town = Town(self.base, policy)
+        self.hands = Hands(self.town)
+        self.laws = Laws(self.town)
+        self.run(self.town.found())
 
     @invariant()
     def laws_hold(self) -> None:

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers.letters.letter import Letter, plain
-from store.tables import audit, bindings, organisations, outbox, people, quarantine, tickets, timers
+from store.tables import (
+    audit,
+    bindings,
+    conversations,
+    organisations,
+    outbox,
+    people,
+    quarantine,
+    tickets,
+    timers,
+)
 from tests.machine.cast import INSIDE, MARKS, ROOM, STAFF
 from tests.machine.platforms import Arrival
 from tests.machine.replay import Case, Trail
@@ -38,8 +48,21 @@ class Laws:
         broken += self.trail.wrong
         broken += self._explained(rows)
         broken += self._clocks(rows)
+        broken += self._talks()
         broken += self._walls()
         return broken
+
+    def _talks(self) -> Iterator[str]:
+        """Nobody is waited for without end, and nobody is nudged about nothing."""
+        found = self.town.base.rows(select(timers.c.kind, timers.c.about))
+        waiting = {row.about for row in found if row.kind == "talk.expire"}
+        nudged = {row.about for row in found if row.kind == "talk.nudge"}
+        for row in self.town.base.rows(select(conversations)):
+            guided = row.form in ("open_ticket", "person")
+            if guided != (str(row.id) in waiting):
+                yield f"talk {row.id}: form {row.form}, timers of {waiting}"
+            if str(row.id) in nudged and not guided:
+                yield f"talk {row.id} is nudged about nothing"
 
     def _explained(self, rows: Any) -> Iterator[str]:
         """The audit trail explains each ticket; versions only grow."""

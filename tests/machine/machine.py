@@ -15,10 +15,13 @@ from tests.machine.weather import Weather
 class DeskMachine(Clients, Staff, Weather):
     """People, platforms, time and death around one desk."""
 
-    @initialize(cases=st.lists(st.tuples(CLIENT, ENGINEER, st.integers(0, 9)), max_size=3))
-    def people_move_in(self, cases: list[tuple[Someone, Someone, int]]) -> None:
+    @initialize(
+        policy=st.sampled_from(("imexhs", "imexhs", "sgm")),
+        cases=st.lists(st.tuples(CLIENT, ENGINEER, st.integers(0, 9)), max_size=3),
+    )
+    def people_move_in(self, policy: str, cases: list[tuple[Someone, Someone, int]]) -> None:
         """Some have been there before."""
-        self.run(self.town.found())
+        self.founds(policy)
         for who, engineer, far in cases:
             self.a_case_goes_on(who, engineer, TEXTS[0], far)
 

@@ -36,8 +36,11 @@ class Frozen:
 class Processes:
     """The one that serves now, and those that only seem to be gone."""
 
-    def __init__(self, base: Base, clock: VirtualClock, platforms: Sequence[Platform]) -> None:
+    def __init__(
+        self, base: Base, clock: VirtualClock, platforms: Sequence[Platform], policy: str
+    ) -> None:
         self._base, self._clock, self._platforms = base, clock, platforms
+        self._policy = policy
         self.frozen: list[Frozen] = []
         self.downtime = timedelta()  # until the next one begins
         self.tally = Tally()
@@ -120,7 +123,7 @@ class Processes:
     def born(self) -> tuple[Life, Desk]:
         """One more process over the same database."""
         life = Life()
-        book, library, reader = shelf()
+        book, library, reader = shelf(self._policy)
         lines = [Line(life, platform) for platform in self._platforms]
         parts = Parts(
             turns=MortalTurns(self._base.opened, book, self._clock.now, HOUSE, life),
@@ -135,9 +138,9 @@ class Processes:
 
 
 @cache
-def shelf() -> tuple[Policy, Library, Reader]:
+def shelf(policy: str) -> tuple[Policy, Library, Reader]:
     """The pack and what is known about it, read once."""
-    book = pack.load("imexhs")
+    book = pack.load(policy)
     return book, *knowledge(book)
 
 

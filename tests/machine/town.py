@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,7 @@ from scheduler.clock import VirtualClock
 from scheduler.counts import Counts
 from scheduler.desk import Desk
 from store.errors import StaleTurn
-from store.tables import inbox, tickets
+from store.tables import inbox, outbox, tickets
 from store.tables import timers as timer_rows
 from store.turn import Turn
 from tests.machine.bases import Base
@@ -62,7 +62,7 @@ class OpenForm:
 class Town:
     """Everything around the desk."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, policy: str) -> None:
         self.base = base
         self.clock = VirtualClock(MONDAY)
         self.telegram = Platform("telegram", TELEGRAM, self.clock.now)
@@ -70,7 +70,7 @@ class Town:
         self.under_way: dict[str, deque[Event]] = {}  # by chat, in order
         self.acked: list[Event] = []
         self.forms: list[OpenForm] = []
-        self.processes = Processes(base, self.clock, self.platforms)
+        self.processes = Processes(base, self.clock, self.platforms, policy)
         self.faults: list[str] = []
         self._count = 0
 
@@ -193,11 +193,12 @@ class Town:
     async def _hand_over(self, event: Event) -> bool:
         """One delivery. True when it was acknowledged."""
         known = self._is_known(event)
-        before = self._tickets()
+        before, last = self._tickets(), self._last_letter()
         done, crash = await self._receive(event)
         opened = self._tickets() - before
         if opened > (0 if known else 1):
             self.faults.append(f"{event.key} opened {opened} tickets, known before: {known}")
+        self.faults += self._more_than_one_answer(event, last)
         if done and not self._is_known(event):
             self.faults.append(f"{event.key} was acknowledged and is not kept")
         if crash:
@@ -227,6 +228,24 @@ class Town:
         event.acked_at = self.now
         if isinstance(receipt, ShowForm):
             self.forms.append(OpenForm(event.inbound, receipt))
+
+    def _more_than_one_answer(self, event: Event, last: int) -> Iterator[str]:
+        """U3: one event, one bubble in the chat that it came from; marks and edits apart."""
+        address = event.inbound.address
+        said = self.base.rows(
+            select(outbox.c.key).where(
+                outbox.c.id > last,
+                outbox.c.channel == address.channel,
+                outbox.c.chat == address.chat,
+                outbox.c.kind.not_in(("mark", "delete", "home")),
+                outbox.c.state != "expired",
+            )
+        )
+        if address.private and len(said) > 1:
+            yield f"{event.key} was answered with {[row.key for row in said]}"
+
+    def _last_letter(self) -> int:
+        return int(self.base.rows(select(func.max(outbox.c.id)))[0][0] or 0)
 
     def _tickets(self) -> int:
         return int(self.base.rows(select(func.count()).select_from(tickets))[0][0])
