@@ -9,6 +9,15 @@ import pytest
 from tests.replicas.fleet import Fleet, Nursery
 
 Make = Callable[..., Fleet]
+HERE = Path(__file__).parent
+FLEETS = {"fleet", "nursery"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever starts a fleet has its own command: on two cores it takes minutes."""
+    for item in items:
+        if item.path.parent == HERE and FLEETS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("fleet")
 
 
 @pytest.fixture(scope="session")
