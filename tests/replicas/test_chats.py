@@ -9,7 +9,7 @@ from tests.replicas.fleet import Nursery
 
 pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
 
-SMALL = Plan(chats=20, messages=5, dispatchers=3, silences=0.03, silence=0, longest=45)
+SMALL = Plan(chats=16, messages=4, dispatchers=3, silences=0.03, silence=0, longest=45)
 
 
 @pytest.mark.postgres
@@ -21,5 +21,5 @@ async def test_each_chat_in_order_and_none_in_anothers_way(
     seen = await Crowd(SMALL, postgresql_url).run(nursery, tmp_path, lambda *_: None)
     assert faults(seen) == []
     assert seen["refused_on_purpose"] > 0
-    # 100 letters at 25 a second, five of them in each chat a second apart: nobody waits for others.
+    # 64 letters at 20 a second, four of them in each chat a second apart: nobody waits for others.
     assert seen["clean_chats_done_after"] < 10

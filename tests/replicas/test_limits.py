@@ -16,7 +16,7 @@ async def test_the_sum_of_three_workers_keeps_to_what_the_platforms_document(
     nursery: Nursery, postgresql_url: str, tmp_path: Path
 ) -> None:
     """More is written than may be sent; half-way the bot as a whole is told to wait."""
-    seen = await Rush(Plan(seconds=8, replicas=3), postgresql_url).run(
+    seen = await Rush(Plan(seconds=6, replicas=3), postgresql_url).run(
         nursery, tmp_path, lambda *_: None
     )
     assert faults(seen) == []

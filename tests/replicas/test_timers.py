@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(180)  # processes on a busy machine
 async def test_each_timer_fires_once_and_none_early_while_workers_are_killed(
     nursery: Nursery, postgresql_url: str, tmp_path: Path
 ) -> None:
-    plan = Plan(count=300, replicas=3, kills=2, spread=4, longest=45)
+    plan = Plan(count=300, replicas=3, kills=2, spread=2, longest=45)
     seen = await Night(plan, postgresql_url).run(nursery, tmp_path, lambda *_: None)
     assert faults(seen) == []
     assert (seen["fired_once"], seen["killed"]) == (300, 2)
