@@ -14,6 +14,7 @@ from policy.faults import Fault, PackFaults, of_shapes
 from policy.names import fold, pick, suggest
 from policy.references import of_references
 from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
+from policy.shapes_papers import Change, Paper
 from policy.shapes_rules import (
     Category,
     Check,
@@ -63,6 +64,8 @@ class Policy(Shape):
     warnings: tuple[Warn, ...] = ()
     entitlement: tuple[Gate, ...] = ()
     reactivation: Reactivation | None = None
+    papers: tuple[Paper, ...] = ()
+    change: Change | None = None
     rules: tuple[Statement, ...] = ()
 
     @cached_property
@@ -111,6 +114,10 @@ class Policy(Shape):
     def notice(self, key: str) -> Notice:
         """What is said about something that is not covered. Raises UnknownName."""
         return pick("notice", key, self._notices, (n.key for n in self.out_of_scope))
+
+    def paper(self, key: str) -> Paper:
+        """A quote, letter, notice, charge or agreement. Raises UnknownName."""
+        return pick("paper", key, self._papers, (p.key for p in self.papers))
 
     def statement(self, key: str) -> Statement | None:
         """A rule told in words, such as "guide-from-now-on"; None where the policy has none."""
@@ -167,6 +174,10 @@ class Policy(Shape):
     @cached_property
     def _notices(self) -> dict[str, Notice]:
         return {fold(one.key): one for one in self.out_of_scope}
+
+    @cached_property
+    def _papers(self) -> dict[str, Paper]:
+        return {fold(one.key): one for one in self.papers}
 
 
 def names() -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """Whether the names in a pack lead somewhere: checked on the raw tables, whatever their shape."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 from zoneinfo import available_timezones
 
-from policy.faults import Fault, did_you_mean, path_of
+from policy.faults import Fault, path_of
 from policy.opening import holiday_countries
-
-Table = dict[str, Any]
+from policy.raw import Table, keys, rows, strings, table, unknown
+from policy.references_papers import of_papers
 
 
 def of_references(raw: Table) -> list[Fault]:
@@ -21,32 +20,8 @@ def of_references(raw: Table) -> list[Fault]:
         *_priorities(raw),
         *_catalogue(raw),
         *_ladder(raw),
+        *of_papers(raw),
     ]
-
-
-def _table(value: object) -> Table:
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(raw: Table, name: str) -> list[Table]:
-    value = raw.get(name)
-    return [_table(row) for row in value] if isinstance(value, list) else []
-
-
-def _keys(raw: Table, name: str, key: str = "key") -> list[str]:
-    return [row[key] for row in _rows(raw, name) if isinstance(row.get(key), str)]
-
-
-def _strings(value: object) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _unknown(
-    kind: str, where: tuple[object, ...], name: object, known: Iterable[str]
-) -> Iterator[Fault]:
-    names = list(known)
-    if isinstance(name, str) and name not in names:
-        yield Fault(path_of(where), f"no such {kind}: {name!r}", did_you_mean(name, names))
 
 
 @cache
@@ -57,18 +32,18 @@ def _all_zones() -> frozenset[str]:
 
 def _zones(raw: Table) -> Iterator[Fault]:
     known = _all_zones()
-    yield from _unknown("zone", ("desk", "zone"), _table(raw.get("desk")).get("zone"), known)
-    for i, row in enumerate(_rows(raw, "countries")):
-        yield from _unknown("zone", ("countries", i, "zone"), row.get("zone"), known)
+    yield from unknown("zone", ("desk", "zone"), table(raw.get("desk")).get("zone"), known)
+    for i, row in enumerate(rows(raw, "countries")):
+        yield from unknown("zone", ("countries", i, "zone"), row.get("zone"), known)
 
 
 def _holidays(raw: Table) -> Iterator[Fault]:
     known = holiday_countries()
-    for i, row in enumerate(_rows(raw, "plans")):
-        yield from _unknown("country", ("plans", i, "holidays"), row.get("holidays"), known)
+    for i, row in enumerate(rows(raw, "plans")):
+        yield from unknown("country", ("plans", i, "holidays"), row.get("holidays"), known)
     for name in ("hybrid", "reactivation"):
-        skipped = _table(raw.get(name)).get("holidays")
-        yield from _unknown("country", (name, "holidays"), skipped, known)
+        skipped = table(raw.get(name)).get("holidays")
+        yield from unknown("country", (name, "holidays"), skipped, known)
 
 
 def _twice(raw: Table) -> Iterator[Fault]:
@@ -77,7 +52,7 @@ def _twice(raw: Table) -> Iterator[Fault]:
         if not isinstance(value, list):
             continue
         column, seen = columns.get(name, "key"), set[object]()
-        for i, row in enumerate(_rows(raw, name)):
+        for i, row in enumerate(rows(raw, name)):
             key = row.get(column)
             if isinstance(key, str | int) and key in seen:
                 yield Fault(path_of((name, i, column)), f"{key!r} is given twice")
@@ -85,63 +60,61 @@ def _twice(raw: Table) -> Iterator[Fault]:
 
 
 def _countries(raw: Table) -> Iterator[Fault]:
-    known = _keys(raw, "countries", "code")
-    yield from _unknown(
-        "country", ("desk", "country"), _table(raw.get("desk")).get("country"), known
-    )
-    hybrid = _table(raw.get("hybrid"))
-    yield from _unknown("country", ("hybrid", "country"), hybrid.get("country"), known)
-    for i, row in enumerate(_rows(raw, "plans")):
-        hours = _table(row.get("hours"))
+    known = keys(raw, "countries", "code")
+    yield from unknown("country", ("desk", "country"), table(raw.get("desk")).get("country"), known)
+    hybrid = table(raw.get("hybrid"))
+    yield from unknown("country", ("hybrid", "country"), hybrid.get("country"), known)
+    for i, row in enumerate(rows(raw, "plans")):
+        hours = table(row.get("hours"))
         for code in hours:
-            yield from _unknown("country", ("plans", i, "hours", code), code, known)
+            yield from unknown("country", ("plans", i, "hours", code), code, known)
         if not hours and not row.get("always"):
             yield Fault(path_of(("plans", i, "hours")), "no hours; state them, or always = true")
 
 
 def _priorities(raw: Table) -> Iterator[Fault]:
-    known = _keys(raw, "priorities")
+    known = keys(raw, "priorities")
     clocks: list[tuple[tuple[object, ...], Table]] = [
-        (("plans", i), row) for i, row in enumerate(_rows(raw, "plans"))
+        (("plans", i), row) for i, row in enumerate(rows(raw, "plans"))
     ]
-    clocks.append((("hybrid",), _table(raw.get("hybrid"))))
+    clocks.append((("hybrid",), table(raw.get("hybrid"))))
     for where, row in clocks:
-        for key in _table(row.get("response")):
-            yield from _unknown("priority", (*where, "response", key), key, known)
-    matrix = _table(raw.get("matrix"))
+        for key in table(row.get("response")):
+            yield from unknown("priority", (*where, "response", key), key, known)
+    matrix = table(raw.get("matrix"))
     for impact in ("high", "medium", "low"):
-        for urgency, cell in _table(matrix.get(impact)).items():
+        for urgency, cell in table(matrix.get(impact)).items():
             path = ("matrix", impact, urgency, "priority")
-            yield from _unknown("priority", path, _table(cell).get("priority"), known)
-    for key in _table(_table(raw.get("closing")).get("priorities")):
-        yield from _unknown("priority", ("closing", "priorities", key), key, known)
-    for i, row in enumerate(_rows(raw, "typologies")):
-        yield from _unknown("priority", ("typologies", i, "priority"), row.get("priority"), known)
+            yield from unknown("priority", path, table(cell).get("priority"), known)
+    for key in table(table(raw.get("closing")).get("priorities")):
+        yield from unknown("priority", ("closing", "priorities", key), key, known)
+    for i, row in enumerate(rows(raw, "typologies")):
+        yield from unknown("priority", ("typologies", i, "priority"), row.get("priority"), known)
 
 
 def _catalogue(raw: Table) -> Iterator[Fault]:
-    categories, checks = _keys(raw, "categories"), _keys(raw, "checks")
-    typologies = _keys(raw, "typologies", "id")
-    for i, row in enumerate(_rows(raw, "typologies")):
+    categories, checks = keys(raw, "categories"), keys(raw, "checks")
+    typologies = keys(raw, "typologies", "id")
+    for i, row in enumerate(rows(raw, "typologies")):
         where = ("typologies", i)
-        yield from _unknown("category", (*where, "category"), row.get("category"), categories)
-        for j, key in enumerate(_strings(row.get("checks"))):
-            yield from _unknown("check", (*where, "checks", j), key, checks)
+        yield from unknown("category", (*where, "category"), row.get("category"), categories)
+        for j, key in enumerate(strings(row.get("checks"))):
+            yield from unknown("check", (*where, "checks", j), key, checks)
         if row.get("misuse") and not row.get("article"):
             problem = "misuse without an article: the person would be sent nowhere"
             yield Fault(path_of((*where, "article")), problem)
-    for i, row in enumerate(_rows(raw, "groups")):
+    for i, row in enumerate(rows(raw, "groups")):
         typology = row.get("typology")
-        yield from _unknown("typology", ("groups", i, "typology"), typology, typologies)
-        for j, key in enumerate(_strings(row.get("categories"))):
-            yield from _unknown("category", ("groups", i, "categories", j), key, categories)
+        yield from unknown("typology", ("groups", i, "typology"), typology, typologies)
+        for j, key in enumerate(strings(row.get("categories"))):
+            yield from unknown("category", ("groups", i, "categories", j), key, categories)
 
 
 def _ladder(raw: Table) -> Iterator[Fault]:
-    levels = [row.get("number") for row in _rows(raw, "ladder")]
+    levels = [row.get("number") for row in rows(raw, "ladder")]
     if levels != list(range(1, len(levels) + 1)):
         yield Fault("ladder", f"levels go 1, 2, 3... without a gap; these are {levels}")
-    for i, row in enumerate(_rows(raw, "warnings")):
+    for i, row in enumerate(rows(raw, "warnings")):
         if isinstance(row.get("level"), int) and row["level"] not in levels:
             problem = f"no level {row['level']} on the ladder"
             yield Fault(path_of(("warnings", i, "level")), problem)

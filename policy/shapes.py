@@ -10,6 +10,7 @@ from policy.spans import Span, Windows
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")]
 Requirement = Annotated[str, Field(pattern=r"^(S[0-4]-\d\d|D\d{1,2})$")]
 Grade = Literal["low", "medium", "high"]
+Way = Literal["enforced", "told", "recorded", "open"]
 
 
 class Shape(BaseModel):
@@ -19,10 +20,15 @@ class Shape(BaseModel):
 
 
 class Rule(Shape):
-    """What every rule carries: where it comes from, and which requirements it keeps."""
+    """What every rule carries: where it comes from, which requirements it keeps, and in which way.
+
+    "enforced": the desk acts; "told": a sentence in a situation; "recorded": a fact that is kept;
+    "open": data of a workflow that is not built yet.
+    """
 
     clause: Annotated[str, Field(min_length=1)]
     requirements: Annotated[tuple[Requirement, ...], Field(min_length=1)]
+    way: Way = "enforced"
 
 
 class Text(Shape):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from policy.shapes import Ask, Grade, Line, Name, Rule, Shape, Slug, Text, Title
+from policy.shapes import Ask, Grade, Line, Name, Rule, Shape, Slug, Text, Title, Way
 from policy.spans import Span, Windows
 
 
@@ -68,17 +68,25 @@ class Category(Shape):
     name: Name
 
 
+class How(Text):
+    """How to look, in a line under a question."""
+
+    es: Annotated[str, Field(min_length=1, max_length=120)]
+    en: Annotated[str, Field(min_length=1, max_length=120)]
+
+
 class Check(Rule):
     """One verification (Tabla 4): who does it, what the chat asks, what the card shows.
 
     `short` also describes it to the engineer when the desk does it and there is no question.
     """
 
-    key: Slug
+    key: Annotated[Slug, Field(max_length=40)]  # it has to fit into the code of a button
     label: str
     short: Title
     by: Literal["client", "admin", "desk"]
     ask: Ask | None = None
+    how: How | None = None
     only_if: Literal["extramural"] | None = None
 
     @model_validator(mode="after")
@@ -205,8 +213,8 @@ class Reactivation(Rule):
 
 
 class Statement(Rule):
-    """A rule that no other table holds: enforced by the desk, told in a situation, or recorded."""
+    """A rule that no other table holds; it always says in which `way` it is kept."""
 
     key: Slug
-    way: Literal["enforced", "told", "recorded"]
+    way: Way
     what: Text
