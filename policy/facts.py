@@ -1,6 +1,6 @@
 """A policy as plain JSON, and the ways to ask it where a requirement is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from policy.pack import Policy
@@ -9,15 +9,35 @@ _KEYS = ("key", "id", "code", "number", "level")
 
 
 def facts(policy: Policy) -> dict[str, Any]:
-    """The whole pack: spans are seconds, days are ISO. `requirements` says who carries each id."""
+    """The whole pack: spans are seconds, days are ISO.
+
+    `requirements` says who carries each id, `index` how: its rules with kind, clause and path.
+    """
     plain = policy.model_dump(mode="json")
     plain["digest"] = policy.digest
-    index: dict[str, list[str]] = {}
+    kept = index(policy)
+    plain["requirements"] = {id: [rule["path"] for rule in found] for id, found in kept.items()}
+    plain["index"] = kept
+    return plain
+
+
+def index(policy: Policy) -> dict[str, list[dict[str, str]]]:
+    """Requirement -> its rules, each {kind, clause, path}; ids in their natural order.
+
+    `kind` is the rule's way: enforced, told, recorded, or open (a workflow not built yet).
+    """
+    found: dict[str, list[dict[str, str]]] = {}
     for path, rule in rules(policy):
         for id in rule["requirements"]:
-            index.setdefault(id, []).append(path)
-    plain["requirements"] = {id: index[id] for id in sorted(index, key=_id)}
-    return plain
+            entry = {"kind": rule["way"], "clause": rule["clause"], "path": path}
+            found.setdefault(id, []).append(entry)
+    return {id: found[id] for id in sorted(found, key=_id)}
+
+
+def kind(entries: Iterable[Mapping[str, str]]) -> str:
+    """How a requirement as a whole is kept: open while any of its rules is, else the strongest."""
+    kinds = {entry["kind"] for entry in entries}
+    return next(one for one in ("open", "enforced", "told", "recorded") if one in kinds)
 
 
 def rules(policy: Policy) -> Iterator[tuple[str, dict[str, Any]]]:
