@@ -160,18 +160,29 @@ class Desk:
         return receipt
 
     async def _in_turn(self, inbound: Inbound) -> Receipt:
-        """One event at a time of a chat; how long it waited, and how long it took, is noted."""
-        address, came, begun = inbound.address, monotonic(), list[float]()
+        """One event of a line at a time; how long it waited, and how long it took, is noted."""
+        came, begun = monotonic(), list[float]()
         turns = Carrying.over(self.turns, lambda: begun.append(monotonic()))
-        async with self.queues.turn_of((address.channel, address.account, address.chat)):
+        async with self.queues.turn_of(self._line(inbound)):
             receipt = await self._handled(turns, inbound, came)
-        self.meter.add(f"events.{address.channel}")
+        self.meter.add(f"events.{inbound.address.channel}")
         if begun:
             self.meter.note("turns.wait", begun[0] - came)
             self.meter.note("turns.seconds", monotonic() - begun[0])
         if isinstance(receipt, Toast) and receipt.key == intake.KEPT:
             self.meter.add("events.quarantined")
         return receipt
+
+    def _line(self, inbound: Inbound) -> tuple[str, ...]:
+        """What is handled in order of arrival: a chat; in the engineers' channel, one case's thread.
+
+        Its card is the thread's root, so what is pressed on it waits for nobody else's case.
+        """
+        chat, thread = _chat(inbound), inbound.address.thread
+        if not self.turns.house.is_room(*chat):
+            return chat
+        root = thread or (inbound.ref if isinstance(inbound, Pressed) else None)
+        return (*chat, root) if root else chat
 
     def _is_too_much(self, inbound: Inbound) -> bool:
         """Whether this event is shed: acknowledged and counted, and nothing of it is kept.

@@ -183,3 +183,23 @@ async def test_turns_run_on_threads_of_the_database(bench: Bench) -> None:
     here = threading.current_thread().name
     there: Any = await bench.run(lambda turn: threading.current_thread().name)
     assert there != here
+
+
+async def test_in_the_engineers_channel_one_case_does_not_wait_for_another(bench: Bench) -> None:
+    """Each case's thread is a line of its own; what is said in one keeps its order (G6)."""
+    room = bench.desk.turns.house.room
+    assert room is not None
+    chat = (room.channel, room.account, room.chat)
+
+    def in_thread(key: str, thread: str) -> Said:
+        address = Address(
+            channel=chat[0], account=chat[1], chat=chat[2], user="U1", thread=thread, private=False
+        )
+        return Said(address=address, key=key, at=START, ref=key, text="hola")
+
+    async with bench.desk.queues.turn_of((*chat, "1.1")):
+        held = asyncio.create_task(bench.desk.receive(in_thread("2.1", "1.1")))
+        await bench.desk.receive(in_thread("2.2", "1.2"))
+        assert not held.done()
+    await held
+    assert bench.desk.queues.waiting() == 0

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.signature import Clock, SignatureVerifier
 
+from bot.channels.slack.body import interaction
 from bot.channels.slack.ingress import Ingress
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class SlackHttp:
         lowered = {name.lower(): value for name, value in headers.items()}
         if not self._signed(lowered, text):
             return 401, "", PLAIN
-        request = _request(lowered, text)
+        request = _request(lowered, body, text)
         if request is None:
             return (
                 await self._ingress.set_aside(_payload(text), "not in any shape of Slack's"),
@@ -77,11 +78,15 @@ def _payload(body: str) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _request(headers: Mapping[str, str], body: str) -> AsyncBoltRequest | None:
+def _request(headers: Mapping[str, str], body: bytes, text: str) -> AsyncBoltRequest | None:
     """Bolt's request, or None for a signed body that is no payload of Slack's."""
     kept: dict[str, str | Sequence[str]] = {name: headers[name] for name in KEPT if name in headers}
     try:
-        request = AsyncBoltRequest(body=body, headers=kept)
+        payload = interaction(body)
+        if payload is not None:
+            # The only mode in which Bolt takes what was read; nothing else hangs on it here.
+            return AsyncBoltRequest(body=payload, headers=kept, mode="socket_mode")
+        request = AsyncBoltRequest(body=text, headers=kept)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as fault:
         log.warning("slack body refused: %s", type(fault).__name__)
         return None
