@@ -1,0 +1,40 @@
+"""Which rules of the packs keep an id, where they stand in the source, and in which way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from policy import facts, pack
+
+STRONGEST = ("enforced", "told", "recorded", "open")
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """One rule: the pack, its path there, the clause it comes from, how it is kept."""
+
+    pack: str
+    path: str
+    clause: str
+    way: str
+
+
+def places() -> dict[str, list[Place]]:
+    """Id to the rules that carry it, packs by name, rules as they stand in the pack."""
+    found: dict[str, list[Place]] = {}
+    for name in pack.names():
+        for path, rule in facts.rules(pack.load(name)):
+            place = Place(name, path, rule["clause"], rule.get("way", "enforced"))
+            for id in rule["requirements"]:
+                found.setdefault(id, []).append(place)
+    return found
+
+
+def kind(kept: Sequence[Place]) -> str:
+    """How an id is kept by all of its rules: the strongest way of them; "" where there is none."""
+    ways = {place.way for place in kept}
+    return next((way for way in STRONGEST if way in ways), "")
+
+
+def kinds(known: Mapping[str, Sequence[Place]]) -> dict[str, str]:
+    """The same for every id that has a rule."""
+    return {id: kind(kept) for id, kept in known.items()}

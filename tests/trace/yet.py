@@ -1,0 +1,48 @@
+"""What is missing: ids without a rule, ids without a test, marks that do not count."""
+
+from pathlib import Path
+
+from tests.trace.ids import labels
+from tests.trace.rules import kinds, places
+from tests.trace.shown import Shown, shown
+
+# Both lists are exact and only shrink: an id that has got its rule, or its test, must leave.
+NO_RULE_YET = Path(__file__).with_name("no_rule_yet.txt")
+NOT_SHOWN_YET = Path(__file__).with_name("not_shown_yet.txt")
+
+
+def listed(file: Path) -> set[str]:
+    """The ids in one of the lists."""
+    return set(file.read_text(encoding="utf-8").split())
+
+
+def shrink(file: Path, missing: list[str]) -> list[str]:
+    """Take out what is no longer missing; never adds. Gives what is missing and not listed."""
+    known = listed(file)
+    file.write_text("".join(f"{id}\n" for id in missing if id in known), encoding="utf-8")
+    return [id for id in missing if id not in known]
+
+
+def unruled() -> list[str]:
+    """Ids that no pack carries."""
+    known = places()
+    return [id for id in labels() if id not in known]
+
+
+def unshown() -> list[str]:
+    """Ids that are not open, and have no test that counts."""
+    tests = {id for id, found in shown().items() if any(test.drives for test in found)}
+    ways = kinds(places())
+    return [id for id in labels() if id not in tests and ways.get(id) != "open"]
+
+
+def idle() -> list[Shown]:
+    """Marked tests that drive neither the desk nor a command."""
+    return sorted({test for found in shown().values() for test in found if not test.drives})
+
+
+def unknown() -> dict[str, str]:
+    """Ids that are on no list, with where they are named."""
+    named = {id: tests[0].file for id, tests in shown().items()}
+    named |= {id: f"{kept[0].pack}: {kept[0].path}" for id, kept in places().items()}
+    return {id: where for id, where in named.items() if id not in labels()}
