@@ -35,6 +35,7 @@ class Step(StrEnum):
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     AGREE = "agree"
+    END = "end"
 
 
 MOVES: Mapping[tuple[State, Step], State] = MappingProxyType(
@@ -51,6 +52,7 @@ MOVES: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.TAKEN, Step.SOLVE): State.SOLVED,
         (State.TAKEN, Step.WITHDRAW): State.CLOSED,
         (State.TAKEN, Step.AGREE): State.CLOSED,
+        (State.TAKEN, Step.END): State.CLOSED,
         (State.WAITING, Step.ASSIGN): State.WAITING,
         (State.WAITING, Step.RELEASE): State.NEW,
         (State.WAITING, Step.ASK): State.WAITING,
@@ -59,11 +61,13 @@ MOVES: Mapping[tuple[State, Step], State] = MappingProxyType(
         (State.WAITING, Step.SOLVE): State.SOLVED,
         (State.WAITING, Step.WITHDRAW): State.CLOSED,
         (State.WAITING, Step.AGREE): State.CLOSED,
+        (State.WAITING, Step.END): State.CLOSED,
         (State.SOLVED, Step.CONFIRM): State.CLOSED,
         (State.SOLVED, Step.REOPEN): State.TAKEN,
         (State.SOLVED, Step.LAPSE): State.CLOSED,
         (State.SOLVED, Step.WITHDRAW): State.CLOSED,
         (State.SOLVED, Step.AGREE): State.CLOSED,
+        (State.SOLVED, Step.END): State.CLOSED,
     }
 )
 
@@ -75,6 +79,8 @@ class Closing(StrEnum):
     SILENCE = "silence"
     WITHDRAWN = "withdrawn"
     AGREED = "agreed"
+    UNAVAILABLE = "unavailable"  # nobody answered a question of the desk
+    MISSED_VISIT = "missed_visit"  # at the hour of the visit the equipment was not free
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +89,7 @@ class Pause:
 
     since: datetime
     until: datetime | None
-    cause: str  # "asked" | "client_cause"
+    cause: str  # "asked" | "approval" | "client_cause"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +98,7 @@ class Promise:
 
     `seconds` counts inside `hours` from `started_at`; None where the policy states no figure
     (D18, S1-58: planned work). `due` already includes every pause of the ticket's ledger.
+    `also` holds what was promised besides, which was due later when this was last reckoned (D4).
     """
 
     plan: str
@@ -101,7 +108,8 @@ class Promise:
     due: datetime | None
     clause: str
     hours: Hours
-    source: str = "plan"  # "plan" | "hybrid" | "request": whose figure it is
+    source: str = "plan"  # "plan" | "hybrid" | "request" | "agreed": whose figure it is
+    also: tuple["Promise", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +120,36 @@ class Waits:
     close_after: timedelta
     close_undelivered: bool
     clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awaited:
+    """A paper that was asked for, frozen as values: all of `needs`, and one of `one_of` if any.
+
+    While one that `blocks` is not complete, its case cannot move to work (S0-13).
+    """
+
+    paper: str
+    since: datetime
+    needs: tuple[str, ...]
+    one_of: tuple[str, ...] = ()
+    got: tuple[str, ...] = ()
+    blocks: bool = True
+    clause: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What has still to be recorded; where one of several is enough, all of these."""
+        needed = tuple(need for need in self.needs if need not in self.got)
+        return needed if set(self.one_of) & set(self.got) else (*needed, *self.one_of)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything is recorded."""
+        return not self.missing
+
+
+WORK = frozenset({Step.RESUME, Step.SOLVE})  # what an approval that is missing holds back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +174,7 @@ class Ticket:
     promise: Promise
     waits: Waits
     pauses: tuple[Pause, ...] = ()
+    papers: tuple[Awaited, ...] = ()  # what was asked for, complete or not, in order
     pack: str
     digest: str
     opened_at: datetime
@@ -156,15 +195,30 @@ class Ticket:
     version: int = 1
 
     def take(self, step: Step, *, at: datetime) -> "Ticket":
-        """The ticket after `step`. Raises Refusal("wrong_state") where there is no such move."""
+        """The ticket after `step`. Raises Refusal("wrong_state") where there is no such move.
+
+        Behind a wall (a paper that blocks and is not complete) no step leads to work: Refusal(
+        "needs_approval"); whoever takes it then holds it waiting.
+        """
         target = MOVES.get((self.state, step))
         if target is None:
             raise Refusal("wrong_state", number=self.number, state=self.state, step=step)
+        wall = self.wall
+        if wall is not None and step in WORK:
+            need = f"need.{wall.missing[0]}"
+            raise Refusal("needs_approval", clause=wall.clause, number=self.number, need=need)
+        if wall is not None and target is State.TAKEN and step in (Step.CLAIM, Step.ASSIGN):
+            target = State.WAITING
         return replace(self, state=target, since=at)
 
     def can(self, step: Step) -> bool:
         """Whether the table has this move from here."""
         return (self.state, step) in MOVES
+
+    @property
+    def wall(self) -> Awaited | None:
+        """The first paper without which the case cannot move to work."""
+        return next((one for one in self.papers if one.blocks and not one.complete), None)
 
     @property
     def is_open(self) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from policy.calendar import Hours
-from policy.ticket import Closing, Pause, Promise, State, Ticket, Waits
+from policy.ticket import Awaited, Closing, Pause, Promise, State, Ticket, Waits
 
 _NAMES = tuple(field.name for field in fields(Ticket))
+_LISTS = ("needs", "one_of", "got")
 _WAITS = tuple(field.name for field in fields(Waits))
 
 
@@ -43,7 +44,8 @@ def _state(value: State | Closing | None) -> str | None:
 
 
 def _promised(value: Promise) -> dict[str, Any]:
-    return _flat(value) | {"hours": value.hours.to_json()}
+    also = [_promised(one) for one in value.also]
+    return _flat(value) | {"hours": value.hours.to_json(), "also": also}
 
 
 def _flat(value: Promise | Waits) -> dict[str, Any]:
@@ -57,6 +59,7 @@ _WAYS: dict[str, Callable[[Any], Any]] = {
     "promise": _promised,
     "waits": _flat,
     "pauses": lambda value: [asdict(pause) for pause in value],
+    "papers": lambda value: [asdict(paper) for paper in value],
 }
 
 
@@ -75,6 +78,7 @@ def to_ticket(row: Row[Any]) -> Ticket:
             "promise": _promise(found["promise"]),
             "waits": Waits(**_named(Waits, found["waits"])),
             "pauses": tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"]),
+            "papers": tuple(_paper(paper) for paper in found["papers"]),
         }
     )
 
@@ -92,9 +96,15 @@ def _waits(*values: Any) -> Waits:
 def _promise(value: Mapping[str, Any]) -> Promise:
     values = _named(Promise, value)
     values["hours"] = Hours.from_json(value["hours"])
+    values["also"] = tuple(_promise(one) for one in value.get("also", ()))
     return Promise(**values)
 
 
-def _named(kind: type[Promise | Waits | Pause], value: Mapping[str, Any]) -> dict[str, Any]:
+def _paper(value: Mapping[str, Any]) -> Awaited:
+    values = _named(Awaited, value)
+    return Awaited(**values | {name: tuple(values[name]) for name in _LISTS})
+
+
+def _named(kind: type[Promise | Waits | Pause | Awaited], value: Mapping[str, Any]) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     return {name: part for name, part in value.items() if name in names}

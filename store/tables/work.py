@@ -61,6 +61,7 @@ tickets = Table(
     moment("due_at", nullable=True),
     json("waits"),
     json("pauses", "[]"),
+    json("papers", "[]"),
     words("pack", None),
     words("digest", None),
     moment("opened_at"),
