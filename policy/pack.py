@@ -14,6 +14,7 @@ from policy.faults import Fault, PackFaults, of_shapes
 from policy.names import fold, pick, suggest
 from policy.references import of_references
 from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
+from policy.shapes_clocks import ClientCause, Dating, Effort, Ending, Missed, OutOfHours
 from policy.shapes_papers import Change, Paper
 from policy.shapes_rules import (
     Category,
@@ -30,6 +31,18 @@ from policy.shapes_rules import (
     Thresholds,
     Typology,
     Warn,
+)
+from policy.shapes_service import (
+    Activity,
+    Attention,
+    Channel,
+    Classification,
+    Contact,
+    Mark,
+    OutOfHours,
+    Reference,
+    Remote,
+    Service,
 )
 
 PACKS = Path(__file__).parent / "packs"
@@ -62,10 +75,26 @@ class Policy(Shape):
     closing: Closing
     ladder: tuple[Level, ...]
     warnings: tuple[Warn, ...] = ()
+    missed: Missed = Missed()
+    client_causes: tuple[ClientCause, ...] = ()
+    effort: Effort | None = None
+    out_of_hours: OutOfHours | None = None
+    datings: tuple[Dating, ...] = ()
+    endings: tuple[Ending, ...] = ()
     entitlement: tuple[Gate, ...] = ()
     reactivation: Reactivation | None = None
     papers: tuple[Paper, ...] = ()
     change: Change | None = None
+    channels: tuple[Channel, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    remote: Remote | None = None
+    attention: Attention | None = None
+    out_of_hours: OutOfHours | None = None
+    services: tuple[Service, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    classification: Classification | None = None
+    print_mark: Mark | None = None
+    references: tuple[Reference, ...] = ()
     rules: tuple[Statement, ...] = ()
 
     @cached_property
@@ -118,6 +147,10 @@ class Policy(Shape):
     def paper(self, key: str) -> Paper:
         """A quote, letter, notice, charge or agreement. Raises UnknownName."""
         return pick("paper", key, self._papers, (p.key for p in self.papers))
+
+    def channel(self, key: str) -> Channel | None:
+        """What must be known of a way to or from the desk, where the pack says something."""
+        return next((one for one in self.channels if one.key == key), None)
 
     def statement(self, key: str) -> Statement | None:
         """A rule told in words, such as "guide-from-now-on"; None where the policy has none."""

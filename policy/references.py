@@ -47,7 +47,7 @@ def _holidays(raw: Table) -> Iterator[Fault]:
 
 
 def _twice(raw: Table) -> Iterator[Fault]:
-    columns = {"countries": "code", "typologies": "id", "ladder": "number"}
+    columns = {"countries": "code", "typologies": "id", "ladder": "number", "datings": "kind"}
     for name, value in raw.items():
         if not isinstance(value, list):
             continue

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from policy.spans import Span, Windows
 
@@ -84,7 +84,15 @@ class Source(Rule):
     kind: str
     level: str = ""
     in_force: date
+    updated: date | None = None
+    needs_update_date: bool = False
     history: tuple[Edition, ...] = ()
+
+    @model_validator(mode="after")
+    def _dated(self) -> "Source":
+        if self.needs_update_date and self.updated is None:
+            raise ValueError("this policy must state when it was last updated: write updated")
+        return self
 
 
 class Desk(Shape):
@@ -103,6 +111,7 @@ class Desk(Shape):
     nudge_after: Span
     draft_kept: Span
     chat_follow_up_for_all: bool = False
+    reach_from_all: Annotated[int, Field(ge=1, le=9)] | None = None
     portal: str = ""
     mail_domain: str = ""
     patient_safety: bool = False
@@ -117,13 +126,18 @@ class Country(Shape):
 
 
 class Priority(Rule):
-    """How urgent a case is. Rank 0 is the most urgent."""
+    """How urgent a case is. Rank 0 is the most urgent.
+
+    `order` is what is told where no figure is promised: it goes first, it gets a reasonable time,
+    or it is attended in order of arrival (D18).
+    """
 
     key: Slug
     label: str
     rank: Annotated[int, Field(ge=0)]
     name: Name
     aliases: tuple[str, ...] = ()
+    order: Literal["first", "reasonable", "arrival"] | None = None
 
     @property
     def name_es(self) -> str:
@@ -149,7 +163,10 @@ class LocalHours(Shape):
 
 
 class Plan(Rule):
-    """What was bought: hours, response times, channels. `always` is 7x24."""
+    """What was bought: hours, response times, channels. `always` is 7x24.
+
+    `estimate` holds times that are told as estimates and promise nothing (D18).
+    """
 
     key: Slug
     label: str
@@ -160,6 +177,7 @@ class Plan(Rule):
     closed: tuple[date, ...] = ()
     hours: dict[str, LocalHours] = Field(default_factory=dict)
     response: dict[str, Span]
+    estimate: dict[str, Span] = Field(default_factory=dict)
     channels: Channels
 
     @property

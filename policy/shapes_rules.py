@@ -170,6 +170,7 @@ class Closing(Rule, Wait):
     """The waits for the client's word, with what each priority changes (D7)."""
 
     close_undelivered: bool = False
+    by_agreement: bool = True
     priorities: dict[str, Wait] = Field(default_factory=dict)
 
 

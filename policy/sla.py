@@ -14,11 +14,14 @@ from policy.ticket import Pause, Promise
 
 __all__ = [
     "Interval",
+    "agreed",
     "attention",
     "candidates",
     "due",
     "explain",
+    "extended",
     "promise",
+    "recount",
     "renew",
     "spent",
 ]
@@ -48,9 +51,9 @@ def promise(
 
     Raises UnknownName for a plan, priority, typology, or a country where the plan has no hours.
     """
-    made = candidates(policy, plan, country, priority, at, hybrid=hybrid, typology=typology)
-    dated = [one for one in made if one.due is not None]
-    return min(dated, key=lambda one: one.due or at) if dated else made[0]
+    return _earliest(
+        candidates(policy, plan, country, priority, at, hybrid=hybrid, typology=typology)
+    )
 
 
 def candidates(
@@ -140,7 +143,44 @@ def explain(promise: Promise, pauses: Iterable[Pause] = ()) -> list[Interval]:
 
 def renew(promise: Promise, at: datetime) -> Promise:
     """A new promise of the same length from `at` (D21)."""
-    return _dated(replace(promise, started_at=at.astimezone(UTC), due=None))
+    start = at.astimezone(UTC)
+    return _earliest([_dated(replace(one, started_at=start)) for one in _apart(promise)])
+
+
+def recount(promise: Promise, pauses: Iterable[Pause]) -> Promise:
+    """The deadline with the ledger left out: of all that was promised, what is due first (D4)."""
+    ledger = tuple(pauses)
+    return _earliest([replace(one, due=due(one, ledger)) for one in _apart(promise)])
+
+
+def agreed(promise: Promise, at: datetime, now: datetime, clause: str) -> Promise:
+    """An hour that both sides agreed on, in place of any figure (S1-58)."""
+    start = now.astimezone(UTC)
+    seconds = int((at - start).total_seconds())
+    own = replace(promise.hours, holidays=None, extra_closed=(), always=True)
+    made = replace(promise, started_at=start, seconds=seconds, hours=own, clause=clause)
+    return _dated(replace(made, source="agreed", also=()))
+
+
+def extended(promise: Promise, to: datetime, pauses: Iterable[Pause]) -> Promise:
+    """The same promise with so much more time that it is due at `to` (S1-26)."""
+    if promise.seconds is None or promise.due is None:
+        return promise
+    more = Calendar.of(promise.hours).between(promise.due, to)
+    longer = replace(promise, seconds=promise.seconds + more, also=())
+    return replace(longer, due=due(longer, pauses))
+
+
+def _apart(promise: Promise) -> tuple[Promise, ...]:
+    """The promise and those beside it, each alone."""
+    return (replace(promise, also=()), *promise.also)
+
+
+def _earliest(made: Sequence[Promise]) -> Promise:
+    """The one that is due first, with the others beside it; the first where none is dated."""
+    dated = [one for one in made if one.due is not None]
+    first = min(dated, key=lambda one: one.due or one.started_at) if dated else made[0]
+    return replace(first, also=tuple(one for one in made if one is not first))
 
 
 def _dated(promise: Promise) -> Promise:
