@@ -174,7 +174,7 @@ class Desk:
         return receipt
 
     def _line(self, inbound: Inbound) -> tuple[str, ...]:
-        """What is handled in order of arrival: a chat; in the engineers' channel, one case's thread.
+        """What is handled in order of arrival: a chat; in the engineers' channel, a case's thread.
 
         Its card is the thread's root, so what is pressed on it waits for nobody else's case.
         """

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot.channels.slack.body import interaction, unquoted
 
+WORDS = st.text(st.characters(codec="utf-8"))
 
-@given(st.text(st.characters(codec="utf-8")))
+
+@given(WORDS)
 def test_what_was_quoted_comes_back(text: str) -> None:
     assert unquoted(quote_plus(text).encode()) == text
 
