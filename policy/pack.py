@@ -39,7 +39,6 @@ from policy.shapes_service import (
     Classification,
     Contact,
     Mark,
-    OutOfHours,
     Reference,
     Remote,
     Service,
@@ -89,7 +88,6 @@ class Policy(Shape):
     contacts: tuple[Contact, ...] = ()
     remote: Remote | None = None
     attention: Attention | None = None
-    out_of_hours: OutOfHours | None = None
     services: tuple[Service, ...] = ()
     activities: tuple[Activity, ...] = ()
     classification: Classification | None = None
