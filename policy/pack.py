@@ -14,7 +14,7 @@ from policy.faults import Fault, PackFaults, of_shapes
 from policy.names import fold, pick, suggest
 from policy.references import of_references
 from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
-from policy.shapes_clocks import ClientCause, Dating, Effort, Ending, Missed, OutOfHours
+from policy.shapes_clocks import ClientCause, Dating, Effort, Ending, Missed
 from policy.shapes_papers import Change, Paper
 from policy.shapes_rules import (
     Category,
@@ -77,7 +77,6 @@ class Policy(Shape):
     missed: Missed = Missed()
     client_causes: tuple[ClientCause, ...] = ()
     effort: Effort | None = None
-    out_of_hours: OutOfHours | None = None
     datings: tuple[Dating, ...] = ()
     endings: tuple[Ending, ...] = ()
     entitlement: tuple[Gate, ...] = ()

@@ -126,18 +126,13 @@ class Country(Shape):
 
 
 class Priority(Rule):
-    """How urgent a case is. Rank 0 is the most urgent.
-
-    `order` is what is told where no figure is promised: it goes first, it gets a reasonable time,
-    or it is attended in order of arrival (D18).
-    """
+    """How urgent a case is. Rank 0 is the most urgent."""
 
     key: Slug
     label: str
     rank: Annotated[int, Field(ge=0)]
     name: Name
     aliases: tuple[str, ...] = ()
-    order: Literal["first", "reasonable", "arrival"] | None = None
 
     @property
     def name_es(self) -> str:
@@ -163,10 +158,7 @@ class LocalHours(Shape):
 
 
 class Plan(Rule):
-    """What was bought: hours, response times, channels. `always` is 7x24.
-
-    `estimate` holds times that are told as estimates and promise nothing (D18).
-    """
+    """What was bought: hours, response times, channels. `always` is 7x24."""
 
     key: Slug
     label: str
@@ -177,7 +169,6 @@ class Plan(Rule):
     closed: tuple[date, ...] = ()
     hours: dict[str, LocalHours] = Field(default_factory=dict)
     response: dict[str, Span]
-    estimate: dict[str, Span] = Field(default_factory=dict)
     channels: Channels
 
     @property

@@ -35,17 +35,6 @@ class Effort(Rule):
     first: bool = True
 
 
-class OutOfHours(Rule):
-    """What the receipt adds while the desk is closed; a phone or an address may be left out.
-
-    `ask_critical` puts *Es crítico* under it: impact and urgency are asked, and may raise.
-    """
-
-    ask_critical: bool = True
-    phone: str = ""
-    mail: str = ""
-
-
 class Dating(Rule):
     """A date that an engineer may give a case, told to the client.
 

@@ -85,11 +85,16 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """A span in which the response clock rests; `until` is None while it lasts."""
+    """A span in which the response clock rests; `until` is None while it lasts.
+
+    `why` is the key of the pack's cause on the client's side; `by` who made the clock rest.
+    """
 
     since: datetime
     until: datetime | None
     cause: str  # "asked" | "approval" | "client_cause"
+    why: str = ""
+    by: int | None = None  # person id
 
 
 @dataclass(frozen=True, kw_only=True)
