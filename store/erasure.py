@@ -23,6 +23,7 @@ from store.tables import (
     outbox,
     people,
     quarantine,
+    reviews,
     story,
     tickets,
     wire,
@@ -87,6 +88,7 @@ class Erasure:
                 outbox.c.chat.in_(private),
             ),
         )
+        yield reviews, reviews.c.person == person
         yield audit, or_(audit.c.actor == person, audit.c.ticket.in_(numbers))
         turns = select(audit.c.turn).where(
             or_(audit.c.actor == person, audit.c.ticket.in_(numbers))
@@ -141,6 +143,7 @@ _BLANKED: dict[str, dict[str, Any]] = {
         "lane": ERASED,
         "only": None,
     },
+    "reviews": {"told": {}, "why": ""},
     "audit": {"facts": {}},
     "story": {"facts": {}},
 }

@@ -73,7 +73,11 @@ _CONSENT = Statement(
     .order_by(consents.c.id.desc())
     .limit(1)
 )
-_INVOICE = Upsert(invoices, ["organisation", "number"], newer("issued_on", "paid_on"))
+_INVOICE = Upsert(
+    invoices,
+    ["organisation", "number"],
+    newer("issued_on", "paid_on", "known_at", "restored_at"),
+)
 
 
 class People:
@@ -300,11 +304,16 @@ class People:
         self, organisation: int, number: str, issued_on: date, paid_on: date | None = None
     ) -> InvoiceRow:
         """Record an invoice, or that a known one was paid."""
-        row = InvoiceRow(
-            organisation=organisation, number=number, issued_on=issued_on, paid_on=paid_on
+        return self.save_invoice(
+            InvoiceRow(
+                organisation=organisation, number=number, issued_on=issued_on, paid_on=paid_on
+            )
         )
-        self._run(_INVOICE, asdict(row))
-        return row
+
+    def save_invoice(self, invoice: InvoiceRow) -> InvoiceRow:
+        """The same with all that is known of its payment."""
+        self._run(_INVOICE, asdict(invoice))
+        return invoice
 
     def consent(self, person: int) -> Consent | None:
         """The person's latest answer to the privacy notice."""

@@ -24,6 +24,7 @@ from store.messages import Messages
 from store.outbox import Outbox
 from store.people import People
 from store.reports import Reports
+from store.reviews import Reviews
 from store.say import Letterbox
 from store.session import Session
 from store.settings import Counters, Settings
@@ -136,6 +137,11 @@ class Turn:
     def strikes(self) -> Strikes:
         """Misuse explained once (S0-58)."""
         return Strikes(self._session)
+
+    @Once
+    def reviews(self) -> Reviews:
+        """What supervisors are asked to decide."""
+        return Reviews(self._session)
 
     @Once
     def settings(self) -> Settings:

@@ -97,6 +97,8 @@ class InvoiceRow:
     number: str
     issued_on: date
     paid_on: date | None = None
+    known_at: datetime | None = None  # when the desk learnt that it was paid; None: long ago
+    restored_at: datetime | None = None  # a supervisor gave access back before its hour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +146,25 @@ class Conversation:
     focus_until: datetime | None = None
     memory: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """A question for a supervisor: an exception from a refusal, or an appeal against a guide."""
+
+    id: int
+    kind: str  # "exception" | "appeal"
+    person: int
+    conversation: int
+    about: str  # the refusal's code, or the typology
+    told: Mapping[str, Any]  # what would be filed: answers, files, the reason given
+    asked_at: datetime
+    due_at: datetime | None
+    decided_at: datetime | None = None
+    decided_by: int | None = None  # None while undecided, and where the clock decided
+    outcome: str | None = None
+    why: str = ""
+    ticket: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

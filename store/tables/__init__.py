@@ -13,7 +13,7 @@ from store.tables.contacts import (
     strikes,
 )
 from store.tables.queues import accounts, inbox, leases, outbox, paces, quarantine, timers
-from store.tables.records import audit, counters, measures, settings, story, wire
+from store.tables.records import audit, counters, measures, reviews, settings, story, wire
 from store.tables.work import cards, conversations, files, messages, tickets, watchers
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "paces",
     "people",
     "quarantine",
+    "reviews",
     "settings",
     "story",
     "strikes",

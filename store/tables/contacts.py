@@ -90,6 +90,8 @@ invoices = Table(
     words("number", None),
     Column("issued_on", Date, nullable=False),
     Column("paid_on", Date),
+    moment("known_at", nullable=True),
+    moment("restored_at", nullable=True),
     PrimaryKeyConstraint("organisation", "number"),
 )
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint
 
-from store.tables.columns import flag, json, metadata, moment, number, own_id, words
+from store.tables.columns import flag, json, link, metadata, moment, number, own_id, words
 from store.types import Plain, Whole
 
 audit = Table(
@@ -32,6 +32,25 @@ measures = Table(
     json("facts"),
     Index("ix_measures_kind_at", "kind", "at"),
     Index("ix_measures_ticket", "ticket"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    own_id(),
+    words("kind", None),
+    link("person", "people.id", nullable=False),
+    link("conversation", "conversations.id", nullable=False),
+    words("about", None),
+    json("told"),
+    moment("asked_at"),
+    moment("due_at", nullable=True),
+    moment("decided_at", nullable=True),
+    link("decided_by", "people.id"),
+    Column("outcome", Plain),
+    words("why"),
+    link("ticket", "tickets.number"),
+    Index("ix_reviews_person", "person"),
 )
 
 settings = Table(
