@@ -102,9 +102,13 @@ def _promise(value: Mapping[str, Any]) -> Promise:
 
 def _paper(value: Mapping[str, Any]) -> Awaited:
     values = _named(Awaited, value)
-    return Awaited(**values | {name: tuple(values[name]) for name in _LISTS})
+    for name in _LISTS:
+        values[name] = tuple(values[name])
+    return Awaited(**values)
 
 
-def _named(kind: type[Promise | Waits | Pause | Awaited], value: Mapping[str, Any]) -> dict[str, Any]:
+def _named(
+    kind: type[Promise | Waits | Pause | Awaited], value: Mapping[str, Any]
+) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     return {name: part for name, part in value.items() if name in names}
