@@ -16,6 +16,7 @@ from policy.references import of_references
 from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
 from policy.shapes_clocks import ClientCause, Dating, Effort, Ending, Missed
 from policy.shapes_papers import Change, Paper
+from policy.shapes_reviews import Emergency, Misuse
 from policy.shapes_rules import (
     Category,
     Check,
@@ -39,6 +40,7 @@ from policy.shapes_service import (
     Classification,
     Contact,
     Mark,
+    OutOfHours,
     Reference,
     Remote,
     Service,
@@ -81,12 +83,15 @@ class Policy(Shape):
     endings: tuple[Ending, ...] = ()
     entitlement: tuple[Gate, ...] = ()
     reactivation: Reactivation | None = None
+    emergency: Emergency | None = None
+    misuse: Misuse | None = None
     papers: tuple[Paper, ...] = ()
     change: Change | None = None
     channels: tuple[Channel, ...] = ()
     contacts: tuple[Contact, ...] = ()
     remote: Remote | None = None
     attention: Attention | None = None
+    out_of_hours: OutOfHours | None = None
     services: tuple[Service, ...] = ()
     activities: tuple[Activity, ...] = ()
     classification: Classification | None = None

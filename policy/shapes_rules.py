@@ -135,14 +135,26 @@ class Group(Shape):
 class Notice(Rule):
     """Something that the desk does not cover: what it `says` then, inside the text of that key.
 
-    `says` is a sentence without its full stop: the clause follows it.
+    `says` is a sentence without its full stop: the clause follows it. `code` is the reason that is
+    kept with the refusal, and that reports count; the key where the pack gives none.
     """
 
     key: Slug
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{0,12}$")] = ""
     label: Name
     says: Ask
     text: str = "intake.out_of_scope"
     instead: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """The reason code (S2-09)."""
+        return self.code or self.key
+
+    @property
+    def quotable(self) -> bool:
+        """Whether it may be quoted apart (S2-10)."""
+        return "quote" in self.instead
 
 
 class Thresholds(Shape):
@@ -199,7 +211,16 @@ class Warn(Shape):
 class Gate(Rule):
     """A condition of support. `days` from issue to overdue; `kinds` of clients that are served."""
 
-    key: Literal["contract", "signed", "closing_act", "first_invoice", "kind", "product", "invoice"]
+    key: Literal[
+        "contract",
+        "signed",
+        "closing_act",
+        "first_invoice",
+        "kind",
+        "channel",
+        "product",
+        "invoice",
+    ]
     instead: Annotated[tuple[str, ...], Field(min_length=1)]
     days: Annotated[int, Field(ge=0)] | None = None
     kinds: tuple[str, ...] = ()

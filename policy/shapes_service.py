@@ -1,4 +1,4 @@
-"""The shapes of how a desk is reached and in which order it attends, and of outside contractors."""
+"""The shapes of how a desk is reached, in which order it attends, and what contractors do."""
 
 from typing import Annotated, Literal
 
@@ -49,14 +49,28 @@ class Remote(Rule):
     told: Ask
 
 
+class OutOfHours(Rule):
+    """What the receipt adds, once a case, while the desk is closed (S3-05).
+
+    It tells when the desk opens, the other ways in (`channels`, keys of the pack's channels: their
+    label, address and `when`) and the time to expect, which comes from the plan. `ask_critical`
+    puts *Es crítico* under it: impact and urgency are asked, and may raise.
+    """
+
+    tells: tuple[Literal["opens", "channels", "expected"], ...] = ("opens", "channels", "expected")
+    channels: tuple[str, ...] = ()
+    ask_critical: bool = True
+
+
 class Turn(Rule):
     """What a priority is told where its time is no promise; `first` goes before everybody.
 
-    `estimate` is the owner's own figure, told as an estimate and owed to nobody (S2-06, D18).
+    `key` is the priority's. `says` is a clause for the middle of a sentence. `estimate` is the
+    owner's own figure, told as an estimate and owed to nobody (S2-06, D18).
     """
 
-    key: Slug
-    says: Ask
+    key: str
+    says: Name
     first: bool = False
     estimate: Span | None = None
 
