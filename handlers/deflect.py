@@ -4,6 +4,7 @@ from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.visit import Visit, talk_button
 from kb.decision import Decision
 from kb.reading import Reading
+from policy import entitlement
 from store.values import Button
 
 
@@ -45,9 +46,9 @@ def helped(visit: Visit) -> None:
     article = str(visit.here.memory.get("article") or "")
     typology = visit.here.memory.get("article_typology")
     known = visit.turn.book.typology(str(typology)) if typology else None
-    rule = visit.turn.book.statement("guide-from-now-on")
+    rule = visit.turn.book.misuse
     facts = {"clause": rule.clause if rule else known.clause if known else ""}
-    misuse = known is not None and known.misuse
+    misuse = entitlement.remembers(visit.turn.book, str(typology) if typology else None)
     pauses.end(visit)
     if known is not None and misuse:
         visit.turn.strikes.add(visit.person.id, known.id, article)

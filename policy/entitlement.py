@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from policy import hours
 from policy.calendar import Calendar
@@ -14,11 +15,17 @@ from policy.shapes_rules import Gate
 
 @dataclass(frozen=True, kw_only=True)
 class Invoice:
-    """An invoice of the client; unpaid while `paid_on` is None."""
+    """An invoice of the client; unpaid while `paid_on` is None.
+
+    `known_at` is when the desk learnt of the payment (None: before anybody was refused for it),
+    `restored_at` when a supervisor gave access back ahead of its hour.
+    """
 
     number: str
     issued_on: date
     paid_on: date | None = None
+    known_at: datetime | None = None
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,11 +46,14 @@ class Standing:
     trial: bool = False
 
 
-def judge(policy: Policy, standing: Standing, today: date) -> None:
-    """Nothing where the client receives support today.
+def judge(
+    policy: Policy, standing: Standing, today: date, now: datetime | None = None, way: str = "chat"
+) -> None:
+    """Nothing where the client receives support today, by this way.
 
     Raises Refusal("entitlement.<reason>") with the clause, the ways out and `since` where the
-    reason has a day. `today` is the day in the desk's zone.
+    reason has a day. `today` is the day in the desk's zone; without `now` nobody waits for the
+    hour of a reactivation.
     """
     _plan(policy, standing)
     if standing.trial:
@@ -52,7 +62,10 @@ def judge(policy: Policy, standing: Standing, today: date) -> None:
     _contract(policy, standing, today)
     _started(policy, standing, today)
     _kind(policy, standing)
+    _channel(policy, standing, way)
     _invoices(policy, standing, today)
+    if now is not None:
+        _reactivation(policy, standing, now)
 
 
 def covered(policy: Policy, standing: Standing, typology: str) -> None:
@@ -92,6 +105,38 @@ def back_by(policy: Policy, paid_at: datetime) -> datetime | None:
     if rule is None:
         return None
     return Calendar.of(hours.of_reactivation(policy, rule)).add(paid_at, rule.within)
+
+
+def access_from(policy: Policy, invoice: Invoice) -> datetime | None:
+    """When access is back after this payment, where it had suspended (S0-07, D5).
+
+    None where it never did: unpaid, paid in time, or settled before the desk kept count. Counted
+    from the day of the payment where the desk learns of it later; a supervisor may be earlier.
+    """
+    since = suspended_from(policy, invoice)
+    paid, known = invoice.paid_on, invoice.known_at
+    if since is None or paid is None or known is None or paid < since:
+        return None
+    if invoice.restored_at is not None:
+        return invoice.restored_at
+    day_over = datetime.combine(paid + timedelta(days=1), time(), tzinfo=ZoneInfo(policy.desk.zone))
+    return back_by(policy, min(known, day_over))
+
+
+def appeal_by(policy: Policy, asked_at: datetime) -> datetime:
+    """Until when a supervisor may answer an appeal (S0-58, D6)."""
+    rule, within = policy.misuse, policy.desk.appeal_within
+    if rule is None:
+        return asked_at + timedelta(seconds=within)
+    return Calendar.of(hours.of_appeals(policy, rule)).add(asked_at, within)
+
+
+def remembers(policy: Policy, typology: str | None) -> bool:
+    """Whether this typology, once explained, goes by its guide from then on (S0-58)."""
+    if typology is None or policy.misuse is None or not policy.misuse.remembers:
+        return False
+    known = next((one for one in policy.typologies if one.id == typology), None)
+    return known is not None and known.misuse and known.article is not None
 
 
 def _plan(policy: Policy, standing: Standing) -> None:
@@ -143,6 +188,33 @@ def _kind(policy: Policy, standing: Standing) -> None:
         return
     if fold(standing.kind) not in {fold(kind) for kind in gate.kinds}:
         raise _refusal(gate, "no_contract", kind=standing.kind)
+
+
+def _channel(policy: Policy, standing: Standing, way: str) -> None:
+    gate = policy.gate("channel")
+    if gate is None:
+        return
+    bought = policy.plan(standing.plan).channels.intake
+    hybrid = policy.hybrid.channels.intake if standing.hybrid and policy.hybrid else ()
+    allowed = tuple(dict.fromkeys((*bought, *hybrid)))
+    if way not in allowed:
+        raise _refusal(gate, "channel", channels=allowed)
+
+
+def _reactivation(policy: Policy, standing: Standing, now: datetime) -> None:
+    hours_back = [access_from(policy, invoice) for invoice in standing.invoices]
+    back = max((at for at in hours_back if at is not None), default=None)
+    rule, gate = policy.reactivation, policy.gate("invoice")
+    if rule is None or gate is None or back is None or now >= back:
+        return
+    instead = tuple(way for way in gate.instead if way != "pay") or ("person",)
+    raise Refusal(
+        "entitlement.reactivating",
+        clause=rule.clause,
+        instead=instead,
+        back=back,
+        within=rule.within,
+    )
 
 
 def _invoices(policy: Policy, standing: Standing, today: date) -> None:

@@ -7,6 +7,7 @@ from policy.calendar import Calendar, Hours, Week
 from policy.names import UnknownName
 from policy.pack import Policy
 from policy.shapes import Hybrid, LocalHours, Plan
+from policy.shapes_reviews import Misuse
 from policy.shapes_rules import Reactivation
 from policy.spans import parse_week
 
@@ -43,6 +44,13 @@ def of_hybrid(policy: Policy, hybrid: Hybrid) -> Hours:
 
 def of_reactivation(policy: Policy, rule: Reactivation) -> Hours:
     """The working hours in which access returns after a payment (S0-07)."""
+    return Hours(zone=policy.desk.zone, weekly=parse_week(rule.open), holidays=rule.holidays)
+
+
+def of_appeals(policy: Policy, rule: Misuse) -> Hours:
+    """The working hours in which an appeal waits; time as it passes where the pack has none."""
+    if rule.open is None:
+        return Hours(zone=policy.desk.zone, weekly=NEVER, always=True)
     return Hours(zone=policy.desk.zone, weekly=parse_week(rule.open), holidays=rule.holidays)
 
 

@@ -8,6 +8,7 @@ from policy.faults import Fault, path_of
 from policy.opening import holiday_countries
 from policy.raw import Table, keys, rows, strings, table, unknown
 from policy.references_papers import of_papers
+from policy.references_reviews import of_reviews
 
 
 def of_references(raw: Table) -> list[Fault]:
@@ -21,6 +22,7 @@ def of_references(raw: Table) -> list[Fault]:
         *_catalogue(raw),
         *_ladder(raw),
         *of_papers(raw),
+        *of_reviews(raw),
     ]
 
 

@@ -38,7 +38,7 @@ def test_every_requirement_of_a_source_is_carried_by_a_rule(
         (IMEXHS, "S0-26", "out_of_scope.network"),
         (IMEXHS, "S0-37", "plans.bronce"),
         (IMEXHS, "S0-42", "hybrid"),
-        (IMEXHS, "S0-58", "rules.guide-from-now-on"),
+        (IMEXHS, "S0-58", "misuse"),
         (IMEXHS, "S0-62", "closing"),
         (IMEXHS, "S0-70", "matrix"),
         (SGM, "S1-13", "typologies.solicitud-corregir-identidad"),
