@@ -290,6 +290,12 @@ def _something_new(visit: Visit) -> None:
     intake.begin(visit, reading)
 
 
+def _still_same(visit: Visit) -> None:
+    """*Sigue igual*: what a check seemed to solve becomes a case."""
+    if not intake.still_fails(visit):
+        _nothing_pending(visit)
+
+
 def _accept(visit: Visit) -> None:
     """Consent given; an old button, once it was given, says nothing new."""
     if not enrol.must_consent(visit):
@@ -359,6 +365,7 @@ MOVES: dict[str, Deed] = {
     "helped": deflect.helped,
     "not_it": deflect.not_it,
     "is_new": follow_up.new,
+    "still_same": _still_same,
     "something_new": _something_new,
     "accept": _accept,
     "decline": _decline,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers import contract, notices, promises, reactivation
-from handlers.conversation import open_ticket_form, pauses, summary
+from handlers import contract, notices, papers, promises, reactivation
+from handlers.conversation import checks, open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
 from kb.secrets import mask_documents
@@ -16,13 +16,13 @@ from policy.priority import Judgement
 from policy.ticket import Promise, State, Ticket
 from store.values import Button, Organisation
 
-DETAILS = ("place", "device", "scope", "stopped", "what", "since")
+DETAILS = ("place", "device", "scope", "stopped", "what", "since", checks.IT, checks.WHERE)
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 
 def send(visit: Visit, **more: Any) -> Ticket | None:
     """File what the conversation gathered. None when the contract refuses: the draft is kept."""
-    answers = {**visit.here.answers, **more}
+    answers = open_ticket_form.settled(visit.turn.book, {**visit.here.answers, **more})
     try:
         contract.allows(visit)
     except Refusal as refusal:
@@ -158,7 +158,8 @@ def _text(answers: Mapping[str, Any]) -> str:
     """What was told, once; empty where there were only files and "I cannot say"."""
     said = [str(answers.get(name) or "") for name in ("text", "detail")]
     said = [part for part in said if part and part != UNKNOWN]
-    return "\n".join(said[:1] if len(set(said)) < 2 or said[0] in said[1] else said)
+    once = said[:1] if len(set(said)) < 2 or said[0] in said[1] else said
+    return "\n".join([*once, *filter(None, [str(answers.get("notes") or "")])])
 
 
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:
@@ -166,6 +167,7 @@ def _details(answers: Mapping[str, Any]) -> dict[str, str]:
     kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
     moments = {k: answers.get(k) for k in ("since_at", "since_day")}
     return kept | {k: at.isoformat() for k, at in moments.items() if isinstance(at, datetime)}
+    kept |= {k: str(v) for k, v in answers.items() if k.startswith(checks.CHECK)}
 
 
 def _why_closed(visit: Visit) -> str:

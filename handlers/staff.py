@@ -6,6 +6,7 @@ from handlers import (
     access,
     ask_client,
     claim,
+    checklist,
     escalate,
     notices,
     priority_change,
@@ -59,7 +60,7 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     if deed is None or not isinstance(number, int):
         return Toast(key="toast.old_button")
     ticket = the_ticket(turn, number, "read")
-    if ticket.holder != form.meta.get("holder") and form.form != "note":
+    if ticket.holder != form.meta.get("holder") and form.form not in ("note", "checks"):
         notices.draw_card(turn, ticket)
         first = next(iter(form.answers), "")
         return Faults(faults={first: "form.fault.taken_since"})
@@ -202,6 +203,16 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "resolve": lambda turn, n, a: resolve.resolve(turn, n, a.get("solution", "")),
     "agree": lambda turn, n, a: resolve.agree(turn, n, a.get("reason", "")),
     "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
+    "pause": client_pause.show,
+    "date": dating.show,
+    "quick": effort.quick,
+    "end": ending.show,
+    "charge": papers.show,
+    "notice": papers.show,
+    "approval": papers.show,
+    "record": approvals.show,
+    "hours": approvals.show_hours,
+    "checks": checklist.show,
     "escalate": _escalate,
     "assign": _assign,
     "note": _note,
@@ -209,3 +220,9 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
         turn, n, a.get("priority", ""), a.get("reason", "")
     ),
 }
+    "charge": lambda turn, n, a: papers.put(turn, n, "charge", a),
+    "notice": lambda turn, n, a: papers.put(turn, n, "notice", a),
+    "approval": lambda turn, n, a: papers.put(turn, n, "approval", a),
+    "record": approvals.record,
+    "hours": approvals.hours,
+    "checks": checklist.record,

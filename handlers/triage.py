@@ -26,6 +26,8 @@ def words(visit: Visit, reading: Reading) -> None:
     """Small talk, a guide, a notice, or the first question of a case."""
     if reading.emoji_only or not reading.text.strip():
         return
+    if reading.only in ("no", "not_yet") and intake.still_fails(visit):
+        return
     if reading.only in SMALL_TALK:
         _small_talk(visit, reading.only or "")
         return

@@ -43,6 +43,7 @@ _ORDINALS = {
     "ultim": -1,
     "last": -1,
 }
+_OUTSIDE = re.compile(rf"\b(?:{patterns.alternatives('names', 'outside')})\b")
 _NO_CASE = patterns.alternatives("names", "not_a_case")
 _CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w:/]|[.,-]\d)(?!\s*(?:{_NO_CASE}))")
 
@@ -73,6 +74,11 @@ def scope(folded: str) -> Scope | None:
 def numbers(folded: str) -> tuple[int, ...]:
     """What could be case numbers, in order, each once."""
     return tuple(dict.fromkeys(int(digits) for digits in _CASE.findall(folded)))
+
+
+def is_outside(folded: str) -> bool:
+    """Whether the person says that they work away from the site."""
+    return bool(_OUTSIDE.search(folded))
 
 
 def ordinal(folded: str) -> int | None:

@@ -124,18 +124,30 @@ def _edit(form: Form, talk: Talk, name: str) -> Progress:
 
 
 def _next(form: Form, talk: Talk) -> Progress:
-    left = open_questions(form, talk.answers)
-    if not left or len(talk.trail) >= form.at_most:
+    room = len(_done(form, talk, "")) < form.at_most
+    left = [q for q in open_questions(form, talk.answers) if q.part or room]
+    if not left:
         return Progress(talk=replace(talk, asked=None))
     return _asking(form, talk, left[0])
 
 
 def _asking(form: Form, talk: Talk, question: Question) -> Progress:
-    left = [q for q in open_questions(form, talk.answers) if q.name != question.name]
-    done = [name for name in talk.trail if name != question.name]
+    alike = [q for q in open_questions(form, talk.answers) if q.part == question.part]
+    left = [q for q in alike if q.name != question.name]
+    done = [name for name in _done(form, talk, question.part) if name != question.name]
+    total = len(done) + 1 + len(left)
     return Progress(
         talk=replace(talk, asked=question.name),
         ask=question,
         number=len(done) + 1,
-        total=min(form.at_most, len(done) + 1 + len(left)),
+        total=total if question.part else min(form.at_most, total),
     )
+
+
+def _done(form: Form, talk: Talk, part: str) -> list[str]:
+    """Questions of a part that are answered; of the form's own, only those answered by hand."""
+    if part:
+        mine = (q for q in form.questions if q.part == part and q.when(talk.answers))
+        return [q.name for q in mine if q.name in talk.answers]
+    known = ((name, form.question(name)) for name in talk.trail)
+    return [name for name, question in known if question and not question.part]

@@ -1,10 +1,11 @@
 """What a guided conversation is made of. Questions have names, never positions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Answers = Mapping[str, Any]
+Facts = Mapping[str, Any]
 
 UNKNOWN = "?"  # the recorded answer of somebody who does not know
 
@@ -18,6 +19,12 @@ class Option:
     description: str = ""
     text: str = ""  # a literal label, such as a group's name from the pack
     more: str = ""  # a literal description
+
+
+def one_of(options: tuple[Option, ...]) -> Callable[[str], str | None]:
+    """What accepts the values of these options and nothing else."""
+    values = {option.value for option in options}
+    return lambda value: value if value in values else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,9 @@ class Question:
     limit: int = 4000
     kind: str = "text"  # how a modal draws it: "line" | "text" | "choice" | "check"
     optional: bool = False
+    part: str = ""  # questions of a part are counted apart, and not against the form's `at_most`
+    facts: Facts = field(default_factory=dict[str, Any])  # what `ask` says besides the count
+    heard: Mapping[str, str] = field(default_factory=dict[str, str])  # a plain yes, no... means
 
 
 @dataclass(frozen=True, kw_only=True)

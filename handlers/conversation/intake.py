@@ -1,11 +1,12 @@
 """The guided conversation in one chat: what was understood, one question, the summary, the case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from handlers import codes
-from handlers.conversation import open_ticket_form, pauses, summary
+from handlers.conversation import checks, open_ticket_form, pauses, summary
 from handlers.conversation.engine import (
     Answer,
     Back,
@@ -19,6 +20,7 @@ from handlers.conversation.engine import (
 )
 from handlers.conversation.form import UNKNOWN, Form, Option, Question
 from handlers.visit import Visit, talk_button
+from kb import slots, text
 from kb.options import pick
 from kb.reading import Reading
 from store.values import Button
@@ -27,6 +29,7 @@ LONG_TEXT = 200
 MOST_BUTTONS = 3
 FIXABLE = {"detail": "label.fix_what", "scope": "label.fix_scope", "since": "label.fix_since"}
 LIFETIME = timedelta(hours=24)
+SOLVED = "solved_here"  # in a conversation's memory: the answers of a case that was not needed
 
 
 def begin(visit: Visit, reading: Reading | None, **known: Any) -> None:
@@ -42,8 +45,8 @@ def begin(visit: Visit, reading: Reading | None, **known: Any) -> None:
 
 def listen(visit: Visit, reading: Reading) -> None:
     """Free text inside the conversation: an option in other words, slots, or the answer itself."""
-    form = form_of(visit)
     talk = talk_of(visit)
+    form = form_of(visit, talk.answers)
     question = form.question(talk.asked) if talk.asked else None
     if question is None:
         add(visit, reading)
@@ -53,6 +56,9 @@ def listen(visit: Visit, reading: Reading) -> None:
     if chosen is not None:
         found.pop("detail", None)
         step(visit, _filled(form, talk, found), Answer(question.name, chosen))
+    elif question.part:
+        found.pop("detail", None)
+        _note(visit, _filled(form, talk, found), question, reading)
     elif question.name in found:
         step(visit, _filled(form, talk, found), Answer(question.name, found[question.name]))
     elif question.free:
@@ -78,7 +84,7 @@ def press(visit: Visit, question: str, value: str) -> str | None:
     talk = talk_of(visit)
     if visit.here.form != open_ticket_form.NAME or talk.asked != question:
         return None
-    asked = form_of(visit).question(question)
+    asked = form_of(visit, talk.answers).question(question)
     label = _label(visit, asked, value, talk) if asked else None
     step(visit, talk, Answer(question, value))
     return label
@@ -94,7 +100,8 @@ def fix(visit: Visit, question: str = "") -> None:
     if question:
         step(visit, talk_of(visit), Edit(question))
         return
-    form, talk = form_of(visit), talk_of(visit)
+    talk = talk_of(visit)
+    form = form_of(visit, talk.answers)
     rows = [
         talk_button("fix", label, name)
         for name, label in FIXABLE.items()
@@ -110,10 +117,14 @@ def again(visit: Visit) -> None:
 
 def step(visit: Visit, talk: Talk, move: Move, *, fresh: bool = False) -> None:
     """Advance, keep the talk, and say the one thing that comes next."""
-    form = form_of(visit)
-    progress = advance(form, talk, move)
+    progress = _advanced(visit, talk, move)
     keep(visit, progress.talk)
     name = visit.person.first_name
+    cause = checks.solved_by(progress.talk.answers)
+    if cause is not None:
+        _solved_here(visit, progress.talk.answers, cause)
+        return
+    _thank(visit, talk, progress)
     if progress.ask is None:
         show_summary(visit, progress.talk)
         visit.turn.tell("story.summary", {"name": name})
@@ -123,6 +134,22 @@ def step(visit: Visit, talk: Talk, move: Move, *, fresh: bool = False) -> None:
         visit.turn.tell("story.understood", {"name": name, "subject": understood})
     else:
         visit.turn.tell("story.asked_more", {"name": name})
+
+
+def still_fails(visit: Visit) -> bool:
+    """*Sigue igual* after a check seemed to be the cause: the case goes on with what was told.
+
+    False where no check had solved anything.
+    """
+    kept = visit.here.memory.get(SOLVED)
+    if not kept:
+        return False
+    answers = dict(kept)
+    cause = checks.solved_by(answers)
+    visit.remember(**{SOLVED: None})
+    visit.above("intake.not_solved")
+    begin(visit, None, **{**answers, f"{checks.FIXED}{cause}": "no"})
+    return True
 
 
 def keep(visit: Visit, talk: Talk) -> None:
@@ -150,15 +177,19 @@ def talk_of(visit: Visit) -> Talk:
     )
 
 
-def form_of(visit: Visit) -> Form:
-    """The form of this desk in the person's language."""
-    return open_ticket_form.form(visit.turn.book, visit.words.language)
+def form_of(visit: Visit, answers: Mapping[str, Any]) -> Form:
+    """The form of this desk in the person's language, with the checks that are theirs to make."""
+    policy, language = visit.turn.book, visit.words.language
+    admin = "client_admin" in visit.person.roles
+    typology = open_ticket_form.typology_of(policy, answers)
+    own = checks.questions(policy, typology, language, admin=admin)
+    return open_ticket_form.form(policy, language, own)
 
 
 def show_summary(visit: Visit, talk: Talk) -> None:
     """What will be filed, and *Enviar*."""
     words = visit.words
-    answers = talk.answers
+    answers = open_ticket_form.settled(visit.turn.book, talk.answers)
     facts: dict[str, Any] = {"summary": summary.whole(words, visit.turn.book, answers)}
     choices = [talk_button("send", "label.send", style="primary"), talk_button("fix", "label.fix")]
     length = len(str(answers.get("detail") or ""))
@@ -170,17 +201,63 @@ def show_summary(visit: Visit, talk: Talk) -> None:
     visit.say("intake.summary", facts, choices)
 
 
+def _advanced(visit: Visit, talk: Talk, move: Move) -> Progress:
+    """The move, and once more where its answer has brought other checks into the form."""
+    form = form_of(visit, talk.answers)
+    progress = advance(form, talk, move)
+    now = form_of(visit, progress.talk.answers)
+    if [q.name for q in now.questions] == [q.name for q in form.questions]:
+        return progress
+    return advance(now, progress.talk, Go())
+
+
+def _thank(visit: Visit, before: Talk, progress: Progress) -> None:
+    """After the last check: what the engineer now knows."""
+    part = progress.ask.part if progress.ask else ""
+    listed = str(before.asked or "").startswith((checks.CHECK, checks.FIXED))
+    if listed and part not in (checks.LISTED, checks.AFTER):
+        fine = checks.names(visit.turn.book, progress.talk.answers, "ok", visit.words.language)
+        visit.above("intake.checked", done=fine)
+
+
+def _note(visit: Visit, talk: Talk, question: Question, reading: Reading) -> None:
+    """Words that answer no check: kept for the engineer; a second time the list goes on."""
+    notes = [str(talk.answers.get("notes") or ""), reading.stored]
+    noted = replace(talk, answers={**talk.answers, "notes": "\n".join(n for n in notes if n)})
+    again = visit.here.memory.get("noted") == question.name
+    visit.remember(noted=None if again else question.name)
+    if not again and question.when(talk.answers):
+        visit.above("intake.noted")
+    step(visit, noted, Answer(question.name, UNKNOWN) if again else Go())
+
+
+def _solved_here(visit: Visit, answers: Mapping[str, Any], cause: str) -> None:
+    """A cause on the client's side that the client confirms: no case, and a way on (D16)."""
+    turn, name = visit.turn, visit.person.first_name
+    kept = dict(answers)
+    pauses.end(visit)
+    visit.remember(**{SOLVED: kept})
+    check = turn.book.check(cause).short[visit.words.language]
+    visit.say(
+        "intake.solved_here", {"check": check}, [talk_button("still_same", "label.still_same")]
+    )
+    facts = {"check": cause, "typology": open_ticket_form.typology_of(turn.book, kept)}
+    turn.measures.add("checked", None, kept=True, person=visit.person.id, facts=facts)
+    turn.audit.add(None, "checked", {"person": visit.person.id, "solved": True, **facts})
+    turn.tell("story.checked", {"name": name, "check": check})
+
+
 def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> str:
     """The question, under what was understood. Returns the subject when it was just understood."""
     understood = _understood(visit, progress.talk.answers) if fresh else {}
     if understood:
         visit.above("intake.understood", **understood)
     only_one = progress.total == 1 and progress.number == 1
-    if understood and only_one:
+    if understood and only_one and not question.part:
         visit.above("intake.missing_one")
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = dict(question.facts)
     if not only_one:
-        facts = {"step": progress.number, "total": progress.total}
+        facts |= {"step": progress.number, "total": progress.total}
     if progress.problem:
         visit.above(progress.problem)
     buttons = _buttons(visit, question, progress.talk)
@@ -230,6 +307,8 @@ def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
     options = question.options(talk.answers)
     if reading.only == "dont_know" and question.unknown:
         return UNKNOWN
+    if reading.only in question.heard:
+        return question.heard[reading.only]
     if not options:
         return None
     words = visit.words
@@ -239,6 +318,8 @@ def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
 
 def slots_of(visit: Visit, reading: Reading) -> dict[str, Any]:
     found = open_ticket_form.slots(visit.turn.book, reading)
+    if slots.is_outside(text.fold(reading.stored)):
+        found[checks.WHERE] = "outside"
     zone = visit.person.zone or visit.turn.book.desk.zone
     since = reading.since
     at = since.resolve(visit.turn.now, zone) if since else None

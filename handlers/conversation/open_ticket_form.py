@@ -4,15 +4,16 @@ Slots that free text fills: `typology`, `category`, `kind`, `scope`, `since`, `p
 `stopped`, `detail`. Evidence of a general stop asks nothing more (U16).
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question
+from handlers.conversation import checks
+from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question, one_of
 from kb.reading import Reading
 from policy.pack import Policy
 
 NAME = "open_ticket"
 VERSION = 1
+GUIDED = "guided"  # among the answers: the words were such as a guide answers
 VAGUE_WORDS = 3  # so short a message says that something is wrong, not what
 
 SCOPES = (
@@ -27,15 +28,15 @@ MOMENTS = (
 )
 
 
-def form(policy: Policy, language: str) -> Form:
-    """The form of this desk: its first question lists the pack's everyday groups."""
+def form(policy: Policy, language: str, own_checks: tuple[Question, ...] = ()) -> Form:
+    """The form of this desk: the pack's everyday groups, the client's own checks, the rest."""
     return Form(
         name=NAME,
         version=VERSION,
         title="form.open_ticket.title",
         submit="form.open_ticket.submit",
         summary=True,
-        questions=(_what(policy, language), DETAIL, SCOPE, SINCE),
+        questions=(_what(policy, language), *own_checks, DETAIL, SCOPE, SINCE),
     )
 
 
@@ -51,7 +52,7 @@ def _what(policy: Policy, language: str) -> Question:
         options=lambda _: groups,
         listed="label.choose",
         when=lambda answers: not (answers.get("typology") or answers.get("stopped")),
-        accept=_one_of(groups),
+        accept=one_of(groups),
         problem="intake.not_an_option",
         free=False,
         unknown="label.dont_know",
@@ -59,13 +60,8 @@ def _what(policy: Policy, language: str) -> Question:
     )
 
 
-def _one_of(options: tuple[Option, ...]) -> Callable[[str], str | None]:
-    values = {option.value for option in options}
-    return lambda value: value if value in values else None
-
-
 def _is_incident(answers: Answers) -> bool:
-    return answers.get("kind") != "request" and not answers.get("stopped")
+    return answers.get("kind") != "request" and not checks.is_stop(answers)
 
 
 DETAIL = Question(
@@ -80,7 +76,7 @@ SCOPE = Question(
     label="form.open_ticket.scope",
     options=lambda _: SCOPES,
     when=_is_incident,
-    accept=_one_of(SCOPES),
+    accept=one_of(SCOPES),
     problem="intake.not_an_option",
     free=False,
     unknown="label.dont_know",
@@ -104,6 +100,8 @@ def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
     if decision.typology and decision.label in ("incident", "request", "misuse"):
         typology = policy.typology(decision.typology)
         found |= {"typology": typology.id, "category": typology.category, "kind": typology.kind}
+    if decision.label == "misuse" and decision.verdict != "none":
+        found[GUIDED] = True
     if reading.scope:
         found["scope"] = reading.scope
     if reading.stopped:
@@ -126,6 +124,26 @@ def says_something(reading: Reading) -> bool:
     if reading.decision.typology or reading.stopped:
         return True
     return len(reading.text.split()) > VAGUE_WORDS
+
+
+def typology_of(policy: Policy, answers: Answers) -> str | None:
+    """What the catalogue calls it: from the words, or from the everyday answer that was chosen."""
+    if answers.get("typology"):
+        return str(answers["typology"])
+    group = next((g for g in policy.groups if g.key == answers.get("what")), None)
+    return group.typology if group else None
+
+
+def settled(policy: Policy, answers: Answers) -> dict[str, Any]:
+    """The answers with what follows from them: the catalogue's entry, and a general stop."""
+    found = dict(answers)
+    typology = typology_of(policy, answers)
+    if typology and not answers.get("typology"):
+        row = policy.typology(typology)
+        found |= {"typology": row.id, "category": row.category, "kind": row.kind}
+    if checks.is_stop(answers):
+        found |= {"stopped": True, "scope": "all"}
+    return found
 
 
 def scope_of(answers: Answers) -> str | None:

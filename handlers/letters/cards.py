@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers import codes, silence
+from handlers import checklist, codes, papers, silence
 from handlers.conversation import summary
 from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
@@ -101,12 +101,18 @@ def card(view: View) -> Card:
         lines=_fitting(lines(view)),
         tone=tone(view),
         buttons=_choices(view, (*(["called"] if view.ticket.undelivered else []), *BUTTONS[state])),
-        menu=_choices(view, MENU[state]),
+        menu=_choices(view, (*_more(view), *MENU[state], *_of_papers(view))),
         menu_label=view.words.line("card.menu"),
     )
 
 
 def lines(view: View) -> Iterator[Text]:
+def _more(view: View) -> tuple[str, ...]:
+    """What only some cases have in their menu."""
+    listed = view.ticket.is_open and bool(checklist.of(view.turn.book, view.ticket))
+    return (*(["checks"] if listed else []), *acts.verbs(view.turn.book, view.ticket))
+
+
     """Everything worth a line, the most urgent first."""
     yield _priority(view)
     if view.ticket.undelivered:
@@ -115,6 +121,7 @@ def lines(view: View) -> Iterator[Text]:
     yield from _state(view)
     yield _words_of_client(view)
     learnt = summary.details(view.words, view.ticket.details)
+    yield from _checks(view)
     if learnt:
         yield view.line("details", details=cut(learnt, 120))
     yield from _extras(view)
@@ -276,3 +283,16 @@ def _choices(view: View, verbs: tuple[str, ...]) -> tuple[Choice, ...]:
         )
         for verb in verbs
     )
+def _checks(view: View) -> Iterator[Text]:
+    """What was checked, and what is left, each with whose turn it is."""
+    book, language = view.turn.book, view.words.language
+    if not checklist.of(book, view.ticket):
+        return
+    left = (
+        f"{check.short[language]} ({view.words.line(f'card.by_{check.by}')})"
+        for check in checklist.left(book, view.ticket)
+    )
+    told = checklist.told(book, view.ticket, language)
+    yield view.line("checks", **told, left=cut(", ".join(left), QUOTED))
+
+

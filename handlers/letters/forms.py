@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.conversation import open_ticket_form
+from handlers import approvals, checklist, papers
+from handlers.conversation import checks, open_ticket_form
 from handlers.conversation.form import Option
 from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
@@ -111,6 +112,25 @@ def _priority(sketch: Sketch) -> Iterator[Field]:
     options = tuple(
         Choice(code=one.key, label=one.name[sketch.words.language])
         for one in sorted(sketch.turn.book.priorities, key=lambda one: one.rank)
+def _checks(sketch: Sketch) -> Iterator[Field]:
+    """Every check of the case: its short name, as the source words it, and who does it."""
+    if sketch.ticket is None:
+        return
+    done = checks.results(sketch.ticket.details)
+    options = tuple(Choice(code=r, label=sketch.label(r)) for r in checklist.RESULTS)
+    for check in checklist.of(sketch.turn.book, sketch.ticket):
+        who = sketch.words.line(f"card.by_{check.by}")
+        yield Field(
+            name=check.key,
+            label=check.short[sketch.words.language],
+            kind="choice",
+            value=checklist.result_of(done.get(check.key)),
+            options=options,
+            optional=True,
+            hint=f"{check.label} · {who}",
+        )
+
+
         if one.key != now
     )
     yield sketch.field("priority", "choice", options=options)
@@ -162,3 +182,4 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "open_ticket": _open_ticket,
     "link": _link,
 }
+    "checks": _checks,

@@ -15,6 +15,7 @@ from store.turn import Turn
 from tests.letters.desk import Desk, after, said
 
 TITLE = 24
+NONE_HERE = ("checks",)  # the fields are those of the case: tests/journeys has them
 
 
 def drawn(desk: Desk, form: str, number: int, **answers: str) -> FormView:
@@ -40,7 +41,7 @@ def test_every_form_fits_a_modal(desk: Desk, form: str, language: str) -> None:
 
     view = desk.turns.read(draw).result(30)
     assert all(0 < len(text) <= TITLE for text in (view.title, view.submit, view.cancel))
-    assert view.fields
+    assert view.fields or form in NONE_HERE
     assert all(0 < len(field.label) <= TITLE for field in view.fields)
     assert view.meta == {"ticket": number}
 
