@@ -38,7 +38,8 @@ def pressed_ticket(turn: Turn, code: TicketCode, action: str, step: Step) -> Tic
     """The ticket of a pressed button, judged as it stands today.
 
     Raises Refusal: "taken_since" when somebody else took it after the view was drawn,
-    "wrong_state" when the move is no longer legal. Both redraw the card.
+    "wrong_state" when the move is no longer legal (both redraw the card), "needs_approval" where
+    a paper holds it back.
     """
     ticket = the_ticket(turn, code.number, action)
     person = turn.actor.person if turn.actor else None
@@ -48,6 +49,7 @@ def pressed_ticket(turn: Turn, code: TicketCode, action: str, step: Step) -> Tic
     if not ticket.can(step):
         notices.draw_card(turn, ticket)
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state), step=str(step))
+    ticket.take(step, at=turn.now)  # a form that will be refused is not opened
     return ticket
 
 

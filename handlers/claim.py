@@ -20,7 +20,7 @@ def claim(turn: Turn, code: TicketCode) -> Receipt:
         return Toast(key="toast.already_yours", facts={"number": ticket.number})
     if ticket.holder is not None:
         return _lost(turn, ticket, person)
-    taken = held_by(ticket.take(Step.CLAIM, at=turn.now), person.id)
+    taken = promises.at_wall(turn, held_by(ticket.take(Step.CLAIM, at=turn.now), person.id))
     saved = keep(turn, taken, "claimed")
     _announce(turn, saved, person)
     turn.tell("story.claimed", {"number": saved.number, "name": person.first_name})
@@ -53,7 +53,7 @@ def assign(turn: Turn, number: int, to: int) -> Receipt:
     colleague = turn.people.get(to)
     if not {"engineer", "supervisor"} & set(colleague.roles):
         raise Refusal("not_staff", name=colleague.first_name)
-    taken = held_by(ticket.take(Step.ASSIGN, at=turn.now), colleague.id)
+    taken = promises.at_wall(turn, held_by(ticket.take(Step.ASSIGN, at=turn.now), colleague.id))
     saved = keep(turn, taken, "assigned", to=colleague.id)
     if ticket.holder != colleague.id:
         _announce(turn, saved, colleague)

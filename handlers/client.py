@@ -60,7 +60,7 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
         return
     before = ticket.state
     relay.from_client(visit.turn, ticket, visit.person, message)
-    if before is not State.WAITING:
+    if before is not State.WAITING or ticket.wall is not None:
         _acknowledge(visit, ticket, message)
 
 

@@ -11,6 +11,7 @@ from handlers import (
     held,
     mine,
     notices,
+    papers,
     priority_change,
     promises,
     rate,
@@ -61,7 +62,7 @@ def _step(visit: Visit, code: TicketCode) -> Receipt:
     if deed is None:
         return _old_answer(visit)
     deed(visit, ticket)
-    return _chosen(visit, f"label.{LABELS.get(code.verb, code.verb)}")
+    return _chosen(visit, f"label.{_label(code.verb)}")
 
 
 def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
@@ -69,6 +70,8 @@ def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
         return lambda visit, ticket: rate.rate(visit.turn, ticket, int(verb[5:]))
     if verb.startswith("why_") and verb[4:] in rate.REASONS:
         return lambda visit, ticket: rate.why(visit.turn, ticket, verb[4:])
+    if verb.startswith("paper_"):
+        return lambda visit, ticket: papers.pressed(visit.turn, ticket, verb)
     if verb.startswith("worse_"):
         answer = {"several": "scope_several", "all": "scope_all", "stopped": "stopped"}
         chosen = answer.get(verb[6:])
@@ -106,7 +109,7 @@ def _meant(visit: Visit, ticket: Ticket) -> None:
             visit.turn, ticket, "thread.client_wrote", facts, kind="relay", files=files
         )
         visit.turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
-        if ticket.state is State.WAITING:
+        if ticket.state is State.WAITING and ticket.wall is None:
             ask_client.go_on(visit.turn, ticket)
     minutes = int(mine.FOCUS.total_seconds() // 60)
     visit.say("ticket.chosen", {"number": ticket.number, "minutes": minutes}, ticket=ticket.number)
@@ -145,6 +148,14 @@ def _chosen(visit: Visit, key: str) -> Receipt:
     return Done(chosen=words.line(key) if words.has(key) else None)
 
 
+def _label(verb: str) -> str:
+    """The name of the label that the button had."""
+    for start, label in STARTS.items():
+        if verb.startswith(start):
+            return label
+    return LABELS.get(verb, verb)
+
+
 def _old_answer(visit: Visit) -> Receipt:
     """A button of a question that is no longer open: today's question, once more."""
     if visit.here.form is not None:
@@ -175,6 +186,7 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "different": _different,
 }
 
+STARTS = {"paper_ok_": "understood", "paper_talk_": "person"}
 LABELS = {  # verbs whose label has another name
     "yes": "yes_solved",
     "no": "no_fails",

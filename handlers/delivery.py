@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import notices, promises, silence
+from handlers import notices, papers, promises, silence
 from handlers.casework import keep, keep_quietly
 from handlers.letters.together import KIND as TOGETHER
 from handlers.letters.together import parts_of
@@ -176,4 +176,5 @@ ON_SENT: dict[str, Callable[[Turn, Ticket, OutboxRow], None]] = {
     "answer": _answer_sent,
     "solution": _solution_sent,
     "reminder": _reminder_sent,
+    papers.SENT: papers.sent,
 }

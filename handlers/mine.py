@@ -120,6 +120,9 @@ def _state(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any]]:
     running = ticket.answered_at is None and not promises.is_resting(ticket)
     due = ticket.promise.due if running else None
     match ticket.state:
+        case State.WAITING if ticket.wall is not None:
+            facts = {"since": ticket.since, "clause": ticket.wall.clause}
+            return "ticket.state.approval", {**facts, "need": f"need.{ticket.wall.missing[0]}"}
         case State.WAITING:
             return "ticket.state.waiting", {"holder": holder, "since": ticket.since}
         case State.SOLVED:

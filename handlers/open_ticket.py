@@ -49,7 +49,9 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
     key, facts, buttons = receipt(visit, ticket)
     if above:
         visit.above(above)
-    visit.say(key, facts, buttons, ticket=ticket.number, stays=True)
+    below = [[line, dict(more)] for line, more in papers.needed(ticket, visit.words)]
+    told = {**facts, "below": below} if below else facts
+    visit.say(key, told, buttons, ticket=ticket.number, stays=True)
 
 
 def receipt(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any], list[Button]]:
@@ -108,7 +110,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         wants_person=bool(answers.get("wants_person")),
     )
     _follow(visit, ticket)
-    return ticket
+    return papers.at_opening(turn, ticket)
 
 
 def _promise(

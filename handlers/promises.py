@@ -75,6 +75,11 @@ def rest(turn: Turn, ticket: Ticket, cause: str) -> Ticket:
     return replace(ticket, pauses=(*ticket.pauses, pause))
 
 
+def at_wall(turn: Turn, ticket: Ticket) -> Ticket:
+    """The clock rests where somebody holds a case that waits for an approval."""
+    return rest(turn, ticket, "approval") if ticket.wall is not None else ticket
+
+
 def go_on(turn: Turn, ticket: Ticket) -> Ticket:
     """The clock goes on from now; the deadline is computed again from the whole ledger."""
     if not is_resting(ticket):

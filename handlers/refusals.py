@@ -1,5 +1,7 @@
 """An expected no becomes words: the clause, and a way out that works (U4)."""
 
+from typing import Any
+
 from handlers import notices
 from handlers.inbound import Receipt, Toast
 from handlers.visit import Visit, talk_button
@@ -31,7 +33,12 @@ def to_staff(turn: Turn, refusal: Refusal, person: int | None) -> Receipt:
     ticket = turn.tickets.find(number) if isinstance(number, int) else None
     if ticket is not None and refusal.code in ("taken_since", "wrong_state"):
         notices.draw_card(turn, ticket)
-    return Toast(key=f"staff_refusal.{refusal.code}", facts=dict(refusal.facts))
+    return Toast(key=f"staff_refusal.{refusal.code}", facts=_told(refusal))
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    facts = dict(refusal.facts)
+    return {**facts, "clause": refusal.clause} if refusal.clause else facts
 
 
 def _note(turn: Turn, refusal: Refusal, person: int | None) -> None:

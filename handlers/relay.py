@@ -58,7 +58,7 @@ def from_client(turn: Turn, ticket: Ticket, person: Person, said: Said) -> Ticke
     _to_thread(turn, ticket, person, text, files, link, said)
     turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
     turn.tell("story.client_wrote", {"number": ticket.number, "name": person.first_name})
-    if ticket.state is State.WAITING and person.id == ticket.requester:
+    if ticket.state is State.WAITING and person.id == ticket.requester and ticket.wall is None:
         return _answered_question(turn, ticket)
     return ticket
 

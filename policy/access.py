@@ -41,6 +41,7 @@ ON_TICKET: Mapping[str, frozenset[str]] = MappingProxyType(
         "escalate": ENGINEERS,
         "priority": ENGINEERS,
         "reopen": ENGINEERS,
+        "paper": ENGINEERS | {"sales"},
         "close": frozenset({"system"}),
         "decide": frozenset({"committee", "admin"}),
         "quote": frozenset({"sales", "admin"}),

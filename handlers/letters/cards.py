@@ -16,9 +16,10 @@ from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words
 from kb.secrets import mask_documents
+from policy import papers as rules
 from policy import sla
 from policy.calendar import Calendar
-from policy.ticket import State, Ticket
+from policy.ticket import Awaited, State, Ticket
 from store.turn import Turn
 from store.values import AuditRow, OutboxRow
 
@@ -197,8 +198,12 @@ def _state(view: View) -> Iterator[Text]:
     match ticket.state:
         case State.NEW:
             yield view.line("nobody")
+            if ticket.wall is not None:
+                yield _awaits(view, ticket.wall)
         case State.TAKEN:
             yield from _taken(view)
+        case State.WAITING if ticket.wall is not None:
+            yield _awaits(view, ticket.wall)
         case State.WAITING:
             used = view.worked(view.turn.now) if ticket.answered_at is None else None
             yield view.line("waiting", since=ticket.since, used=used)
@@ -208,6 +213,22 @@ def _state(view: View) -> Iterator[Text]:
             yield _closed(view)
     if ticket.is_open and ticket.answered_at is not None:
         yield view.line("answered", answered=ticket.answered_at, took=_took(view))
+
+
+def _awaits(view: View, wall: Awaited) -> Text:
+    """What has to be recorded before the case moves to work."""
+    return view.line("awaits", needs=papers.needs_in_words(view.words, wall), clause=wall.clause)
+
+
+def _of_papers(view: View) -> Iterator[str]:
+    """Acts on the case's papers: those of the pack, and those that an earlier one has opened."""
+    ticket = view.ticket
+    yield from rules.acts(view.turn.book, ticket)
+    if ticket.is_open and rules.to_record(ticket):
+        yield "record"
+    put = (str(row.facts.get("paper")) for row in view.trail if row.what == papers.PUT)
+    if rules.charged_by_hours(view.turn.book, put):
+        yield "hours"
 
 
 def _taken(view: View) -> Iterator[Text]:

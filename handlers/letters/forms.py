@@ -9,13 +9,17 @@ from handlers.conversation import checks, open_ticket_form
 from handlers.conversation.form import Option
 from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
+from handlers.letters.messages import cut
 from handlers.wording import Words
+from policy import papers as rules
 from policy.ticket import Ticket
 from store.turn import Turn
 
 VERSION = 1
 SHORT = 300  # what reaches a client in one bubble
 LONG = 3000
+FOUND = 200  # what was found, beside a paper's own words
+MOST_FILES = 20
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,47 @@ def _agree(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("reason", "text", limit=SHORT)
 
 
+def _papers(sketch: Sketch) -> Iterator[Field]:
+    """The pack's papers by their plain names; what was found; the hours, where any are counted."""
+    language = sketch.words.language
+    known = rules.of_act(sketch.turn.book, sketch.form)
+    options = tuple(Choice(code=paper.key, label=paper.label[language]) for paper in known)
+    yield sketch.field("paper", "choice", options=options)
+    yield sketch.field("finding", "text", limit=FOUND, optional=True)
+    if any(paper.charge != "none" for paper in known):
+        yield sketch.field("hours", "line", limit=8, optional=True)
+
+
+def _record(sketch: Sketch) -> Iterator[Field]:
+    ticket = sketch.ticket
+    if ticket is None:
+        return
+    options = tuple(
+        Choice(code=f"{paper}|{need}", label=cut(_need(sketch, paper, need), 75))
+        for paper, need in rules.to_record(ticket)
+    )
+    yield sketch.field("what", "choice", options=options)
+    yield sketch.field("who", "line", limit=SHORT)
+    yield sketch.field("reference", "line", limit=SHORT, optional=True)
+    files = sketch.turn.files.of_ticket(ticket.number)[-MOST_FILES:]
+    if files:
+        named = tuple(Choice(code=str(f.id), label=cut(f.name or f.kind, 75)) for f in files)
+        yield sketch.field("file", "choice", options=named, optional=True)
+
+
+def _need(sketch: Sketch, paper: str, need: str) -> str:
+    return f"{sketch.words.line(f'need.{need}')} · {papers.name_of(sketch.turn, paper)}"
+
+
+def _hours(sketch: Sketch) -> Iterator[Field]:
+    if sketch.ticket is None:
+        return
+    keys = approvals.charged(sketch.turn, sketch.ticket)
+    options = tuple(Choice(code=key, label=papers.name_of(sketch.turn, key)) for key in keys)
+    yield sketch.field("paper", "choice", options=options)
+    yield sketch.field("hours", "line", limit=8)
+
+
 def _open_ticket(sketch: Sketch) -> Iterator[Field]:
     """The guided conversation's own questions, on one page: only what happens must be told."""
     questions = open_ticket_form.form(sketch.turn.book, sketch.words.language).questions
@@ -179,6 +224,11 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "note": _note,
     "priority": _priority,
     "agree": _agree,
+    "charge": _papers,
+    "notice": _papers,
+    "approval": _papers,
+    "record": _record,
+    "hours": _hours,
     "open_ticket": _open_ticket,
     "link": _link,
 }

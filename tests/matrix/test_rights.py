@@ -21,7 +21,7 @@ ROLES = (*CLIENTS, "engineer", "supervisor", "committee", "sales", "admin", "sys
 OF_A_CLIENT = {"read", "relay", "withdraw", "confirm", "reopen", "rate", "worse"}
 OF_A_COLLEAGUE = {"glance", "join"}
 SEEN_BY_THE_DESK = {"read", "glance", "note"}
-WORK = {"relay", "claim", "assign", "escalate", "priority", "reopen"}
+WORK = {"relay", "claim", "assign", "escalate", "priority", "reopen", "paper"}
 IN_HAND = {"ask", "resolve", "release"}
 AT_LARGE = {
     "client": {"open"},
@@ -52,7 +52,7 @@ def on_a_ticket(role: str, mine: bool, in_my_hands: bool, at_home: bool) -> set[
         case "committee":
             return SEEN_BY_THE_DESK | {"decide"}
         case "sales":
-            return SEEN_BY_THE_DESK | {"quote"}
+            return SEEN_BY_THE_DESK | {"quote", "paper"}
         case "admin":
             return SEEN_BY_THE_DESK | WORK | IN_HAND | {"exception", "decide", "quote"}
         case "system":

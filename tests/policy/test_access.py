@@ -24,7 +24,7 @@ EVERYBODY = (OWNER, COLLEAGUE, CLIENT_ADMIN, STRANGER, HOLDER, ENGINEER, SUPERVI
 
 HELD: Ticket = replace(a_ticket(State.TAKEN), holder=20)
 OWN = "read relay withdraw confirm reopen rate worse"
-DESK_WORK = "read glance note relay claim assign escalate priority reopen"
+DESK_WORK = "read glance note relay claim assign escalate priority reopen paper"
 
 
 def may(actor: Actor) -> set[str]:
@@ -39,7 +39,7 @@ def test_the_matrix_on_a_held_ticket() -> None:
     assert may(HOLDER) == {*DESK_WORK.split(), "ask", "resolve", "release"}
     assert may(SUPERVISOR) == {*may(HOLDER), "exception"}
     assert may(COMMITTEE) == {"read", "glance", "note", "decide"}
-    assert may(SALES) == {"read", "glance", "note", "quote"}
+    assert may(SALES) == {"read", "glance", "note", "quote", "paper"}
     assert may(NOBODY) == set()
 
 

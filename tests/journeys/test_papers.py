@@ -1,0 +1,195 @@
+"""Papers of a case: charges warned of, notices sent, approvals that work waits for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from handlers.inbound import Faults, ShowForm, Toast
+from handlers.letters.receipts import draw
+from handlers.wording import Words
+from policy.ticket import State
+from tests.journeys.test_one_case import open_case
+from tests.journeys.world import Someone, Staff, World, flat
+
+NEED = {  # what each thing is called, written by hand
+    "quote": "approved quote",
+    "commitment": "payment commitment in writing",
+    "advance": "advance payment",
+    "letter": "signed letter",
+    "purchase_order": "signed purchase order",
+    "agreement": "signed agreement",
+    "evaluation": "evaluation beforehand",
+    "notice": "notice in writing",
+    "scope": "agreed scope",
+    "go_ahead": "go-ahead",
+}
+CHARGED = {
+    "quoted": "Charged: what the approved quote says.",
+    "hours": "Charged: the time it takes, noted in the case.",
+}
+SIGNED = {"client": "Your institution signs it.", "both": "Both parties sign it."}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What the sources say of a paper, read from them by hand: the desk must do exactly this."""
+
+    act: str
+    name: str  # as the engineer chooses it
+    title: str  # as the client reads it in English
+    clause: str
+    blocks: bool = False
+    needs: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    charge: str = ""
+    signed: str = ""
+    sales: bool = False
+    hours: int = 0  # the most that a quote may cover
+    ends: str = ""
+
+
+MONEY = ("commitment", "advance")
+
+
+def row(*ids: str, **told: Any) -> Any:
+    return pytest.param(Told(**told), marks=pytest.mark.requirement(*ids), id=ids[0])
+
+
+PAPERS = [
+    row("S0-05", "S0-55", act="approval", name="Visita con cotización", title="Quoted visit",
+        clause="2.1.1", blocks=True, needs=("quote", "advance"), charge="quoted"),
+    row("S0-10", act="approval", name="Cambio en la base de datos", title="Change in the database",
+        clause="2.1.5", blocks=True, needs=("letter",), signed="client", sales=True),
+    row("S0-11", "D11", act="charge", name="Cambio no informado: cobro de horas",
+        title="Unreported change: hours charged", clause="2.1.6", charge="hours"),
+    row("S0-12", act="charge", name="Instalación con costo", title="Installation at a cost",
+        clause="2.1.7", blocks=True, needs=("quote",), one_of=MONEY, charge="quoted", sales=True),
+    row("S0-13", "D11", act="approval", name="Trabajo con costo", title="Chargeable work",
+        clause="2.1.8", blocks=True, needs=("quote",), one_of=MONEY, charge="quoted", sales=True),
+    row("S0-14", act="notice", name="Aviso: contactar al fabricante",
+        title="Notice: contact the maker", clause="2.2.3"),
+    row("S0-15", "D11", act="charge", name="Equipo movido o cambiado: costo",
+        title="Equipment moved or changed: cost", clause="2.2.4", charge="hours"),
+    row("S0-16", act="approval", name="Contingencia fuera del contrato",
+        title="Contingency outside the contract", clause="2.2.5", blocks=True,
+        needs=("quote", "purchase_order"), charge="quoted", signed="client", sales=True),
+    row("S0-17", act="notice", name="Aviso: infraestructura ajena",
+        title="Notice: not our infrastructure", clause="2.2.6"),
+    row("S0-18", act="charge", name="Falta de almacenamiento: cobro",
+        title="Missing storage: charged", clause="2.2.7", blocks=True, needs=("quote",),
+        one_of=MONEY, charge="quoted", sales=True),
+    row("S0-19", act="notice", name="Aviso: sin más almacenamiento",
+        title="Notice: no more storage", clause="2.2.8", sales=True),
+    row("S0-20", act="approval", name="Carta para borrar datos", title="Letter to delete data",
+        clause="2.2.9", blocks=True, needs=("letter",), charge="hours", signed="client",
+        sales=True, ends="no support for the deleted data"),
+    row("S0-21", act="approval", name="Elemento nuevo: evaluación previa",
+        title="New element: evaluated first", clause="2.2.10", blocks=True, needs=("evaluation",),
+        charge="quoted", sales=True, ends="unless the platform is all your institution's"),
+    row("S0-22", act="approval", name="Almacenamiento propio", title="Storage of your own",
+        clause="2.2.11", blocks=True, needs=("quote",), one_of=MONEY, charge="quoted", sales=True,
+        ends="no support and no warranty"),
+    row("S0-27", act="notice", name="Aviso: la red es de su institución",
+        title="Notice: the network is yours", clause="2.3.4"),
+    row("S0-28", act="approval", name="Diagnóstico de red con cotización",
+        title="Quoted network diagnosis", clause="2.3.5", blocks=True, needs=("quote",),
+        charge="quoted", signed="client", sales=True, hours=5),
+    row("S0-32", act="approval", name="Acompañamiento en seguridad",
+        title="Help after a security incident", clause="2.4.6", blocks=True,
+        needs=("notice", "scope", "quote"), charge="quoted", sales=True),
+    row("S0-52", "D11", act="charge", name="Fuera de alcance: posible cobro",
+        title="Out of scope: possible charge", clause="sección 4", charge="hours"),
+    row("S0-61", act="approval", name="Visto bueno para producción",
+        title="Go-ahead for production", clause="5.8", blocks=True, needs=("go_ahead",)),
+    row("S0-65", act="approval", name="Cobro del diagnóstico: acuerdo",
+        title="Diagnosis charged: agreement", clause="6.3", needs=("agreement",), charge="hours",
+        signed="both"),
+]  # fmt: skip
+
+
+async def at_work(world: World) -> tuple[Someone, Staff]:
+    """Marta's case, 1042, in Camila's hands; Marta reads English from here on."""
+    marta = await open_case(world)
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    person = marta.person
+    assert person is not None
+    await world.desk.run(lambda turn: turn.people.set_language(person, "en"))
+    return marta, camila
+
+
+async def named(world: World, camila: Staff, act: str) -> Mapping[str, str]:
+    """The options of the form that an act opens: plain name to code."""
+    shown = await camila.presses("", code=world.card_button(1042, act).code)
+    assert isinstance(shown, ShowForm)
+    drawn = (await world.desk.read(lambda turn: draw(shown, turn, Words("es")))).form
+    assert drawn is not None
+    return {one.label: one.code for one in drawn.fields[0].options}
+
+
+async def put(world: World, camila: Staff, told: Told, **more: str) -> Any:
+    codes = await named(world, camila, told.act)
+    if told.hours:
+        more.setdefault("hours", str(told.hours))
+    return await camila.steps(told.act, 1042, paper=codes[told.name], **more)
+
+
+@pytest.mark.parametrize("told", PAPERS)
+async def test_each_paper_says_and_asks_for_what_its_clause_does(world: World, told: Told) -> None:
+    sales = await world.staff("Irene Paz", "sales")
+    marta, camila = await at_work(world)
+    before = (await world.ticket(1042)).state
+    assert before is State.TAKEN
+    if told.hours:
+        over = await put(world, camila, told, hours=f"{told.hours},5")
+        assert over == Faults(faults={"hours": "form.fault.over_limit"})
+    await put(world, camila, told)
+
+    read = next(flat(_text(x)) for x in reversed(marta.heard) if told.title in _text(x))
+    assert f"política, {told.clause})" in read
+    for kind, line in CHARGED.items():
+        assert (line in read) == (kind == told.charge), read
+    for who, line in SIGNED.items():
+        assert (line in read) == (who == told.signed), read
+    missing = read.partition("Missing: ")[2].partition(".")[0]
+    for need, words in NEED.items():
+        assert (words in missing) == (need in (*told.needs, *told.one_of)), (need, read)
+    assert (" or " in missing) == bool(told.one_of)
+    assert ("At most" in read) == bool(told.hours)
+    assert ("formal notice" in read.partition("\n")[0]) == (told.act == "notice")
+    assert any(told.name in _text(x) for x in sales.heard) == told.sales
+
+    ticket = await world.ticket(1042)
+    assert ticket.state is (State.WAITING if told.blocks else State.TAKEN)
+    assert (ticket.wall is not None) == told.blocks
+    if told.blocks:
+        await _held_back(world, camila, told)
+    wanted = (*told.needs, *told.one_of[:1])
+    for need in wanted:
+        what = f"{ticket.papers[0].paper}|{need}"
+        await camila.steps("record", 1042, what=what, who="Dra. Ortiz", reference="318")
+    ticket = await world.ticket(1042)
+    assert ticket.wall is None
+    assert ticket.state is State.TAKEN
+    if wanted:
+        assert (told.ends in marta.last) and (bool(told.ends) or "\n" not in marta.last)
+        await camila.steps("solve", 1042, solution="quedó listo")
+        assert (await world.ticket(1042)).state is State.SOLVED
+
+
+async def _held_back(world: World, camila: Staff, told: Told) -> None:
+    """The card says what is missing; *Resolver* and *Seguir* say why not, with the clause."""
+    assert "🧾 Espera: " in world.card(1042)
+    assert f"política, {told.clause}" in world.card(1042)
+    for verb in ("solve", "go_on"):
+        shown = await camila.presses("", code=world.card_button(1042, verb).code)
+        assert isinstance(shown, Toast)
+        assert shown.key == "staff_refusal.needs_approval"
+        assert shown.facts["clause"] == told.clause
+    assert (await world.ticket(1042)).state is State.WAITING
+
+
+def _text(letter: Any) -> str:
+    return "".join(span.text for span in letter.text)
