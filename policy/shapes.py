@@ -76,6 +76,14 @@ class Edition(Shape):
     on: date
 
 
+class SignOff(Shape):
+    """Who wrote, reviewed or approved the source document, by role and never by name."""
+
+    act: Literal["written", "reviewed", "approved"]
+    roles: Annotated[tuple[str, ...], Field(min_length=1)]
+    on: date | None = None
+
+
 class Source(Rule):
     """The document that this pack puts into rules."""
 
@@ -83,6 +91,8 @@ class Source(Rule):
     version: str
     kind: str
     level: str = ""
+    scope: str = ""
+    sign_offs: tuple[SignOff, ...] = ()
     in_force: date
     updated: date | None = None
     needs_update_date: bool = False

@@ -117,6 +117,7 @@ class Typology(Rule):
     priority: str
     kind: Literal["incident", "request"]
     misuse: bool = False
+    patient_safety: bool = False  # never left to a guide alone, whatever was explained before
     article: Slug | None = None
     checks: tuple[str, ...] = ()
     request: Request | None = None
