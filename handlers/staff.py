@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 
 from handlers import (
     access,
-    approvals,
     ask_client,
     claim,
     checklist,
     escalate,
     notices,
-    papers,
     priority_change,
     relay,
     report,
@@ -199,11 +197,6 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "note": _note_form,
     "called": _called,
     "history": _history,
-    "charge": papers.show,
-    "notice": papers.show,
-    "approval": papers.show,
-    "record": approvals.show,
-    "hours": approvals.show_hours,
 }
 
 FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
@@ -223,11 +216,6 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "escalate": _escalate,
     "assign": _assign,
     "note": _note,
-    "charge": lambda turn, n, a: papers.put(turn, n, "charge", a),
-    "notice": lambda turn, n, a: papers.put(turn, n, "notice", a),
-    "approval": lambda turn, n, a: papers.put(turn, n, "approval", a),
-    "record": approvals.record,
-    "hours": approvals.hours,
     "priority": lambda turn, n, a: priority_change.change(
         turn, n, a.get("priority", ""), a.get("reason", "")
     ),
