@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from handlers import (
     access,
+    approvals,
     ask_client,
-    claim,
     checklist,
+    claim,
     escalate,
     notices,
+    papers,
     priority_change,
     relay,
     report,
@@ -60,7 +62,7 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     if deed is None or not isinstance(number, int):
         return Toast(key="toast.old_button")
     ticket = the_ticket(turn, number, "read")
-    if ticket.holder != form.meta.get("holder") and form.form not in ("note", "checks"):
+    if ticket.holder != form.meta.get("holder") and form.form != "note":
         notices.draw_card(turn, ticket)
         first = next(iter(form.answers), "")
         return Faults(faults={first: "form.fault.taken_since"})
@@ -197,32 +199,28 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "note": _note_form,
     "called": _called,
     "history": _history,
-}
-
-FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
-    "resolve": lambda turn, n, a: resolve.resolve(turn, n, a.get("solution", "")),
-    "agree": lambda turn, n, a: resolve.agree(turn, n, a.get("reason", "")),
-    "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
-    "pause": client_pause.show,
-    "date": dating.show,
-    "quick": effort.quick,
-    "end": ending.show,
     "charge": papers.show,
     "notice": papers.show,
     "approval": papers.show,
     "record": approvals.show,
     "hours": approvals.show_hours,
     "checks": checklist.show,
+}
+
+FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
+    "resolve": lambda turn, n, a: resolve.resolve(turn, n, a.get("solution", "")),
+    "agree": lambda turn, n, a: resolve.agree(turn, n, a.get("reason", "")),
+    "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
     "escalate": _escalate,
     "assign": _assign,
     "note": _note,
-    "priority": lambda turn, n, a: priority_change.change(
-        turn, n, a.get("priority", ""), a.get("reason", "")
-    ),
-}
     "charge": lambda turn, n, a: papers.put(turn, n, "charge", a),
     "notice": lambda turn, n, a: papers.put(turn, n, "notice", a),
     "approval": lambda turn, n, a: papers.put(turn, n, "approval", a),
     "record": approvals.record,
     "hours": approvals.hours,
     "checks": checklist.record,
+    "priority": lambda turn, n, a: priority_change.change(
+        turn, n, a.get("priority", ""), a.get("reason", "")
+    ),
+}
