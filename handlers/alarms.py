@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers import notices, promises
 from handlers.lateness import Cue
+from handlers.notices import Facts
 from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
@@ -12,8 +13,6 @@ from store.values import Timer
 
 ALARM = promises.ALARM
 CLIENT_NEXT = "promise.next_word"
-NEXT_WORD_AFTER = timedelta(minutes=45)  # when a client whose promise was missed hears again
-LONGEST_WAIT = timedelta(hours=24)  # each further word waits twice as long, up to this
 
 
 def ring(turn: Turn, ticket: Ticket, timer: Timer) -> None:
@@ -51,7 +50,8 @@ def next_word(turn: Turn, ticket: Ticket, timer: Timer) -> None:
 
 def _next_word_at(turn: Turn, ticket: Ticket, told: int) -> datetime:
     """Twice as long as the last time, and never while the desk is closed."""
-    at = turn.now + min(NEXT_WORD_AFTER * 2**told, LONGEST_WAIT)
+    rule = turn.book.missed
+    at = turn.now + timedelta(seconds=min(rule.next_word * 2**told, rule.longest))
     organisation = turn.people.organisation(ticket.organisation)
     office = sla.attention(turn.book, organisation.plan, organisation.country)
     return at if office.is_open(at) else office.next_open(at)
@@ -72,18 +72,34 @@ def _breach(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
         row.what == "breached" and row.facts.get("round", 1) == ticket.round
         for row in turn.audit.of(ticket.number)
     )
+    told = turn.book.missed.tell_client_on_breach
     facts = {"due": due, "level": rung, "subject": ticket.subject}
-    notices.to_thread(turn, ticket, "thread.breach", facts, cue=cue)
-    told = {"number": ticket.number, **facts}
-    notices.to_role(turn, "supervisor", "staff.breach", told, cue=cue)
-    kept = {"rung": rung, "due": due, "round": ticket.round}
+    key = "thread.breach" if told else "thread.breach_quiet"
+    notices.to_thread(turn, ticket, key, facts, cue=cue)
+    _tell_level(turn, ticket, rung, facts, cue)
+    kept = {"rung": rung, "due": due, "round": ticket.round, "told": told}
     turn.audit.add(ticket.number, "breached", kept)
     if not first:
         turn.tell("story.breached_on", {"number": ticket.number, "level": rung})
         return
     turn.tell("story.breached", {"number": ticket.number, "clause": ticket.promise.clause})
+    if told:
+        _tell_client(turn, ticket, rung, cue)
+
+
+def _tell_level(turn: Turn, ticket: Ticket, rung: int, facts: Facts, cue: Cue) -> None:
+    """The supervisors, and whoever of the desk stands on that level of the ladder."""
+    told = {"number": ticket.number, **facts}
+    notices.to_role(turn, "supervisor", "staff.breach", told, cue=cue)
+    for person in turn.people.staff("engineer"):
+        if person.level == rung and "supervisor" not in person.roles:
+            notices.to_staff(turn, person, "staff.breach", told, cue=cue)
+
+
+def _tell_client(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
+    """The fact, who has it now, and the hour of the next word, which a timer keeps."""
     at = _next_word_at(turn, ticket, 0)
-    facts = {"due": due, "level": max(rung, ticket.level), "next": at}
+    facts = {"due": ticket.promise.due, "level": max(rung, ticket.level), "next": at}
     notices.to_client(
         turn, ticket, "ticket.breach_client", facts, cue=replace(cue, until=at, aloud=True)
     )

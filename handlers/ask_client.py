@@ -37,9 +37,15 @@ def ask(turn: Turn, number: int, question: str) -> Receipt:
     key = "ticket.asked" if running else "ticket.asked_after"
     notices.to_client(turn, saved, key, facts, _ways_out(saved))
     notices.to_thread(turn, saved, "thread.asked", facts)
-    turn.timers.set(REMIND, str(number), turn.now + REMIND_AFTER, facts={"question": question})
+    remind_of(turn, saved, question)
     turn.tell("story.asked", {"number": number, "name": me(turn).first_name})
     return Done()
+
+
+def remind_of(turn: Turn, ticket: Ticket, question: str) -> None:
+    """The client has the word: they are reminded of it once."""
+    facts = {"question": question}
+    turn.timers.set(REMIND, str(ticket.number), turn.now + REMIND_AFTER, facts=facts)
 
 
 def resume(turn: Turn, code: TicketCode) -> Receipt:

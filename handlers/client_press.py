@@ -5,7 +5,9 @@ from datetime import datetime
 
 from handlers import (
     ask_client,
+    client_pause,
     client_words,
+    critical,
     enrol,
     follow_up,
     held,
@@ -28,7 +30,8 @@ CONSENTS = ("c:accept", "c:see_policy", "c:decline")
 NEEDS = {  # what the case must be for the press to still mean something
     **dict.fromkeys(("yes", "no", "not_tried"), (State.SOLVED,)),
     **dict.fromkeys(("not_now", "dont_understand", "in_one_hour", "tomorrow_8"), (State.WAITING,)),
-    **dict.fromkeys(("rate", "still_fails"), (State.CLOSED,)),
+    "cause_over": (State.WAITING,),
+    **dict.fromkeys(("rate", "still_fails", "reschedule"), (State.CLOSED,)),
 }
 ACTIONS = {"yes": "confirm", "no": "reopen", "not_tried": "confirm", "rate": "rate"}
 
@@ -72,6 +75,8 @@ def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
         return lambda visit, ticket: rate.why(visit.turn, ticket, verb[4:])
     if verb.startswith("paper_"):
         return lambda visit, ticket: papers.pressed(visit.turn, ticket, verb)
+    if verb.startswith("critical_"):
+        return lambda visit, ticket: _critical(visit, ticket, verb)
     if verb.startswith("worse_"):
         answer = {"several": "scope_several", "all": "scope_all", "stopped": "stopped"}
         chosen = answer.get(verb[6:])
@@ -86,6 +91,18 @@ def _worse(visit: Visit, ticket: Ticket, answer: str) -> None:
         mine.show(visit, ticket)
         return
     priority_change.worse(visit.turn, ticket, answer)
+
+
+def _critical(visit: Visit, ticket: Ticket, verb: str) -> None:
+    if not ticket.is_open or not critical.answered(visit.turn, ticket, verb):
+        mine.show(visit, ticket)
+
+
+def _ask_critical(visit: Visit, ticket: Ticket) -> None:
+    if not ticket.is_open:
+        mine.show(visit, ticket)
+        return
+    critical.ask(visit.turn, ticket)
 
 
 def _ask_worse(visit: Visit, ticket: Ticket) -> None:
@@ -175,6 +192,10 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "see": mine.show,
     "meant": _meant,
     "worse": _ask_worse,
+    "critical": _ask_critical,
+    "cause_over": lambda visit, ticket: client_pause.over(visit.turn, ticket),
+    "fine": _keep_open,
+    "reschedule": follow_up.same,
     "withdraw": lambda visit, ticket: client_words.ask_withdraw(visit, ticket.number),
     "withdraw_yes": _withdraw,
     "keep_open": _keep_open,
@@ -194,6 +215,8 @@ LABELS = {  # verbs whose label has another name
     "meant": "see_case",
     "history": "see_history",
     "different": "something_different",
+    "critical": "is_critical",
+    "fine": "all_good",
     "worse_several": "scope_several",
     "worse_all": "scope_all",
     "worse_stopped": "stopped",

@@ -8,6 +8,7 @@ from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
 from handlers.wording.readers import words_for
+from policy.escalation import moves
 from policy.ticket import Step, Ticket
 from store.turn import Turn
 
@@ -20,12 +21,12 @@ def show(turn: Turn, code: TicketCode) -> Receipt:
 
 def escalate(turn: Turn, number: int, level: str, need: str, tell: bool) -> Receipt:
     """The ticket moves to a level; the contact person of the client stays the same."""
-    rungs = {rung.number for rung in turn.book.ladder}
-    if not level.isdecimal() or int(level) not in rungs:
-        return Faults(faults={"level": "form.fault.choose"})
+    ticket = the_ticket(turn, number, "escalate")
+    rungs = {str(rung.number) for rung in moves(turn.book, ticket.level)}
+    if level not in rungs:
+        return Faults(faults={"level": "form.fault.level"})
     if not need.strip():
         return Faults(faults={"need": "form.fault.empty"})
-    ticket = the_ticket(turn, number, "escalate")
     moved = replace(ticket.take(Step.ESCALATE, at=ticket.since), level=int(level))
     saved = keep(turn, moved, "escalated", level=int(level), need=need.strip())
     turn.measures.add("escalated", number, person=me(turn).id, facts={"level": saved.level})

@@ -1,20 +1,21 @@
 """A case is opened: entitled, judged, promised, on the card, and told to the client."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from handlers import contract, notices, papers, promises, reactivation
 from handlers.conversation import checks, open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
-from handlers.visit import Visit, talk_button
+from handlers.receipt import receipt
+from handlers.visit import Visit
 from kb.secrets import mask_documents
 from policy import closing, priority, sla
 from policy.errors import Refusal
 from policy.pack import Policy
 from policy.priority import Judgement
 from policy.ticket import Promise, State, Ticket
-from store.values import Button, Organisation
+from store.values import Organisation
 
 DETAILS = ("place", "device", "scope", "stopped", "what", "since", checks.IT, checks.WHERE)
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
@@ -24,13 +25,25 @@ def send(visit: Visit, **more: Any) -> Ticket | None:
     """File what the conversation gathered. None when the contract refuses: the draft is kept."""
     answers = open_ticket_form.settled(visit.turn.book, {**visit.here.answers, **more})
     try:
-        contract.allows(visit)
+        contract.allows(visit, answers)
     except Refusal as refusal:
         reactivation.refused(visit, refusal, answers)
         return None
     ticket = _file(visit, answers)
     pauses.end(visit)
     tell(visit, ticket)
+    return ticket
+
+
+def let_through(visit: Visit, answers: Mapping[str, Any], files: Sequence[int]) -> Ticket:
+    """File what a supervisor, or the clock in their place, lets through; no gate is asked.
+
+    A conversation that is under way in the chat goes on as it stands.
+    """
+    own = visit.here.memory.get("files")
+    visit.remember(files=list(files) or None)
+    ticket = _file(visit, open_ticket_form.settled(visit.turn.book, answers))
+    visit.remember(files=own)
     return ticket
 
 
@@ -52,31 +65,6 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
     below = [[line, dict(more)] for line, more in papers.needed(ticket, visit.words)]
     told = {**facts, "below": below} if below else facts
     visit.say(key, told, buttons, ticket=ticket.number, stays=True)
-
-
-def receipt(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any], list[Button]]:
-    """Key, facts and buttons of the receipt, which depend on whether the desk is open now."""
-    turn = visit.turn
-    promise = ticket.promise
-    facts: dict[str, Any] = {
-        "number": ticket.number,
-        "priority": ticket.priority,
-        "due": promise.due,
-        "target": promise.seconds,
-        "clause": promise.clause,
-        "linked": ticket.linked_to,
-    }
-    if promise.due is None:
-        return "ticket.opened_undated", facts, []
-    office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)
-    if not office.is_open(turn.now):
-        facts |= {"opens": office.next_open(turn.now), "why": _why_closed(visit)}
-        buttons = [
-            talk_button("guides", "label.guides"),
-            notices.step_button("worse", ticket, "label.worse"),
-        ]
-        return "ticket.opened_closed_hours", facts, buttons
-    return ("ticket.opened_linked" if ticket.linked_to else "ticket.opened"), facts, []
 
 
 def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
@@ -167,16 +155,6 @@ def _text(answers: Mapping[str, Any]) -> str:
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:
     """What the conversation learnt, as plain values; the card words them on the day it is drawn."""
     kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
+    kept |= {k: str(v) for k, v in answers.items() if k.startswith(checks.CHECK)}
     moments = {k: answers.get(k) for k in ("since_at", "since_day")}
     return kept | {k: at.isoformat() for k, at in moments.items() if isinstance(at, datetime)}
-    kept |= {k: str(v) for k, v in answers.items() if k.startswith(checks.CHECK)}
-
-
-def _why_closed(visit: Visit) -> str:
-    """Weekend, holiday, or simply after hours, as the desk's own calendar has it."""
-    turn = visit.turn
-    office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)
-    day = turn.now.astimezone(office.zone).date()
-    if office.holiday(day) is not None:
-        return "closed.holiday"
-    return "closed.night" if office.hours.weekly[day.weekday()] else "closed.weekend"

@@ -31,10 +31,14 @@ def ask_worse(turn: Turn, ticket: Ticket) -> None:
 
 def worse(turn: Turn, ticket: Ticket, answer: str) -> Ticket:
     """The matrix runs again and may only raise (D1)."""
-    impact, urgency = WORSE[answer]
+    notices.to_thread(turn, ticket, "thread.worse", {"answer": f"label.{answer}"})
+    return judge_again(turn, ticket, *WORSE[answer], answer)
+
+
+def judge_again(turn: Turn, ticket: Ticket, impact: str, urgency: str, answer: str) -> Ticket:
+    """What these answers make of a case that is open: raised, never lowered, and told."""
     judged = priority.worse(turn.book, ticket.priority, impact, urgency, typology=ticket.typology)
     facts = {"priority": judged.priority, "clause": ticket.promise.clause}
-    notices.to_thread(turn, ticket, "thread.worse", {"answer": f"label.{answer}"})
     if judged.priority == ticket.priority:
         turn.audit.add(ticket.number, "worse_same", {"answer": answer})
         running = ticket.answered_at is None and ticket.promise.due is not None
@@ -96,5 +100,5 @@ def _with_priority(turn: Turn, ticket: Ticket, key: str, because: str) -> Ticket
         ticket.promise.started_at,
         hybrid=organisation.hybrid,
     )
-    promise = replace(promise, due=sla.due(promise, ticket.pauses))
+    promise = sla.recount(promise, ticket.pauses)
     return replace(ticket, priority=key, because=because, promise=promise)

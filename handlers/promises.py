@@ -66,12 +66,13 @@ def disarm(turn: Turn, ticket: Ticket) -> None:
     turn.timers.cancel(str(ticket.number), ALARM)
 
 
-def rest(turn: Turn, ticket: Ticket, cause: str) -> Ticket:
+def rest(turn: Turn, ticket: Ticket, cause: str, why: str = "") -> Ticket:
     """The clock rests from now on; nothing changes where none is running."""
     if ticket.answered_at is not None or is_resting(ticket):
         return ticket
     disarm(turn, ticket)
-    pause = Pause(since=turn.now, until=None, cause=cause)
+    by = turn.actor.person if turn.actor else None
+    pause = Pause(since=turn.now, until=None, cause=cause, why=why, by=by)
     return replace(ticket, pauses=(*ticket.pauses, pause))
 
 
@@ -93,8 +94,7 @@ def go_on(turn: Turn, ticket: Ticket) -> Ticket:
         facts={"cause": last.cause},
     )
     pauses = (*earlier, closed)
-    promise = replace(ticket.promise, due=sla.due(ticket.promise, pauses))
-    return replace(ticket, pauses=pauses, promise=promise)
+    return replace(ticket, pauses=pauses, promise=sla.recount(ticket.promise, pauses))
 
 
 def is_resting(ticket: Ticket) -> bool:

@@ -98,6 +98,8 @@ def agree(turn: Turn, number: int, reason: str) -> Receipt:
     """Closed by mutual agreement, recorded with its reason (S1-33)."""
     if not reason.strip():
         return Faults(faults={"reason": "form.fault.empty"})
+    if not turn.book.closing.by_agreement:
+        return Faults(faults={"reason": "form.fault.not_here"})
     silence.agree(turn, the_ticket(turn, number, "resolve"), reason, me(turn).first_name)
     return Done()
 

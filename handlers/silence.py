@@ -159,7 +159,7 @@ def yes(turn: Turn, ticket: Ticket) -> Ticket:
     )
     saved = keep(turn, closed, "closed", why="confirmed")
     stop(turn, saved)
-    _count_closing(turn, saved)
+    count_closing(turn, saved)
     name = turn.people.get(ticket.requester).first_name
     rate = notices.step_button("rate", saved, "label.rate", "primary")
     notices.to_client(turn, saved, "ticket.closed_confirmed", {"name": name}, [rate])
@@ -230,7 +230,7 @@ def agree(turn: Turn, ticket: Ticket, reason: str, holder: str) -> Ticket:
     saved = keep(turn, closed, "closed", why="agreed", reason=reason.strip())
     stop(turn, saved)
     promises.disarm(turn, saved)
-    _count_closing(turn, saved)
+    count_closing(turn, saved)
     buttons = [
         notices.step_button("still_fails", saved, "label.still_fails"),
         notices.step_button("history", saved, "label.see_history"),
@@ -249,7 +249,7 @@ def withdraw(turn: Turn, ticket: Ticket) -> Ticket:
     saved = keep(turn, closed, "closed", why="withdrawn")
     stop(turn, saved)
     promises.disarm(turn, saved)
-    _count_closing(turn, saved)
+    count_closing(turn, saved)
     name = turn.people.get(ticket.requester).first_name
     notices.to_client(turn, saved, "ticket.closed_withdrawn", {"subject": saved.subject})
     notices.to_thread(turn, saved, "thread.closed_withdrawn", {"client": name})
@@ -294,7 +294,8 @@ def _tell_reopened(turn: Turn, ticket: Ticket, second: bool) -> None:
     notices.to_client(turn, ticket, key, facts, buttons)
 
 
-def _count_closing(turn: Turn, ticket: Ticket) -> None:
+def count_closing(turn: Turn, ticket: Ticket) -> None:
+    """The measure of a closing: elapsed time from the opening, and why."""
     spent: timedelta = turn.now - ticket.opened_at
     turn.measures.add(
         "closed",

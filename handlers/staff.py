@@ -8,6 +8,10 @@ from handlers import (
     ask_client,
     checklist,
     claim,
+    client_pause,
+    dating,
+    effort,
+    ending,
     escalate,
     notices,
     papers,
@@ -62,7 +66,7 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     if deed is None or not isinstance(number, int):
         return Toast(key="toast.old_button")
     ticket = the_ticket(turn, number, "read")
-    if ticket.holder != form.meta.get("holder") and form.form != "note":
+    if ticket.holder != form.meta.get("holder") and form.form not in ("note", "checks"):
         notices.draw_card(turn, ticket)
         first = next(iter(form.answers), "")
         return Faults(faults={first: "form.fault.taken_since"})
@@ -199,6 +203,10 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "note": _note_form,
     "called": _called,
     "history": _history,
+    "pause": client_pause.show,
+    "date": dating.show,
+    "quick": effort.quick,
+    "end": ending.show,
     "charge": papers.show,
     "notice": papers.show,
     "approval": papers.show,
@@ -213,6 +221,13 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
     "escalate": _escalate,
     "assign": _assign,
+    "pause": lambda turn, n, a: client_pause.pause(
+        turn, n, a.get("cause", ""), a.get("note", "")
+    ),
+    "date": lambda turn, n, a: dating.give(
+        turn, n, a.get("kind", ""), a.get("when", ""), a.get("reason", "")
+    ),
+    "end": lambda turn, n, a: ending.end(turn, n, a.get("reason", ""), a.get("note", "")),
     "note": _note,
     "charge": lambda turn, n, a: papers.put(turn, n, "charge", a),
     "notice": lambda turn, n, a: papers.put(turn, n, "notice", a),

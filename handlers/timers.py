@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from handlers import alarms, ask_client, delivery, reactivation, silence
+from handlers import alarms, ask_client, dating, delivery, reactivation, silence
 from handlers.conversation import pauses
 from handlers.lateness import Cue
 from policy.ticket import State, Ticket
@@ -67,6 +67,8 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
     silence.REMIND: silence.remind,
     ask_client.REMIND: _ask_remind,
     delivery.CARD: delivery.redraw,
+    dating.RESOLUTION: dating.reached,
+    dating.VISIT: dating.reached,
 }
 
 # Kinds that are decided case by case and written together.
@@ -80,6 +82,8 @@ SPEAKS_IN: dict[str, frozenset[State]] = {
     silence.REMIND: frozenset({State.SOLVED}),
     silence.CLOSE: frozenset({State.SOLVED}),
     ask_client.REMIND: frozenset({State.WAITING}),
+    dating.RESOLUTION: UNSOLVED,
+    dating.VISIT: UNSOLVED,
 }
 
 TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {

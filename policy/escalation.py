@@ -32,6 +32,12 @@ def reachable(policy: Policy, current: int) -> tuple[Level, ...]:
     )
 
 
+def moves(policy: Policy, current: int) -> tuple[Level, ...]:
+    """Where a case may go from this level: up the ladder as `reachable` says, or back down."""
+    back = tuple(level for level in policy.ladder if level.number < current)
+    return (*back, *reachable(policy, current))
+
+
 def alarms(policy: Policy, promise: Promise) -> tuple[Alarm, ...]:
     """The alarms of a promise, in order; none where no deadline runs.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
@@ -162,6 +162,17 @@ class Tickets:
         return self._many(
             found.where(tickets.c.organisation == organisation).order_by(tickets.c.number.desc())
         )
+
+    def ahead(self, before: Iterable[str], same: Iterable[str], number: int) -> int:
+        """How many cases wait for their first answer before this one: those of the priorities
+        `before`, and earlier ones of the priorities that are the `same`."""
+        waiting = tickets.c.state.in_([State.NEW.value, State.TAKEN.value])
+        first = tickets.c.priority.in_(list(before))
+        earlier = tickets.c.priority.in_(list(same)) & (tickets.c.number < number)
+        found = select(func.count()).where(
+            waiting, tickets.c.answered_at.is_(None), tickets.c.number != number, first | earlier
+        )
+        return int(self._run(found).scalar_one())
 
     def open(self) -> list[Ticket]:
         """Every ticket not closed, the oldest first."""

@@ -16,8 +16,8 @@ from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words
 from kb.secrets import mask_documents
+from policy import acts, sla
 from policy import papers as rules
-from policy import sla
 from policy.calendar import Calendar
 from policy.ticket import Awaited, State, Ticket
 from store.turn import Turn
@@ -37,9 +37,9 @@ BUTTONS: Mapping[State, tuple[str, ...]] = {
 }
 MENU: Mapping[State, tuple[str, ...]] = {
     State.NEW: ("escalate", "note", "history"),
-    State.TAKEN: ("assign", "priority", "note", "agree", "history"),
-    State.WAITING: ("ask", "escalate", "assign", "release", "note", "agree", "history"),
-    State.SOLVED: ("note", "agree", "history"),
+    State.TAKEN: ("assign", "priority", "note", "history"),
+    State.WAITING: ("ask", "escalate", "assign", "release", "note", "history"),
+    State.SOLVED: ("note", "history"),
     State.CLOSED: ("history",),
 }
 
@@ -107,13 +107,13 @@ def card(view: View) -> Card:
     )
 
 
-def lines(view: View) -> Iterator[Text]:
 def _more(view: View) -> tuple[str, ...]:
     """What only some cases have in their menu."""
     listed = view.ticket.is_open and bool(checklist.of(view.turn.book, view.ticket))
     return (*(["checks"] if listed else []), *acts.verbs(view.turn.book, view.ticket))
 
 
+def lines(view: View) -> Iterator[Text]:
     """Everything worth a line, the most urgent first."""
     yield _priority(view)
     if view.ticket.undelivered:
@@ -121,8 +121,8 @@ def _more(view: View) -> tuple[str, ...]:
     yield from _clock(view)
     yield from _state(view)
     yield _words_of_client(view)
-    learnt = summary.details(view.words, view.ticket.details)
     yield from _checks(view)
+    learnt = summary.details(view.words, view.ticket.details)
     if learnt:
         yield view.line("details", details=cut(learnt, 120))
     yield from _extras(view)
@@ -185,7 +185,9 @@ def _client_told(view: View) -> datetime | None:
     of_round = [
         row
         for row in view.trail
-        if row.what == "breached" and row.facts.get("round", 1) == view.ticket.round
+        if row.what == "breached"
+        and row.facts.get("round", 1) == view.ticket.round
+        and row.facts.get("told", True)
     ]
     again = view.last("client_told_again")
     if not of_round or (again is not None and again.at > of_round[0].at):
@@ -206,7 +208,7 @@ def _state(view: View) -> Iterator[Text]:
             yield _awaits(view, ticket.wall)
         case State.WAITING:
             used = view.worked(view.turn.now) if ticket.answered_at is None else None
-            yield view.line("waiting", since=ticket.since, used=used)
+            yield view.line("waiting", since=ticket.since, used=used, cause=_cause(view))
         case State.SOLVED:
             yield from _solved(view)
         case State.CLOSED:
@@ -263,8 +265,29 @@ def _words_of_client(view: View) -> Text:
     return view.line("words", requester=requester.name, text=cut(said, QUOTED))
 
 
+def _cause(view: View) -> str | None:
+    """The cause on the client's side for which the clock rests now."""
+    why = view.ticket.pauses[-1].why if view.ticket.pauses else ""
+    causes = view.turn.book.client_causes
+    return next((one.name[view.words.language] for one in causes if one.key == why), None)
+
+
+def _dates(view: View) -> Iterator[Text]:
+    """What was said of this case's place and day: little effort, more time, a date given."""
+    effort, extended = view.turn.book.effort, view.last("extended")
+    if effort is not None and acts.is_quick(view.turn.book, view.ticket):
+        yield view.line("quick", clause=effort.clause)
+    if extended is not None and view.ticket.answered_at is None:
+        yield view.line("extended", before=extended.facts.get("before"))
+    for name in acts.DATES:
+        told = view.ticket.details.get(name)
+        if told and view.ticket.is_open:
+            yield view.line("dated", what=f"dated.{name}", at=datetime.fromisoformat(told))
+
+
 def _extras(view: View) -> Iterator[Text]:
     ticket = view.ticket
+    yield from _dates(view)
     escalated = view.last("escalated")
     if ticket.level > 1:
         yield _escalated(view, escalated)
@@ -275,6 +298,19 @@ def _extras(view: View) -> Iterator[Text]:
     count = len(view.turn.files.of_ticket(ticket.number))
     if count:
         yield view.line("files", count=count)
+
+
+def _checks(view: View) -> Iterator[Text]:
+    """What was checked, and what is left, each with whose turn it is."""
+    book, language = view.turn.book, view.words.language
+    if not checklist.of(book, view.ticket):
+        return
+    left = (
+        f"{check.short[language]} ({view.words.line(f'card.by_{check.by}')})"
+        for check in checklist.left(book, view.ticket)
+    )
+    told = checklist.told(book, view.ticket, language)
+    yield view.line("checks", **told, left=cut(", ".join(left), QUOTED))
 
 
 def _escalated(view: View, row: AuditRow | None) -> Text:
@@ -304,16 +340,3 @@ def _choices(view: View, verbs: tuple[str, ...]) -> tuple[Choice, ...]:
         )
         for verb in verbs
     )
-def _checks(view: View) -> Iterator[Text]:
-    """What was checked, and what is left, each with whose turn it is."""
-    book, language = view.turn.book, view.words.language
-    if not checklist.of(book, view.ticket):
-        return
-    left = (
-        f"{check.short[language]} ({view.words.line(f'card.by_{check.by}')})"
-        for check in checklist.left(book, view.ticket)
-    )
-    told = checklist.told(book, view.ticket, language)
-    yield view.line("checks", **told, left=cut(", ".join(left), QUOTED))
-
-

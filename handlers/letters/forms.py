@@ -11,7 +11,9 @@ from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
 from handlers.letters.messages import cut
 from handlers.wording import Words
+from policy import acts
 from policy import papers as rules
+from policy.escalation import moves
 from policy.ticket import Ticket
 from store.turn import Turn
 
@@ -83,8 +85,7 @@ def _escalate(sketch: Sketch) -> Iterator[Field]:
         Choice(
             code=str(level.number), label=f"{level.number} · {level.name[sketch.words.language]}"
         )
-        for level in sketch.turn.book.ladder
-        if sketch.ticket is None or level.number != sketch.ticket.level
+        for level in moves(sketch.turn.book, sketch.ticket.level if sketch.ticket else 1)
     )
     yield sketch.field("level", "choice", options=levels)
     yield sketch.field("need", "line", limit=SHORT)
@@ -111,11 +112,6 @@ def _note(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("text", "text", limit=LONG)
 
 
-def _priority(sketch: Sketch) -> Iterator[Field]:
-    now = sketch.ticket.priority if sketch.ticket else ""
-    options = tuple(
-        Choice(code=one.key, label=one.name[sketch.words.language])
-        for one in sorted(sketch.turn.book.priorities, key=lambda one: one.rank)
 def _checks(sketch: Sketch) -> Iterator[Field]:
     """Every check of the case: its short name, as the source words it, and who does it."""
     if sketch.ticket is None:
@@ -135,10 +131,44 @@ def _checks(sketch: Sketch) -> Iterator[Field]:
         )
 
 
+def _priority(sketch: Sketch) -> Iterator[Field]:
+    now = sketch.ticket.priority if sketch.ticket else ""
+    options = tuple(
+        Choice(code=one.key, label=one.name[sketch.words.language])
+        for one in sorted(sketch.turn.book.priorities, key=lambda one: one.rank)
         if one.key != now
     )
     yield sketch.field("priority", "choice", options=options)
     yield sketch.field("reason", "line", limit=SHORT)
+
+
+def _pause(sketch: Sketch) -> Iterator[Field]:
+    """The causes on the client's side that the pack knows, and what was seen."""
+    book, language = sketch.turn.book, sketch.words.language
+    causes = acts.causes(book, sketch.ticket) if sketch.ticket else ()
+    options = tuple(Choice(code=one.key, label=one.name[language]) for one in causes)
+    yield sketch.field("cause", "choice", options=options)
+    yield sketch.field("note", "line", limit=SHORT)
+
+
+def _date(sketch: Sketch) -> Iterator[Field]:
+    """Which kind of date, where several fit; the moment; why."""
+    found = acts.datings(sketch.turn.book, sketch.ticket) if sketch.ticket else ()
+    options = tuple(
+        Choice(code=one.kind, label=sketch.words.line(f"dated.{one.kind}")) for one in found
+    )
+    if len(options) > 1:
+        yield sketch.field("kind", "choice", options=options)
+    yield sketch.field("when", "line", limit=40)
+    yield sketch.field("reason", "line", limit=SHORT, optional=True)
+
+
+def _end(sketch: Sketch) -> Iterator[Field]:
+    """The reasons of the pack for which this case may end, and what was seen."""
+    found = acts.endings(sketch.turn.book, sketch.ticket) if sketch.ticket else ()
+    options = tuple(Choice(code=one.key, label=one.name[sketch.words.language]) for one in found)
+    yield sketch.field("reason", "choice", options=options)
+    yield sketch.field("note", "line", limit=SHORT)
 
 
 def _agree(sketch: Sketch) -> Iterator[Field]:
@@ -222,8 +252,12 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "escalate": _escalate,
     "assign": _assign,
     "note": _note,
+    "checks": _checks,
     "priority": _priority,
     "agree": _agree,
+    "pause": _pause,
+    "date": _date,
+    "end": _end,
     "charge": _papers,
     "notice": _papers,
     "approval": _papers,
@@ -232,4 +266,3 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "open_ticket": _open_ticket,
     "link": _link,
 }
-    "checks": _checks,

@@ -29,6 +29,7 @@ def about_ticket(turn: Turn, ticket: Ticket, words: Words) -> dict[str, Any]:
         "state": str(ticket.state),
         "priority": ticket.priority,
         "because": f"because.{ticket.because}",
+        "judged": f"judged.{ticket.because}",
         "holder": holder.first_name if holder else None,
         "role": role_of(holder),
         "client": turn.people.get(ticket.requester).first_name,

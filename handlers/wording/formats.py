@@ -3,14 +3,15 @@
 No-break spaces hold "3:12 p. m." and "4 h 58 min" together; Babel's U+202F is replaced (U9).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
 from babel.numbers import format_decimal
 
 NBSP = "\u00a0"
@@ -65,13 +66,7 @@ def short(reader: Reader, at: datetime) -> str:
 
 def clock_hour(reader: Reader, at: datetime) -> str:
     """The hour on the reader's clock; exactly twelve is said in words."""
-    local = reader.local(at)
-    if local.minute == 0 and local.hour in (0, 12):
-        return f"12{NBSP}{reader.say('moment.noon' if local.hour else 'moment.midnight')}"
-    # The country's own pattern may be a 24-hour clock; the desk always says "a. m." or "p. m."
-    text = format_time(local.time(), "h:mm a", locale=reader.language)
-    text = text.replace("AM", "a.m.").replace("PM", "p.m.")
-    return text.replace(NARROW, NBSP).replace(" ", NBSP)
+    return _hour(reader, reader.local(at).time())
 
 
 def long_date(reader: Reader, day: date | datetime) -> str:
@@ -116,6 +111,38 @@ def city(reader: Reader, zone: str) -> str:
 def zone_name(reader: Reader) -> str:
     """What follows a time on a clock that is not the desk's."""
     return f" ({reader.say('moment.zone', city=city(reader, reader.zone))})"
+
+
+def week(reader: Reader, days: Sequence[Sequence[Sequence[int]]]) -> str:
+    """Hours of a week, days that are alike together: "de lunes a viernes, de 8:00 a. m. a ..."."""
+    parts: list[str] = []
+    for opens, found in groupby(range(len(days)), key=lambda day: [tuple(w) for w in days[day]]):
+        alike = list(found)
+        if opens:
+            windows = ", ".join(_window(reader, *minutes) for minutes in opens)
+            parts.append(f"{_days(reader, alike[0], alike[-1])}, {windows}")
+    return "; ".join(parts)
+
+
+def _days(reader: Reader, first: int, last: int) -> str:
+    names = get_day_names("wide", locale=reader.language)
+    if first == last:
+        return str(names[first])
+    return reader.say("moment.days", first=names[first], last=names[last])
+
+
+def _window(reader: Reader, opens: int, closes: int) -> str:
+    start, end = (time(minute // 60 % 24, minute % 60) for minute in (opens, closes))
+    return reader.say("moment.window", start=_hour(reader, start), end=_hour(reader, end))
+
+
+def _hour(reader: Reader, at: time) -> str:
+    if at.minute == 0 and at.hour in (0, 12):
+        return f"12{NBSP}{reader.say('moment.noon' if at.hour else 'moment.midnight')}"
+    # The country's own pattern may be a 24-hour clock; the desk always says "a. m." or "p. m."
+    text = format_time(at, "h:mm a", locale=reader.language)
+    text = text.replace("AM", "a.m.").replace("PM", "p.m.")
+    return text.replace(NARROW, NBSP).replace(" ", NBSP)
 
 
 def _told(reader: Reader, at: datetime, kind: str) -> str:

@@ -92,6 +92,8 @@ class Words:
                 return self._moment(how, value)
             case "span":
                 return formats.span(self.reader, value)
+            case "week":
+                return formats.week(self.reader, value)
             case "clock":
                 return formats.clock(value)
             case "number" | "signed":

@@ -222,6 +222,7 @@ async def test_a_second_promise_missed_is_told_again(world: World) -> None:
 async def test_an_escalation_names_the_level_and_keeps_the_contact(world: World) -> None:
     """1.20, S1-34: who has it, that Camila stays, the next hour; the card says what is asked."""
     marta, camila = await taken(world)
+    await camila.steps("escalate", 1042, level="2", need="segunda opinión", tell="")
     await camila.steps("escalate", 1042, level="3", need="revisar el canal de borrado", tell="yes")
     assert "Ingeniero de desarrollo" in marta.last and "nivel 3" in marta.last
     assert "Camila" in marta.last and "3:12 p. m." in marta.last

@@ -153,6 +153,7 @@ async def test_a_quoted_message_goes_to_its_case(world: World) -> None:
 
 async def test_release_puts_it_back_and_escalation_names_the_level(world: World) -> None:
     marta, camila = await taken(world)
+    await camila.steps("escalate", 1042, level="2", need="revisar", tell="")
     await camila.steps("escalate", 1042, level="3", need="revisar el canal", tell="yes")
     assert "nivel 3" in marta.last
     assert (await world.ticket(1042)).level == 3

@@ -18,7 +18,7 @@ from tests.letters.desk import Desk, after, button, said
 def test_a_receipt_knows_its_ticket(desk: Desk) -> None:
     ticket = desk.ticket()
     assert desk.say("ticket.opened", ticket=ticket.number) == (
-        "Caso 1042 · abierto (prioridad alta)\n"
+        "Caso 1042 · abierto (prioridad alta, por el tipo de falla)\n"
         "Una persona le responde hoy, martes 24, antes de las 3:12 p. m. "
         f"(Silver: 5 h; política, {ticket.promise.clause}).\n"
         "Puede seguir escribiendo aquí: todo llega al caso."

@@ -14,8 +14,6 @@ NOT_PLAYED_YET = {
     "label.something_else",
     *("first.invited", "first.not_me", "label.its_me", "label.not_me"),  # 1.1b
     *("label.send_receipt", "label.talk_payments"),  # 1.6, client administrator
-    *("intake.ask.impact", "intake.ask.urgency", "label.is_critical"),  # 1.7, is it critical
-    "ticket.opened_closed_channels",
     *("intake.duplicate", "intake.joined", "label.same_join"),  # 1.8
     "label.change_case",  # 1.9
     *("nontext.album", "nontext.document_erased", "nontext.document_left"),  # 1.27

@@ -10,7 +10,9 @@ from tests.wording.texts import BOTH, entries, far_reader, filled, to_clients
 QUESTION, RECEIPT, REFUSAL, ANY = 160, 320, 420, 1000
 LABEL, TITLE, DESCRIPTION, TOAST = 20, 24, 72, 200
 LINES = 6
-LONG_RECEIPTS = {"ticket.opened_closed_hours": 480, "ticket.opened_closed_channels": 480}
+LONG_RECEIPTS = dict.fromkeys(
+    ("ticket.opened_closed_hours", "ticket.opened_closed_channels", "ticket.opened_queue"), 480
+)
 NOTHING_TO_DO = re.compile(r"no tiene que|need not|nothing (else )?you need to do", re.I)
 TIMES = re.compile(r"\{\w+:(by|when|hour|short|date)\}")
 INFORMAL = re.compile(
