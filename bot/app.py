@@ -17,6 +17,7 @@ from bot.reports.attach import Illustrator
 from bot.reports.studio import Studio
 from bot.settings import Settings
 from handlers.letters.letter import LetterFile
+from kb.library import shelved
 from kb.shelf import knowledge
 from policy.errors import Outage
 from policy.pack import load
@@ -219,7 +220,7 @@ def assemble(
     time; polling and sockets belong to the worker.
     Raises PackFaults for a policy that is wrong, SetupFault for a token that cannot be one.
     """
-    book = load(settings.policy)
+    book = load(settings.policy, shelved)
     url = settings.database_url.get_secret_value()
     time = clock or default_clock(settings)
     database = Database.open(url, clock=time.now, fast=fast)

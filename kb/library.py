@@ -72,6 +72,15 @@ class Library:
         return len(self.ids)
 
 
+def shelved(policy: str) -> frozenset[str]:
+    """The ids of the guides that ship for a policy, by their files' names."""
+    shelf = files("kb").joinpath("articles", policy)
+    if not re.fullmatch(r"[\w-]+", policy) or not shelf.is_dir():
+        return frozenset()
+    names = (file.name for file in shelf.iterdir() if file.name.endswith(".md"))
+    return frozenset(name.removesuffix(".md").rpartition(".")[0] for name in names)
+
+
 def _shelf(policy: str) -> Iterator[Article]:
     shelf = files("kb").joinpath("articles", policy)
     if not shelf.is_dir():

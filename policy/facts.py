@@ -1,6 +1,6 @@
 """A policy as plain JSON, and the ways to ask it where a requirement is kept."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from policy.pack import Policy
@@ -34,19 +34,18 @@ def index(policy: Policy) -> dict[str, list[dict[str, str]]]:
     return {id: found[id] for id in sorted(found, key=_id)}
 
 
-def kind(entries: Iterable[Mapping[str, str]]) -> str:
-    """How a requirement as a whole is kept: open while any of its rules is, else the strongest."""
-    kinds = {entry["kind"] for entry in entries}
-    return next(one for one in ("open", "enforced", "told", "recorded") if one in kinds)
-
-
 def rules(policy: Policy) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every table that carries requirements, with its path, such as "plans.bronce"."""
     yield from _rules("", policy.model_dump(mode="json"))
 
 
+def leaves(policy: Policy) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Every single value with its path; rows go by their own key, so that order does not matter."""
+    yield from _leaves((), policy.model_dump(mode="json"))
+
+
 def differences(old: Policy, new: Policy) -> list[str]:
-    """What changed from one version of a pack to another, a line each."""
+    """What changed from one version of a pack to another, a line each, for scripts."""
     before, after = _flat(old), _flat(new)
     lines: list[str] = []
     for path in [*before, *(path for path in after if path not in before)]:
@@ -60,13 +59,13 @@ def differences(old: Policy, new: Policy) -> list[str]:
 
 
 def _flat(policy: Policy) -> dict[str, object]:
-    return dict(_leaves("", policy.model_dump(mode="json")))
+    return {".".join(path): value for path, value in leaves(policy)}
 
 
-def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
+def _leaves(path: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], object]]:
     if isinstance(value, (dict, list)) and value:
         for name, inner in _children(value):
-            yield from _leaves(f"{path}.{name}" if path else name, inner)
+            yield from _leaves((*path, name), inner)
     else:
         yield path, value
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -234,17 +235,20 @@ def find(name_or_path: str) -> Path:
     raise PackFaults([Fault(name_or_path, problem, f"did you mean {near!r}?" if near else None)])
 
 
-def load(name_or_path: str) -> Policy:
-    """The pack, checked. Raises PackFaults with every fault at once."""
+def load(name_or_path: str, shelf: Callable[[str], Collection[str]] | None = None) -> Policy:
+    """The pack, checked. Raises PackFaults with every fault at once.
+
+    `shelf` tells the articles that a policy of this name has; without it none is looked for.
+    """
     path = find(name_or_path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackFaults([Fault(path.name, f"not readable as TOML: {error}", None)]) from error
-    return parse(raw)
+    return parse(raw, shelf)
 
 
-def parse(raw: dict[str, Any]) -> Policy:
+def parse(raw: dict[str, Any], shelf: Callable[[str], Collection[str]] | None = None) -> Policy:
     """The policy in these tables. Shapes and references are both checked before it complains."""
     faults: list[Fault] = []
     policy: Policy | None = None
@@ -252,7 +256,9 @@ def parse(raw: dict[str, Any]) -> Policy:
         policy = Policy.model_validate(raw)
     except ValidationError as error:
         faults.extend(of_shapes(error, Policy))
-    faults.extend(of_references(raw))
+    name = raw.get("name")
+    articles = shelf(name) if shelf is not None and isinstance(name, str) else None
+    faults.extend(of_references(raw, articles))
     if faults or policy is None:
         raise PackFaults(faults)
     return policy

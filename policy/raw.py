@@ -25,21 +25,30 @@ def keys(raw: Table, name: str, key: str = "key") -> list[str]:
     return [row[key] for row in rows(raw, name) if isinstance(row.get(key), str)]
 
 
+def required(raw: Table, name: str, key: str = "key") -> list[str] | None:
+    """The same of a table that every pack has; None where it is missing, which is told once."""
+    return keys(raw, name, key) if name in raw else None
+
+
 def strings(value: object) -> list[str]:
     """The words of a list."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def unknown(kind: str, where: Path, name: object, known: Iterable[str]) -> Iterator[Fault]:
-    """The fault of a name that is not among the known ones."""
+def unknown(kind: str, where: Path, name: object, known: Iterable[str] | None) -> Iterator[Fault]:
+    """The fault of a name that is not among the known ones; none where nothing can be known."""
+    if known is None:
+        return
     names = list(known)
     if isinstance(name, str) and name not in names:
         yield Fault(path_of(where), f"no such {kind}: {name!r}", did_you_mean(name, names))
 
 
-def unknown_in(kind: str, where: Path, names: object, known: Iterable[str]) -> Iterator[Fault]:
+def unknown_in(
+    kind: str, where: Path, names: object, known: Iterable[str] | None
+) -> Iterator[Fault]:
     """The faults of a list of names."""
-    listed = list(known)
+    listed = None if known is None else list(known)
     for i, name in enumerate(strings(names)):
         yield from unknown(kind, (*where, i), name, listed)
 

@@ -1,18 +1,23 @@
 """Whether the names in a pack lead somewhere: checked on the raw tables, whatever their shape."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from zoneinfo import available_timezones
 
 from policy.faults import Fault, path_of
+from policy.names import fold
 from policy.opening import holiday_countries
-from policy.raw import Table, keys, rows, strings, table, unknown
+from policy.raw import Table, keys, required, rows, strings, table, unknown
 from policy.references_papers import of_papers
 from policy.references_reviews import of_reviews
+from policy.references_service import of_service
 
 
-def of_references(raw: Table) -> list[Fault]:
-    """Every name that leads nowhere, every key given twice, every gap."""
+def of_references(raw: Table, articles: Collection[str] | None = None) -> list[Fault]:
+    """Every name that leads nowhere, every key given twice, every gap.
+
+    `articles` are the guides that exist; None where that is not known here.
+    """
     return [
         *_zones(raw),
         *_holidays(raw),
@@ -20,9 +25,12 @@ def of_references(raw: Table) -> list[Fault]:
         *_countries(raw),
         *_priorities(raw),
         *_catalogue(raw),
+        *_listed_twice(raw),
+        *_articles(raw, articles),
         *_ladder(raw),
         *of_papers(raw),
         *of_reviews(raw),
+        *of_service(raw),
     ]
 
 
@@ -62,7 +70,11 @@ def _twice(raw: Table) -> Iterator[Fault]:
 
 
 def _countries(raw: Table) -> Iterator[Fault]:
-    known = keys(raw, "countries", "code")
+    for i, row in enumerate(rows(raw, "countries")):
+        yield from unknown(
+            "country", ("countries", i, "code"), row.get("code"), holiday_countries()
+        )
+    known = required(raw, "countries", "code")
     yield from unknown("country", ("desk", "country"), table(raw.get("desk")).get("country"), known)
     hybrid = table(raw.get("hybrid"))
     yield from unknown("country", ("hybrid", "country"), hybrid.get("country"), known)
@@ -75,7 +87,7 @@ def _countries(raw: Table) -> Iterator[Fault]:
 
 
 def _priorities(raw: Table) -> Iterator[Fault]:
-    known = keys(raw, "priorities")
+    known = required(raw, "priorities")
     clocks: list[tuple[tuple[object, ...], Table]] = [
         (("plans", i), row) for i, row in enumerate(rows(raw, "plans"))
     ]
@@ -95,8 +107,8 @@ def _priorities(raw: Table) -> Iterator[Fault]:
 
 
 def _catalogue(raw: Table) -> Iterator[Fault]:
-    categories, checks = keys(raw, "categories"), keys(raw, "checks")
-    typologies = keys(raw, "typologies", "id")
+    categories, checks = required(raw, "categories"), keys(raw, "checks")
+    typologies = required(raw, "typologies", "id")
     for i, row in enumerate(rows(raw, "typologies")):
         where = ("typologies", i)
         yield from unknown("category", (*where, "category"), row.get("category"), categories)
@@ -112,11 +124,46 @@ def _catalogue(raw: Table) -> Iterator[Fault]:
             yield from unknown("category", ("groups", i, "categories", j), key, categories)
 
 
+def _listed_twice(raw: Table) -> Iterator[Fault]:
+    """A typology that its category lists twice under two ids."""
+    seen: dict[tuple[str, str], int] = {}
+    listed = rows(raw, "typologies")
+    for i, row in enumerate(listed):
+        category, label = row.get("category"), row.get("label")
+        if not isinstance(category, str) or not isinstance(label, str):
+            continue
+        first = seen.setdefault((category, fold(label)), i)
+        if first != i and listed[first].get("id") != row.get("id"):
+            problem = f"listed twice in the category {category!r}: also typologies[{first}]"
+            yield Fault(path_of(("typologies", i, "label")), problem, "leave one of them out")
+
+
+def _articles(raw: Table, articles: Collection[str] | None) -> Iterator[Fault]:
+    for i, row in enumerate(rows(raw, "typologies")):
+        yield from unknown("article", ("typologies", i, "article"), row.get("article"), articles)
+
+
 def _ladder(raw: Table) -> Iterator[Fault]:
     levels = [row.get("number") for row in rows(raw, "ladder")]
-    if levels != list(range(1, len(levels) + 1)):
+    if not levels or levels != list(range(1, len(levels) + 1)):
         yield Fault("ladder", f"levels go 1, 2, 3... without a gap; these are {levels}")
     for i, row in enumerate(rows(raw, "warnings")):
         if isinstance(row.get("level"), int) and row["level"] not in levels:
             problem = f"no level {row['level']} on the ladder"
             yield Fault(path_of(("warnings", i, "level")), problem)
+    yield from _reach(raw)
+
+
+def _reach(raw: Table) -> Iterator[Fault]:
+    """The level that desk.reach_from_all asks for is there, and any other may turn to it."""
+    asked = table(raw.get("desk")).get("reach_from_all")
+    if not isinstance(asked, int) or "ladder" not in raw:
+        return
+    for i, row in enumerate(rows(raw, "ladder")):
+        if row.get("number") == asked:
+            if row.get("direct") is not True:
+                problem = f"level {asked} must be reachable from any other (desk.reach_from_all)"
+                yield Fault(path_of(("ladder", i, "direct")), problem, "write direct = true")
+            return
+    problem = f"no level {asked}, which desk.reach_from_all asks for"
+    yield Fault("ladder", problem, f"add a [[ladder]] with number = {asked} and direct = true")

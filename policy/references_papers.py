@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policy.faults import Fault, path_of
-from policy.raw import Table, keys, rows, strings, table, twice, unknown_in
+from policy.raw import Table, keys, required, rows, strings, table, twice, unknown_in
 
 
 def of_papers(raw: Table) -> list[Fault]:
@@ -12,7 +12,8 @@ def of_papers(raw: Table) -> list[Fault]:
 
 
 def _papers(raw: Table) -> Iterator[Fault]:
-    exclusions, typologies = keys(raw, "out_of_scope"), keys(raw, "typologies", "id")
+    exclusions = required(raw, "out_of_scope")
+    typologies = required(raw, "typologies", "id")
     for i, row in enumerate(rows(raw, "papers")):
         where = ("papers", i)
         yield from unknown_in(
@@ -23,7 +24,7 @@ def _papers(raw: Table) -> Iterator[Fault]:
 
 def _change(raw: Table) -> Iterator[Fault]:
     change = table(raw.get("change"))
-    typologies = keys(raw, "typologies", "id")
+    typologies = required(raw, "typologies", "id")
     yield from unknown_in(
         "typology", ("change", "typologies"), change.get("typologies"), typologies
     )

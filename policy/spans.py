@@ -19,9 +19,21 @@ def parse_span(text: object) -> int:
     if isinstance(text, int) and not isinstance(text, bool):
         return text
     parts = _SPAN.findall(text) if isinstance(text, str) else []
+    if isinstance(text, str) and text.strip().startswith("-"):
+        raise ValueError(f"{text!r} is negative; a span of time is not")
     if not parts or _SPAN.sub("", str(text)).strip():
         raise ValueError(f"{text!r} is not a span of time; write it like '9 h' or '10 min'")
     return sum(int(number) * _UNITS[unit] for number, unit in parts)
+
+
+def told_span(seconds: int) -> str:
+    """The way back: 32400 is "9 h", 5400 "1 h 30 min", 604800 "7 d"."""
+    if seconds and seconds % (7 * 86_400) == 0:
+        return f"{seconds // 86_400} d"
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    parts = ((hours, "h"), (minutes, "min"), (left, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 h"
 
 
 def _minute(hour: str, minute: str) -> int:

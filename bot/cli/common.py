@@ -43,7 +43,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except PackFaults as faults:
-        fail("the policy pack cannot be used:", *map(str, faults.faults))
+        fail("the policy pack cannot be used:", *map(str, faults.faults), code=1)
     except (SettingsFaults, TableFaults) as faults:
         fail(*map(str, faults.faults))
     except Outage as away:
