@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from policy import asking, facts, pack
+from bot.proofs import tests_of
+from kb.library import shelved
+from policy import asking, differences, facts, pack
 from policy.names import fold
 from policy.pack import PackFaults, Policy
 
@@ -43,7 +44,7 @@ def check(
     found: list[dict[str, Any]] = []
     for name in files or pack.names():
         try:
-            policy = pack.load(name)
+            policy = pack.load(name, shelved)
         except PackFaults as faults:
             found.extend({"file": name, **vars(fault)} for fault in faults.faults)
             if not as_json:
@@ -78,6 +79,9 @@ def due(
     priority: Annotated[str | None, typer.Option(help="Such as alta.")] = None,
     at: Annotated[str | None, typer.Option(help="When it was reported, ISO.")] = None,
     complete_at: Annotated[str | None, typer.Option(help="When it was complete, ISO.")] = None,
+    paused: Annotated[
+        list[str] | None, typer.Option(help="FROM/TO, ISO; again for each pause; no TO: it lasts.")
+    ] = None,
     typology: Annotated[str | None, typer.Option(help="For a request with its own time.")] = None,
     hybrid: Annotated[bool, typer.Option(help="With the hybrid add-on.")] = False,
     as_json: AsJson = False,
@@ -93,6 +97,7 @@ def due(
         "priority": priority,
         "at": at,
         "complete_at": complete_at,
+        "paused": [_pause(one) for one in paused or ()],
         "typology": typology,
         "hybrid": hybrid,
     }
@@ -106,6 +111,12 @@ def due(
         _lines(f"  {i['from']}  {i['to']}  {i['what']}: {i['why']}" for i in answer["intervals"])
     if "error" in answer:
         raise typer.Exit(1)
+
+
+def _pause(text: str) -> list[str | None]:
+    """FROM/TO as a question has it. A pause without its "/" is left for the answer to complain."""
+    since, slash, until = text.partition("/")
+    return [since, until or None] if slash else [since]
 
 
 def _stream(source: str) -> None:
@@ -146,18 +157,21 @@ def explain(
     ref: Annotated[str, typer.Argument(help="A requirement (S0-36), a clause, or a rule's path.")],
     policy: Annotated[str | None, typer.Option("--policy", help="One pack only.")] = None,
 ) -> None:
-    """Show a clause, the rules that keep it, and the tests that prove it."""
+    """Show a clause, the rules that keep it and in which way, and the tests that prove it."""
+    ids: set[str] = set()
     found = False
     for name in [policy] if policy else pack.names():
         known = _load(name)
         for path, rule in facts.rules(known):
             if _speaks_of(ref, path, rule):
                 found = True
+                ids.update(rule["requirements"])
                 _rule(known, path, rule)
-    _lines(f"test: {place}" for place in _tests(ref))
     if not found:
         typer.echo(f"no rule speaks of {ref!r}", err=True)
         raise typer.Exit(1)
+    asked = {ref.upper()} & ids or ids
+    _lines(f"test: {place}" for place in tests_of(asked))
 
 
 def _speaks_of(ref: str, path: str, rule: dict[str, Any]) -> bool:
@@ -169,19 +183,11 @@ def _speaks_of(ref: str, path: str, rule: dict[str, Any]) -> bool:
 
 
 def _rule(policy: Policy, path: str, rule: dict[str, Any]) -> None:
-    typer.echo(f"{policy.name}: {path}")
+    typer.echo(f"{policy.name}: {path}  [{rule['way']}]")
     typer.echo(f"  source: {policy.cite(rule['clause'])} ({', '.join(rule['requirements'])})")
     for field, value in rule.items():
-        if field not in ("clause", "requirements") and value not in (None, "", [], {}):
+        if field not in ("clause", "requirements", "way") and value not in (None, "", [], {}):
             typer.echo(f"  {field}: {value if isinstance(value, str) else _json(value)}")
-
-
-def _tests(ref: str) -> Iterable[str]:
-    """Lines of the tests that name the requirement, where the sources are at hand."""
-    for file in sorted(Path("tests").rglob("*.py")):
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            if ref.upper() in line:
-                yield f"{file}:{number}: {line.strip()}"
 
 
 @app.command()
@@ -192,12 +198,12 @@ def schema() -> None:
 
 @app.command()
 def diff(old: str, new: str, as_json: AsJson = False) -> None:
-    """Say what changed from one version of a pack to another."""
-    lines = facts.differences(_load(old), _load(new))
+    """Say in words what changed from one version of a pack to another, each with its clause."""
+    before, after = _load(old), _load(new)
     if as_json:
-        typer.echo(_json(lines))
+        typer.echo(_json(facts.differences(before, after)))
         return
-    _lines(lines or ["no difference"])
+    _lines(differences.in_words(before, after) or ["no difference"])
 
 
 def _lines(lines: Iterable[str]) -> None:

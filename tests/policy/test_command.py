@@ -187,7 +187,10 @@ def test_diff_says_what_changed_and_schema_is_json(tmp_path: Path) -> None:
     file = tmp_path / "new.toml"
     text = (PACKS / "imexhs.toml").read_text(encoding="utf-8")
     file.write_text(text.replace('alta = "2 h"', 'alta = "1 h"'), encoding="utf-8")
-    assert "~ plans.gold.response.alta: 7200 -> 3600" in run("diff", "imexhs", str(file)).stdout
+    words = run("diff", "imexhs", str(file)).stdout
+    assert words == "plans.gold.response.alta: from 2 h to 1 h (sección 3, GOLD; S0-41, D3)\n"
+    plain = json.loads(run("diff", "imexhs", str(file), "--json").stdout)
+    assert plain == ["~ plans.gold.response.alta: 7200 -> 3600"]
     assert "no difference" in run("diff", "sgm", "sgm").stdout
     schema = json.loads(run("schema").stdout)
     assert "plans" in schema["properties"]
