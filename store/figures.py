@@ -105,6 +105,7 @@ class Sla:
     until: datetime
     rows: tuple[SlaRow, ...]
     overdue: tuple[PendingRow, ...]
+    extended: tuple[int, ...] = ()  # the cases whose estimated time grew, with notice (S1-26)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 Measures read: answered (seconds, kept, person), solved (seconds, person), paused (seconds),
 rated (facts.rating), deflected (kept is False where the article was no help; facts.article),
-escalated (facts.level).
+escalated (facts.level), extended (seconds).
 """
 
 from collections import Counter
@@ -109,7 +109,10 @@ class Reports:
             for (plan, priority), found in sorted(groups.items())
         )
         overdue = tuple(r for r in self.pending(only) if r.is_late(self._session.now))
-        return Sla(since=since, until=until, rows=rows, overdue=overdue)
+        grown = {row.number for row in self._measured("extended", since, until, only)}
+        return Sla(
+            since=since, until=until, rows=rows, overdue=overdue, extended=tuple(sorted(grown))
+        )
 
     def engineers(self, since: datetime, until: datetime) -> list[EngineerRow]:
         """Everybody who answered, solved or holds something, by name."""
@@ -266,6 +269,7 @@ class Reports:
 
 
 _MEASURED = select(
+    tickets.c.number,
     measures.c.seconds,
     measures.c.kept,
     measures.c.person,

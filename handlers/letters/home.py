@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers import codes
 from handlers.letters import messages
+from handlers.letters.attention import in_order
 from handlers.letters.letter import Choice, Letter, Text, plain
 from handlers.letters.lists import staff_lines
 from handlers.wording import Words
@@ -41,7 +42,7 @@ def _client(words: Words, reader: Person) -> Letter:
 
 
 def _blocks(turn: Turn, words: Words, reader: Person | None) -> list[Text]:
-    open_now = turn.tickets.open()
+    open_now = in_order(turn, turn.tickets.open())
     mine = [t for t in open_now if reader is not None and t.holder == reader.id]
     waiting = [t for t in open_now if t.state is State.NEW]
     late = [t for t in open_now if _is_late(t, turn)]

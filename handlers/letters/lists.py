@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers import codes
 from handlers.letters import messages
+from handlers.letters.attention import in_order
 from handlers.letters.cards import urgency
 from handlers.letters.letter import Choice, Letter, Text
 from handlers.wording import Words
@@ -54,7 +55,7 @@ def tickets(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) 
     """The cases in somebody's hands, read again as they stand now."""
     numbers = [int(one["number"]) for one in facts.get("tickets") or []]
     found = [turn.tickets.find(number) for number in numbers]
-    held = [ticket for ticket in found if ticket is not None]
+    held = in_order(turn, (ticket for ticket in found if ticket is not None))
     lines = staff_lines(turn, words, held) or [words.text("staff.list_empty")]
     title = words.text(row.key, **{**_without(facts, "tickets"), "count": len(held)})
     return messages.finish(row, turn, words, messages.join([title, *lines]))

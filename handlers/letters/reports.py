@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.letters import messages
+from handlers.letters.attention import rows_in_order
 from handlers.letters.cards import urgency
 from handlers.letters.letter import Letter, Text
 from handlers.wording import Words
@@ -54,8 +55,8 @@ def summary(turn: Turn, words: Words, start: datetime, end: datetime) -> Iterato
 
 
 def pending(turn: Turn, words: Words, _start: datetime, _end: datetime) -> Iterator[Text]:
-    """Every open case, what is due first on top."""
-    rows = turn.reports.pending()
+    """Every open case, in the order in which they are attended."""
+    rows = rows_in_order(turn, turn.reports.pending())
     if not rows:
         yield words.text("report.pending_none")
         return
@@ -86,6 +87,12 @@ def sla(turn: Turn, words: Words, start: datetime, end: datetime) -> Iterator[Te
             total=total,
             percent=_percent(row.kept, total),
             late=row.late,
+        )
+    if figures.extended:
+        yield words.text(
+            "report.sla_extended",
+            count=len(figures.extended),
+            numbers=", ".join(str(number) for number in figures.extended[:MOST_LINES]),
         )
     yield from _listed(turn, words, figures.overdue)
 
