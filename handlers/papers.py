@@ -126,10 +126,11 @@ def to_commercial(turn: Turn, key: str, facts: Mapping[str, Any]) -> None:
 
 def at_opening(turn: Turn, ticket: Ticket) -> Ticket:
     """A row of the catalogue may demand papers before any work: they stand from the start."""
-    for paper in papers.at_opening(turn.book, ticket.typology):
+    demanded = papers.at_opening(turn.book, ticket.typology)
+    for paper in demanded:
         ticket = papers.put(ticket, paper, turn.now)
         turn.audit.add(ticket.number, PUT, {"paper": paper.key, "clause": paper.clause})
-    return ticket
+    return turn.tickets.save(ticket, quiet=True) if demanded else ticket
 
 
 def needed(ticket: Ticket, words: Words) -> list[Line]:

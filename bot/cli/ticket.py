@@ -36,6 +36,8 @@ def trace(number: Number, as_json: AsJson = False) -> None:
     if as_json:
         show_json(found)
         return
+    for paper in found.pop("papers"):
+        typer.echo(f"\n{_title(paper)}\n{visible(paper['text'])}")
     for name, rows in found.items():
         if rows:
             typer.echo(f"\n{name.upper()}")
@@ -62,6 +64,7 @@ def _history(turn: Any, number: int) -> dict[str, list[dict[str, Any]]] | None:
     if turn.tickets.find(number) is None:
         return None
     return {
+        "papers": _papers(turn, number),
         "audit": [
             {"at": a.at, "actor": _name(turn, a.actor), "what": a.what, "facts": dict(a.facts),
              "turn": a.turn}
@@ -82,6 +85,35 @@ def _history(turn: Any, number: int) -> dict[str, list[dict[str, Any]]] | None:
             {"due_at": t.due_at, "kind": t.kind, "key": t.key} for t in turn.timers.of(str(number))
         ],
     }  # fmt: skip
+
+
+def _papers(turn: Any, number: int) -> list[dict[str, Any]]:
+    """What was put in writing, word by word, and when it reached the client."""
+    trail = turn.audit.of(number)
+    sent = [row for row in trail if row.what == "paper_sent"]
+    return [
+        {
+            "put_at": row.at,
+            "sent_at": next(
+                (s.facts["at"] for s in sent if _follows(s, row)),
+                None,
+            ),
+            "by": _name(turn, row.actor),
+            **{name: row.facts.get(name, "") for name in ("paper", "clause", "text", "finding")},
+        }
+        for row in trail
+        if row.what == "paper" and row.facts.get("text")
+    ]
+
+
+def _follows(sent: Any, put: Any) -> bool:
+    return bool(sent.facts.get("paper") == put.facts.get("paper") and sent.id > put.id)
+
+
+def _title(paper: dict[str, Any]) -> str:
+    """ "PAPER vendor-contact (2.2.3), by Camila, sent 2026-11-24 15:20Z" """
+    sent = f"sent {paper['sent_at']:%Y-%m-%d %H:%MZ}" if paper["sent_at"] else "not sent"
+    return f"PAPER {paper['paper']} ({paper['clause']}), by {visible(paper['by'])}, {sent}"
 
 
 def _name(turn: Any, person: int | None) -> str:

@@ -10,6 +10,7 @@ from handlers.inbound import Faults, ShowForm, Toast
 from handlers.letters.receipts import draw
 from handlers.wording import Words
 from policy.ticket import State
+from scheduler.channel import Outcome, Result
 from tests.journeys.test_one_case import open_case
 from tests.journeys.world import Someone, Staff, World, flat
 
@@ -193,3 +194,149 @@ async def _held_back(world: World, camila: Staff, told: Told) -> None:
 
 def _text(letter: Any) -> str:
     return "".join(span.text for span in letter.text)
+
+
+@pytest.mark.requirement("S0-29")
+async def test_a_formal_notice_comes_before_any_help_and_counts_once_it_was_sent(
+    world: World,
+) -> None:
+    """The wall falls with the letter's arrival in the chat, and the clock has rested for it."""
+    marta, camila = await at_work(world)
+    world.telegram.answers[marta.address.chat] = Outcome(result=Result.NOT_SENT)
+    codes = await named(world, camila, "notice")
+    code = codes["Aviso: la causa no es de IMEXHS"]
+    await camila.steps("notice", 1042, paper=code, finding="el switch del piso 2 no responde")
+    ticket = await world.ticket(1042)
+    assert ticket.state is State.WAITING
+    assert ticket.wall is not None
+    assert ticket.wall.clause == "2.3.5"
+    assert "paper_sent" not in await trail(world)
+
+    world.telegram.answers.clear()
+    await world.waits(minutes=30)
+    ticket = await world.ticket(1042)
+    assert ticket.state is State.TAKEN
+    assert ticket.wall is None
+    assert ticket.pauses[-1].cause == "approval"
+    read = next(flat(_text(x)) for x in marta.heard if "formal notice" in _text(x))
+    assert "Notice: IMEXHS is not the cause (política, 2.3.5)" in read
+    assert "What we found: el switch del piso 2 no responde" in read
+    assert "Charged: the time it takes" in read
+    assert (await trail(world)).index("paper") < (await trail(world)).index("paper_sent")
+
+
+@pytest.mark.requirement("S0-21")
+async def test_a_row_of_the_catalogue_may_demand_a_paper_from_the_start(world: World) -> None:
+    """The receipt says so; whoever takes the case holds it waiting, with its clock at rest."""
+    marta = await world.client()
+    await marta.says("necesito agregar un equipo al MWL, un tomógrafo nuevo de hoy, solo a mí")
+    while "Caso 1042" not in marta.last:
+        await marta.says("sí" if "¿Lo envío?" in marta.last else "no sé")
+    ticket = await world.ticket(1042)
+    assert ticket.typology == "mwl-agregar-equipo"
+    assert "Antes de empezar hace falta: evaluación previa (política, 2.2.10)." in marta.last
+    assert "🧾 Espera: evaluación previa" in world.card(1042)
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    ticket = await world.ticket(1042)
+    assert ticket.state is State.WAITING
+    assert ticket.pauses[-1].until is None
+    await camila.steps("release", 1042)
+    await camila.steps("claim", 1042)
+    assert (await world.ticket(1042)).state is State.WAITING
+    what = "new-element|evaluation"
+    await camila.steps("record", 1042, what=what, who="Ingeniería", reference="acta 7")
+    ticket = await world.ticket(1042)
+    assert ticket.state is State.TAKEN
+    assert ticket.pauses[-1].until is not None
+
+
+@pytest.mark.requirement("S0-13")
+async def test_the_clock_rests_and_words_of_the_client_do_not_lift_the_wall(world: World) -> None:
+    marta, camila = await at_work(world)
+    due = (await world.ticket(1042)).promise.due
+    assert due is not None
+    codes = await named(world, camila, "approval")
+    await camila.steps("approval", 1042, paper=codes["Trabajo con costo"])
+    await marta.says("ya hablé con mi jefe, mañana lo aprueban")
+    assert (await world.ticket(1042)).state is State.WAITING
+    await world.waits(hours=2)
+    await camila.steps("record", 1042, what="chargeable-work|quote", who="Dra. Ortiz",
+                       reference="COT-318")  # fmt: skip
+    assert "payment commitment in writing or advance payment" in marta.last
+    assert (await world.ticket(1042)).wall is not None
+    await camila.steps("record", 1042, what="chargeable-work|advance", who="Pagos",
+                       reference="transferencia 991")  # fmt: skip
+    ticket = await world.ticket(1042)
+    assert ticket.wall is None
+    assert ticket.promise.due is not None
+    assert (ticket.promise.due - due).total_seconds() == 2 * 3600
+
+
+@pytest.mark.requirement("S0-20")
+async def test_an_approval_is_recorded_with_who_when_and_how(world: World) -> None:
+    """A signed letter may be a file of the case; without a file or a number nothing is recorded."""
+    marta, camila = await at_work(world)
+    await marta.sends("document", text="ahí va la carta firmada")
+    codes = await named(world, camila, "approval")
+    await camila.steps("approval", 1042, paper=codes["Carta para borrar datos"])
+    what = "data-deletion|letter"
+    bare = await camila.steps("record", 1042, what=what, who="Dra. Ortiz")
+    assert bare == Faults(faults={"reference": "form.fault.proof"})
+    nobody = await camila.steps("record", 1042, what=what, reference="carta del 24")
+    assert nobody == Faults(faults={"who": "form.fault.empty"})
+    files = await world.desk.read(lambda turn: turn.files.of_ticket(1042))
+    await camila.steps("record", 1042, what=what, who="Dra. Ortiz", file=str(files[0].id))
+    rows = await world.desk.read(lambda turn: turn.audit.of(1042))
+    kept = next(row for row in rows if row.what == "approval")
+    assert kept.facts["who"] == "Dra. Ortiz"
+    assert kept.facts["file"] == "document.bin"
+    assert kept.actor == camila.person
+    assert kept.at == world.now
+    assert "no support for the deleted data" in marta.last
+
+
+@pytest.mark.requirement("S0-52", "S0-11", "D11")
+async def test_a_charge_is_warned_of_its_time_recorded_and_the_rest_left_to_people(
+    world: World,
+) -> None:
+    sales = await world.staff("Irene Paz", "sales")
+    marta, camila = await at_work(world)
+    codes = await named(world, camila, "charge")
+    odd = await camila.steps("charge", 1042, paper=codes["Fuera de alcance: posible cobro"],
+                             hours="un rato")  # fmt: skip
+    assert odd == Faults(faults={"hours": "form.fault.hours"})
+    await camila.steps("charge", 1042, paper=codes["Fuera de alcance: posible cobro"], hours="1,5")
+    assert marta.labels == ["Understood", "Talk to someone"]
+    await marta.presses("Understood")
+    assert "paper_seen" in await trail(world)
+    await marta.presses("Talk to someone")
+    assert "Fuera de alcance" in sales.last
+    assert "nothing else you need to do" in marta.last
+    await camila.steps("hours", 1042, paper="scope-charge", hours="2")
+    spent = await world.desk.read(lambda turn: turn.audit.of(1042))
+    assert [row.facts["hours"] for row in spent if row.what == "hours"] == ["1.5", "2"]
+    assert (await world.ticket(1042)).state is State.TAKEN
+
+
+async def test_a_press_for_a_paper_that_is_no_paper_is_refused(world: World) -> None:
+    marta, _ = await at_work(world)
+    await marta.presses("", code="t:paper_ok_nothing:1042:taken:2")
+    assert "paper_seen" not in await trail(world)
+
+
+async def test_who_sells_may_record_an_approval_and_a_client_may_not(world: World) -> None:
+    sales = await world.staff("Irene Paz", "sales")
+    _, camila = await at_work(world)
+    codes = await named(world, camila, "approval")
+    await camila.steps("approval", 1042, paper=codes["Visita con cotización"])
+    for need in ("quote", "advance"):
+        await sales.steps("record", 1042, what=f"visit|{need}", who="Dra. Ortiz", reference="318")
+    ticket = await world.ticket(1042)
+    assert ticket.state is State.TAKEN
+    assert ticket.holder == camila.person
+
+
+async def trail(world: World) -> list[str]:
+    rows = await world.desk.read(lambda turn: turn.audit.of(1042))
+    return [row.what for row in rows]
