@@ -7,6 +7,7 @@ from handlers import (
     follow_up,
     held,
     mine,
+    misuse,
     person_wanted,
     reactivation,
     relay,
@@ -22,7 +23,8 @@ from policy.ticket import State, Ticket
 
 CONFIRMS = {"yes": "yes", "no": "no", "thanks": "thanks", "not_yet": "not_yet"}
 SEEN = "👀"
-FORMS = frozenset({open_ticket_form.NAME, reactivation.FORM, person_wanted.FORM, "enrol"})
+ONE_SENTENCE = {person_wanted.FORM: person_wanted.about, misuse.FORM: misuse.heard}
+FORMS = frozenset({open_ticket_form.NAME, reactivation.FORM, *ONE_SENTENCE, "enrol"})
 
 
 def said(visit: Visit, message: Said) -> None:
@@ -75,8 +77,8 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
     triage.keep_story_files(visit, message)
     if not reading.text.strip() and triage.same_album(visit, message):
         return
-    if visit.here.form == person_wanted.FORM:
-        person_wanted.about(visit, reading)
+    if visit.here.form in ONE_SENTENCE:
+        ONE_SENTENCE[visit.here.form](visit, reading)
     elif visit.here.form not in FORMS:
         raise LookupError(f"the form '{visit.here.form}' is not of this release")
     elif visit.here.form != open_ticket_form.NAME:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from handlers import (
     deflect,
     enrol,
+    exceptions,
     follow_up,
     held,
     mine,
+    misuse,
     notices,
     open_ticket,
     person_wanted,
@@ -22,6 +24,7 @@ from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Commanded, Done, Receipt
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
+from policy import changes
 from policy.access import allowed
 from policy.errors import Refusal
 from policy.names import fold
@@ -140,6 +143,14 @@ def _start(visit: Visit) -> None:
 def _new(visit: Visit) -> None:
     pauses.end(visit)
     intake.begin(visit, None)
+
+
+def _ask_for_change(visit: Visit) -> None:
+    """/cambio: the pack's form, where it has one; else a case as any other."""
+    pauses.end(visit)
+    typology = changes.entry(visit.turn.book)
+    known = {"typology": typology, "kind": changes.KIND} if typology else {}
+    intake.begin(visit, None, **known)
 
 
 def _leave(visit: Visit) -> None:
@@ -344,6 +355,7 @@ COMMANDS: dict[str, Deed] = {
     **dict.fromkeys(("privacidad", "privacy"), privacy.show),
     **dict.fromkeys(("ayuda", "help"), _help),
     **dict.fromkeys(("idioma", "language"), _language),
+    **dict.fromkeys(("cambio", "change"), _ask_for_change),
     "volver": _back,
     "novedad": _news,
     "retirar": _withdraw_word,
@@ -371,7 +383,12 @@ MOVES: dict[str, Deed] = {
     "decline": _decline,
     "see_policy": enrol.show_policy,
     "tell_boss": reactivation.tell_boss,
-    "urgent": reactivation.urgent,
+    "urgent": exceptions.urgent,
+    "commercial": lambda visit: reactivation.commercial(visit, "commercial"),
+    "account_manager": lambda visit: reactivation.commercial(visit, "account_manager"),
+    "quote": lambda visit: reactivation.commercial(visit, "quote"),
+    "something_else": deflect.something_else,
+    "appeal": misuse.appeal,
     "receipt": reactivation.ask_receipt,
     "payments": reactivation.payments,
     "understood": _understood,
@@ -394,6 +411,7 @@ LABELS = {  # verbs whose label has another name
     "photo": "add_photo",
     "is_new": "something_new",
     "urgent": "is_urgent",
+    "appeal": "ask_review",
     "receipt": "send_receipt",
     "payments": "talk_payments",
     "my_data": "see_my_data",

@@ -1,16 +1,22 @@
 """An article instead of a case: offered once a conversation, never argued about (S0-03, S0-58)."""
 
+from handlers import contract, misuse
 from handlers.conversation import intake, open_ticket_form, pauses
+from handlers.conversation.open_ticket_form import GUIDED
 from handlers.visit import Visit, talk_button
 from kb.decision import Decision
 from kb.reading import Reading
 from policy import entitlement
 from store.values import Button
 
+OF_GUIDE = ("typology", "category", GUIDED)  # what a person denies with *No era eso*
+
 
 def offer(visit: Visit, reading: Reading) -> bool:
     """Answer with the article that the matcher found. False when there is none to offer."""
     decision = reading.decision
+    if misuse.again(visit, reading):
+        return True
     if decision.verdict == "none" or not decision.article:
         return False
     offered = list(visit.here.memory.get("offered", ()))
@@ -21,6 +27,7 @@ def offer(visit: Visit, reading: Reading) -> bool:
         offered=[*offered, decision.article],
         article=decision.article,
         article_typology=decision.typology,
+        **{misuse.AGAIN: None},
     )
     facts = {"article": decision.article, "title": decision.article}
     if decision.verdict == "offer":
@@ -34,8 +41,9 @@ def offer(visit: Visit, reading: Reading) -> bool:
 
 def show(visit: Visit, article: str) -> None:
     """The article itself, from an offer or from /guias."""
+    told = misuse.answers() if misuse.is_about(visit, article) else answers()
     visit.remember(article=article)
-    visit.say("article.body", {"article": article}, answers(), kind="article")
+    visit.say("article.body", {"article": article}, told, kind="article")
 
 
 def helped(visit: Visit) -> None:
@@ -48,12 +56,12 @@ def helped(visit: Visit) -> None:
     known = visit.turn.book.typology(str(typology)) if typology else None
     rule = visit.turn.book.misuse
     facts = {"clause": rule.clause if rule else known.clause if known else ""}
-    misuse = entitlement.remembers(visit.turn.book, str(typology) if typology else None)
+    remembered = entitlement.remembers(visit.turn.book, str(typology) if typology else None)
     pauses.end(visit)
-    if known is not None and misuse:
+    if known is not None and remembered:
         visit.turn.strikes.add(visit.person.id, known.id, article)
     guides = [talk_button("guides", "label.guides")]
-    visit.say("article.helped" if misuse else "article.helped_plain", facts, guides)
+    visit.say("article.helped" if remembered else "article.helped_plain", facts, guides)
     _count(visit, kept=True, article=article, typology=typology)
     visit.turn.tell("story.deflected", {"name": visit.person.first_name, "clause": facts["clause"]})
 
@@ -67,9 +75,22 @@ def not_it(visit: Visit) -> None:
     article, typology = str(memory["article"]), memory.get("article_typology")
     _count(visit, kept=False, article=article, typology=typology)
     known = dict(memory.get("story") or {})
-    known.pop("typology", None)
+    for name in OF_GUIDE:
+        known.pop(name, None)
     visit.above("article.not_it")
     intake.begin(visit, None, **known)
+
+
+def something_else(visit: Visit) -> None:
+    """*Es otra cosa*: the person says that it is not what was explained before, and is believed."""
+    draft = visit.here.draft
+    if draft.get("refused") == contract.MISUSE and visit.here.form is None:
+        known = {k: v for k, v in dict(draft.get("answers", {})).items() if k not in OF_GUIDE}
+        visit.turn.audit.add(None, "not_the_guide", {"person": visit.person.id})
+        visit.save(draft={})
+        intake.begin(visit, None, **known)
+        return
+    not_it(visit)
 
 
 def guides(visit: Visit) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers import contract, notices, papers, promises, reactivation
-from handlers.conversation import checks, open_ticket_form, pauses, summary
+from handlers import change_terms, contract, notices, papers, promises, reactivation
+from handlers.conversation import change_form, checks, open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.receipt import receipt
 from handlers.visit import Visit
@@ -62,7 +62,9 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
     key, facts, buttons = receipt(visit, ticket)
     if above:
         visit.above(above)
-    below = [[line, dict(more)] for line, more in papers.needed(ticket, visit.words)]
+    needed = papers.needed(ticket, visit.words)
+    terms = change_terms.at_opening(visit.turn.book, ticket, visit.words)
+    below = [[line, dict(more)] for line, more in (*terms, *needed)]
     told = {**facts, "below": below} if below else facts
     visit.say(key, told, buttons, ticket=ticket.number, stays=True)
 
@@ -84,7 +86,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         priority=judged.priority,
         because=judged.because,
         subject=mask_documents(summary.subject(policy, answers, policy.desk.languages[0])),
-        text=_text(answers),
+        text=change_form.written(policy, answers) or _text(answers),
         details=_details(answers),
         impact=IMPACT.get(str(answers.get("scope"))),
         urgency="high" if answers.get("stopped") else None,
@@ -155,6 +157,7 @@ def _text(answers: Mapping[str, Any]) -> str:
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:
     """What the conversation learnt, as plain values; the card words them on the day it is drawn."""
     kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
-    kept |= {k: str(v) for k, v in answers.items() if k.startswith(checks.CHECK)}
+    own = (checks.CHECK, change_form.FIELD)
+    kept |= {k: str(v) for k, v in answers.items() if k.startswith(own)}
     moments = {k: answers.get(k) for k in ("since_at", "since_day")}
     return kept | {k: at.isoformat() for k, at in moments.items() if isinstance(at, datetime)}

@@ -1,6 +1,8 @@
 """*Hablar con alguien*: never argued with; at most one question, then a marked case (U17)."""
 
-from handlers import open_ticket
+from typing import Any
+
+from handlers import misuse, open_ticket
 from handlers.conversation import open_ticket_form, pauses
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
@@ -29,6 +31,9 @@ def about(visit: Visit, reading: Reading) -> None:
     _open(visit, {**visit.here.answers, **slots, "text": reading.stored, "detail": reading.stored})
 
 
-def _open(visit: Visit, answers: dict[str, object]) -> None:
+def _open(visit: Visit, answers: dict[str, Any]) -> None:
+    if misuse.concerns(visit, answers):
+        misuse.put(visit, answers, "")
+        return
     visit.above("ticket.wants_person")
     open_ticket.send(visit, **{**answers, "wants_person": True})

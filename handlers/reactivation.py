@@ -1,19 +1,22 @@
 """A contract that refuses: who is told, what may be sent meanwhile, and the draft afterwards.
 
-What the person wrote is kept as a draft. From time to time the contract is asked again; once it
-allows, the draft is offered back with *Enviar*, while the pack keeps drafts (S0-06, S0-07, U19).
+What the person wrote is kept as a draft, while the pack keeps drafts (S0-06, U19). Where a payment
+is known, its hour offers it back (`handlers/payments.py`); where nothing is, the contract is asked
+again from time to time.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from handlers import contract, notices
+from handlers import contract, notices, papers
 from handlers.conversation import open_ticket_form, pauses
 from handlers.inbound import Said
 from handlers.lateness import Cue
 from handlers.relay import keep_files
 from handlers.visit import Visit, talk_button
+from policy import entitlement
 from policy.errors import Refusal
 from store.turn import Turn
 from store.values import Button, Destination, Timer
@@ -23,7 +26,27 @@ OVERDUE = "entitlement.overdue"
 NOBODYS_TO_SETTLE = tuple(
     f"entitlement.{reason}" for reason in ("not_started", "trial_over", "unknown_plan")
 )
+ABOUT_MONEY = (OVERDUE, "entitlement.reactivating")
+KNOWN_HOW = ("entitlement.reactivating", contract.MISUSE)  # by a timer, by an appeal: no look
+CHANNELS = {"mail": "email", "phone_out": "phone"}  # as a plan names them, as the catalogue does
 AGAIN = timedelta(hours=4)  # between two looks at the contract
+TO_SETTLE = ("pay", "commercial")
+WAYS_OF_ADMIN = {"pay": ("receipt", "payments")}
+WAYS_OF_OTHERS = {"pay": ("tell_boss",), "commercial": ("tell_boss",)}
+LABELS = {  # verbs of a refusal, and how their buttons are called
+    "receipt": "send_receipt",
+    "payments": "talk_payments",
+    "tell_boss": "tell_boss",
+    "urgent": "is_urgent",
+    "commercial": "commercial",
+    "account_manager": "account_manager",
+    "quote": "quote",
+    "guides": "guides",
+    "new": "new_case",
+    "list": "my_cases",
+    "person": "person",
+    "understood": "understood",
+}
 
 
 def refused(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> None:
@@ -42,22 +65,31 @@ def refuse(visit: Visit, refusal: Refusal) -> None:
     if is_admin and visit.words.has(f"{key}_admin"):
         key = f"{key}_admin"
     facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
-    visit.say(key, facts, refusal_buttons(refusal.code, is_admin))
+    visit.say(key, facts | _told_beside(visit, refusal), ways(visit, refusal))
     visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
     visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
 
 
-def refusal_buttons(code: str, is_admin: bool) -> list[Button]:
-    """Who settles the account may send what is missing; others have it asked for (1.6)."""
-    paused = code == OVERDUE
-    if is_admin and paused:
-        return money_buttons()
-    person = talk_button("person", "label.person")
-    understood = talk_button("understood", "label.understood")
-    if is_admin or code in NOBODYS_TO_SETTLE:
-        return [person, understood]
-    second = talk_button("urgent", "label.is_urgent") if paused else person
-    return [talk_button("tell_boss", "label.tell_boss"), second, understood]
+def ways(visit: Visit, refusal: Refusal) -> list[Button]:
+    """The pack's ways out as buttons: who settles the account may send what is missing, the others
+    have it asked for (1.6, D22)."""
+    if refusal.code == contract.MISUSE:
+        return [
+            talk_button("guide", "label.see_guide", _article(visit)),
+            talk_button("something_else", "label.something_else"),
+            talk_button("appeal", "label.ask_review"),
+        ]
+    is_admin = "client_admin" in visit.person.roles
+    settled = refusal.code in NOBODYS_TO_SETTLE
+    verbs: list[str] = []
+    for way in refusal.instead:
+        if way in TO_SETTLE and settled:
+            continue
+        verbs += WAYS_OF_ADMIN.get(way, (way,)) if is_admin else WAYS_OF_OTHERS.get(way, (way,))
+    known = [verb for verb in dict.fromkeys(verbs) if verb in LABELS]
+    if not is_admin or refusal.code not in ABOUT_MONEY:
+        known.append("understood")
+    return [talk_button(verb, f"label.{LABELS[verb]}") for verb in known]
 
 
 def look(turn: Turn, timer: Timer) -> None:
@@ -68,12 +100,12 @@ def look(turn: Turn, timer: Timer) -> None:
     if visit.here.form is not None or notices.is_night(turn, visit.person) or _refused(visit):
         _later(turn, timer)
         return
-    _offer(visit)
+    offer(visit)
 
 
 def tell_boss(visit: Visit) -> None:
     """*Avisar a mi jefe*: the client administrators of the same institution read it."""
-    paused = visit.here.draft.get("refused", OVERDUE) == OVERDUE
+    paused = visit.here.draft.get("refused", OVERDUE) in ABOUT_MONEY
     key = "admin.told" if paused else "admin.told_other"
     choices = money_buttons() if paused else [_person_button()]
     who = {"who": visit.person.first_name}
@@ -92,18 +124,26 @@ def tell_boss(visit: Visit) -> None:
     visit.say("refusal.no_boss", {}, [_person_button(), understood])
 
 
-def urgent(visit: Visit) -> None:
-    """*Es una urgencia*: to the supervisors, with what was told."""
-    _to_supervisors(visit, "staff.urgent_refused")
-    visit.turn.audit.add(None, "urgent_asked", {"person": visit.person.id})
-    visit.say("refusal.urgent_sent")
-
-
 def person_wanted(visit: Visit, answers: Mapping[str, Any]) -> None:
     """*Hablar con alguien* where no case may be opened: a person reads it all the same (U17)."""
     _to_supervisors(visit, "staff.person_refused", pauses.gist(answers))
     visit.turn.audit.add(None, "person_asked", {"person": visit.person.id})
     visit.say("refusal.person_sent")
+
+
+def commercial(visit: Visit, wanted: str) -> None:
+    """*Asesor comercial*, *Gerente de cuenta*, *Pedir cotización*: to whoever sells."""
+    told = visit.here.draft.get("answers") or visit.here.memory.get("story") or {}
+    facts = {
+        "client": visit.person.name,
+        "organisation": visit.organisation.name,
+        "wanted": f"wanted.{wanted}",
+        "text": pauses.gist(told) or None,
+    }
+    papers.to_commercial(visit.turn, "staff.commercial_wanted", facts)
+    asked = {"person": visit.person.id, "wanted": wanted}
+    visit.turn.audit.add(None, "commercial_asked", asked)
+    visit.say("refusal.commercial_sent")
 
 
 def payments(visit: Visit) -> None:
@@ -151,7 +191,30 @@ def _keep_draft(visit: Visit, refusal: Refusal, answers: Mapping[str, Any]) -> N
     kept = {k: v for k, v in answers.items() if k != "wants_person"}
     draft = {"answers": kept, "memory": dict(visit.here.memory), "refused": refusal.code}
     pauses.end(visit, draft=draft)
-    arm(visit)
+    if refusal.code not in KNOWN_HOW:
+        arm(visit)
+
+
+def _told_beside(visit: Visit, refusal: Refusal) -> dict[str, Any]:
+    """What only this reader or this reason needs."""
+    turn = visit.turn
+    if refusal.code == OVERDUE:  # registered until midnight, it counts from then at the latest
+        zone = ZoneInfo(turn.book.desk.zone)
+        midnight = datetime.combine(
+            contract.desk_day(turn) + timedelta(days=1), time(), tzinfo=zone
+        )
+        return {"back": entitlement.back_by(turn.book, midnight)}
+    if "channels" in refusal.facts:
+        words = visit.words
+        named = [words.line(f"channel.{CHANNELS.get(c, c)}") for c in refusal.facts["channels"]]
+        return {"channels": ", ".join(named), "portal": turn.book.desk.portal or None}
+    return {}
+
+
+def _article(visit: Visit) -> str:
+    """The guide of what was refused."""
+    typology = dict(visit.here.draft.get("answers", {})).get("typology")
+    return (visit.turn.book.typology(str(typology)).article or "") if typology else ""
 
 
 def _later(turn: Turn, timer: Timer) -> None:
@@ -160,7 +223,8 @@ def _later(turn: Turn, timer: Timer) -> None:
         turn.timers.set(pauses.REACTIVATE, timer.about, at, facts=timer.facts)
 
 
-def _offer(visit: Visit) -> None:
+def offer(visit: Visit) -> None:
+    """The draft, to be sent with one press."""
     draft = visit.here.draft
     answers = dict(draft.get("answers", {}))
     files = list(draft.get("memory", {}).get("files", ()))
@@ -184,7 +248,7 @@ def _offer(visit: Visit) -> None:
 
 def _refused(visit: Visit) -> bool:
     try:
-        contract.allows(visit)
+        contract.allows(visit, dict(visit.here.draft.get("answers", {})))
     except Refusal:
         return True
     return False

@@ -1,28 +1,36 @@
 """The solution: told in the client's words, with both hours, and asked to be confirmed."""
 
 from dataclasses import replace
+from typing import Any
 
-from handlers import notices, promises, silence
+from handlers import misuse, notices, promises, silence
 from handlers.ask_client import REMIND
 from handlers.casework import keep, me, pressed_ticket, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
+from policy import changes
 from policy.ticket import Step, Ticket
 from store.turn import Turn
 
 
 def show(turn: Turn, code: TicketCode) -> Receipt:
     """*Resolver*: a form that asks what was done."""
-    return ShowForm(form="resolve", meta=view_of(pressed_ticket(turn, code, "resolve", Step.SOLVE)))
+    ticket = pressed_ticket(turn, code, "resolve", Step.SOLVE)
+    changes.let_solve(turn.book, ticket)
+    return ShowForm(form="resolve", meta=view_of(ticket))
 
 
-def resolve(turn: Turn, number: int, done: str) -> Receipt:
-    """The client reads what was done and when silence counts as approval (S0-62, S1-29)."""
+def resolve(turn: Turn, number: int, done: str, use: str = "") -> Receipt:
+    """The client reads what was done and when silence counts as approval (S0-62, S1-29).
+
+    `use` is the typology where it was a matter of use: from now on it goes by its guide (S0-58).
+    """
     done = done.strip()
     if not done:
         return Faults(faults={"solution": "form.fault.empty"})
     ticket = the_ticket(turn, number, "resolve")
+    changes.let_solve(turn.book, ticket)
     working = promises.go_on(turn, ticket)
     solved = replace(
         working.take(Step.SOLVE, at=turn.now),
@@ -35,21 +43,27 @@ def resolve(turn: Turn, number: int, done: str) -> Receipt:
     turn.timers.cancel(str(number), REMIND)
     promises.disarm(turn, saved)
     _count(turn, saved)
-    ask(turn, saved)
+    ask(turn, saved, explained=bool(use) and misuse.explained(turn, saved, use))
     notices.to_thread(turn, saved, "thread.solved", {"name": me(turn).first_name, "text": done})
     turn.tell("story.solved", {"number": number, "name": me(turn).first_name})
     return Done()
 
 
-def ask(turn: Turn, ticket: Ticket) -> None:
-    """The solution prompt. Its clocks start when it has been sent, not before."""
+def ask(turn: Turn, ticket: Ticket, *, explained: bool = False) -> None:
+    """The solution prompt. Its clocks start when it has been sent, not before.
+
+    What was `explained` gets fair warning: from now on this goes by its guide.
+    """
     holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
-    facts = {
+    facts: dict[str, Any] = {
         "holder": holder,
         "solution": ticket.solution,
         "remind": turn.now + ticket.waits.remind_after,
         "close": turn.now + ticket.waits.close_after,
     }
+    rule = turn.book.misuse
+    if explained and rule is not None:
+        facts["below"] = [["ticket.guide_from_now_on", {"clause": rule.clause}]]
     notices.to_client(
         turn,
         ticket,

@@ -6,15 +6,18 @@ from handlers import (
     access,
     approvals,
     ask_client,
+    change,
     checklist,
     claim,
     client_pause,
     dating,
+    decisions,
     effort,
     ending,
     escalate,
     notices,
     papers,
+    payments,
     priority_change,
     relay,
     report,
@@ -49,6 +52,10 @@ def pressed(turn: Turn, press: Pressed) -> Receipt:
             return relay.held(turn, verb, int(argument) if argument.isdecimal() else 0)
         case TalkCode("report", argument):
             return report.ask(turn, argument.replace("+", " "), me(turn))
+        case TalkCode(verb, argument) if verb in decisions.VERBS:
+            return decisions.pressed(turn, verb, argument)
+        case TalkCode("reactivate", argument) if argument.isdecimal():
+            return payments.restore(turn, int(argument))
         case TalkCode("link", argument):
             return access.show_link(turn, argument)
         case TalkCode("deny", argument):
@@ -61,6 +68,8 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     """A form: its faults come back with it, else the step is done."""
     if form.form == "link":
         return access.link(turn, form)
+    if form.form in decisions.WITH_REASON:
+        return decisions.submitted(turn, form)
     number = form.meta.get("ticket")
     deed = FORMS.get(form.form)
     if deed is None or not isinstance(number, int):
@@ -82,6 +91,8 @@ def commanded(turn: Turn, command: Commanded) -> Receipt:
         return report.ask(turn, args, me(turn))
     if name in ("ticket", "tickets", "caso", "casos"):
         return _ticket(turn, args)
+    if name in ("reactivar", "reactivate"):
+        return payments.restore_named(turn, args)
     return Toast(key="staff.help")
 
 
@@ -213,10 +224,14 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "record": approvals.show,
     "hours": approvals.show_hours,
     "checks": checklist.show,
+    "evaluate": change.show,
+    "stage": change.show,
 }
 
 FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
-    "resolve": lambda turn, n, a: resolve.resolve(turn, n, a.get("solution", "")),
+    "resolve": lambda turn, n, a: resolve.resolve(
+        turn, n, a.get("solution", ""), a.get("misuse", "")
+    ),
     "agree": lambda turn, n, a: resolve.agree(turn, n, a.get("reason", "")),
     "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
     "escalate": _escalate,
@@ -235,6 +250,8 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "record": approvals.record,
     "hours": approvals.hours,
     "checks": checklist.record,
+    "evaluate": change.evaluate,
+    "stage": change.finish,
     "priority": lambda turn, n, a: priority_change.change(
         turn, n, a.get("priority", ""), a.get("reason", "")
     ),

@@ -3,7 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from handlers import alarms, ask_client, dating, delivery, reactivation, silence
+from handlers import (
+    alarms,
+    ask_client,
+    dating,
+    decisions,
+    delivery,
+    payments,
+    reactivation,
+    reviews,
+    silence,
+)
 from handlers.conversation import pauses
 from handlers.lateness import Cue
 from policy.ticket import State, Ticket
@@ -91,4 +101,7 @@ TALK_TIMERS: dict[str, Callable[[Turn, Timer], None]] = {
     pauses.NUDGE: pauses.nudge,
     pauses.EXPIRE: pauses.expire,
     pauses.REACTIVATE: reactivation.look,
+    payments.REOPEN: payments.reopen,
+    reviews.REMIND: decisions.remind,
+    reviews.DUE: decisions.due,
 }

@@ -50,6 +50,7 @@ class Reader:
         since, number = times.since(folded), slots.numbers(folded)
         ordinal, scope = slots.ordinal(folded), slots.scope(folded)
         answers = bool(since or number or ordinal or scope)
+        signs = evidence.gather(folded)
         return Reading(
             text=safe,
             stored=stored,
@@ -63,7 +64,8 @@ class Reader:
             numbers=number,
             ordinal=ordinal,
             scope=scope,
-            stopped=evidence.gather(folded).stopped,
+            stopped=signs.stopped,
+            real=signs.real,
             place=slots.place(folded),
             device=slots.device(folded),
             since=since,

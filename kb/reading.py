@@ -74,6 +74,7 @@ class Reading:
     ordinal: int | None = None  # "la 2" -> 2
     scope: Scope | None = None
     stopped: bool = False  # words of a general stop
+    real: bool = False  # a sign of a fault that no guide mends
     place: str | None = None
     device: str | None = None
     since: Since | None = None

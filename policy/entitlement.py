@@ -99,6 +99,13 @@ def suspended_from(policy: Policy, invoice: Invoice) -> date | None:
     return invoice.issued_on + timedelta(days=gate.days + 1)
 
 
+def suspends(policy: Policy, invoice: Invoice, today: date) -> bool:
+    """Whether this invoice keeps support suspended today (S0-06, D5)."""
+    since = suspended_from(policy, invoice)
+    paid = invoice.paid_on is not None and invoice.paid_on <= today
+    return since is not None and today >= since and not paid
+
+
 def back_by(policy: Policy, paid_at: datetime) -> datetime | None:
     """When access is back at the latest for a payment known at `paid_at` (S0-07)."""
     rule = policy.reactivation
@@ -123,9 +130,9 @@ def access_from(policy: Policy, invoice: Invoice) -> datetime | None:
     return back_by(policy, min(known, day_over))
 
 
-def appeal_by(policy: Policy, asked_at: datetime) -> datetime:
-    """Until when a supervisor may answer an appeal (S0-58, D6)."""
-    rule, within = policy.misuse, policy.desk.appeal_within
+def appeal_by(policy: Policy, asked_at: datetime, part: float = 1.0) -> datetime:
+    """Until when a supervisor may answer an appeal (S0-58, D6); or when that part of it is over."""
+    rule, within = policy.misuse, int(policy.desk.appeal_within * part)
     if rule is None:
         return asked_at + timedelta(seconds=within)
     return Calendar.of(hours.of_appeals(policy, rule)).add(asked_at, within)
@@ -136,7 +143,9 @@ def remembers(policy: Policy, typology: str | None) -> bool:
     if typology is None or policy.misuse is None or not policy.misuse.remembers:
         return False
     known = next((one for one in policy.typologies if one.id == typology), None)
-    return known is not None and known.misuse and known.article is not None
+    if known is None or not known.misuse or known.article is None:
+        return False
+    return not (policy.patient_safety and known.patient_safety)
 
 
 def _plan(policy: Policy, standing: Standing) -> None:
@@ -232,8 +241,7 @@ def _overdue(
 ) -> Iterable[tuple[date, Invoice]]:
     for invoice in invoices:
         since = suspended_from(policy, invoice)
-        paid = invoice.paid_on is not None and invoice.paid_on <= today
-        if since is not None and today >= since and not paid:
+        if since is not None and suspends(policy, invoice, today):
             yield since, invoice
 
 

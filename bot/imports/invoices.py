@@ -1,10 +1,13 @@
 """Invoices from a file: what decides whether an organisation may open tickets."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.imports.clients import Imported
-from bot.imports.table import Column, Table, TableFaults, day, read
+from bot.imports.table import Column, Line, Table, TableFaults, day, read
+from handlers import payments
 from store.turn import Turn
+from store.values import InvoiceRow
 
 
 def load(path: Path) -> Table:
@@ -28,6 +31,7 @@ def load(path: Path) -> Table:
 def write(turn: Turn, table: Table) -> Imported:
     """Put the file into the desk. Doing it again changes nothing.
 
+    A payment that the desk did not know starts the way back to support, which the client is told.
     Raises TableFaults, and writes nothing, when an organisation is not known.
     """
     found = [turn.people.organisation_named(line["organisation"]) for line in table.lines]
@@ -35,12 +39,31 @@ def write(turn: Turn, table: Table) -> Imported:
         if organisation is None:
             table.fault(line, f"there is no organisation '{line['organisation']}'")
     table.check()
-    added = 0
+    added, paid = 0, dict[int, None]()
     for line, organisation in zip(table.lines, found, strict=True):
         if organisation is None:
             raise TableFaults(table.faults)
-        before = {invoice.number for invoice in turn.people.invoices(organisation.id)}
-        added += line["number"] not in before
-        turn.people.add_invoice(organisation.id, line["number"], line["issued_on"], line["paid_on"])
+        known = {invoice.number: invoice for invoice in turn.people.invoices(organisation.id)}
+        before = known.get(line["number"])
+        added += before is None
+        if before is not None and before.paid_on is None and line["paid_on"] is not None:
+            paid[organisation.id] = None
+        turn.people.save_invoice(_invoice(turn, line, organisation.id, before))
+    for organisation in paid:
+        payments.known(turn, organisation)
     turn.audit.add(None, "invoices_imported", {"lines": len(table.lines), "added": added})
     return Imported(added, len(table.lines) - added)
+
+
+def _invoice(turn: Turn, line: Line, organisation: int, before: InvoiceRow | None) -> InvoiceRow:
+    """The row with when its payment became known; one that came paid suspended nobody here."""
+    row = InvoiceRow(
+        organisation=organisation,
+        number=line["number"],
+        issued_on=line["issued_on"],
+        paid_on=line["paid_on"],
+    )
+    if before is None or row.paid_on is None:
+        return row
+    known_at = turn.now if before.paid_on is None else before.known_at
+    return replace(row, known_at=known_at, restored_at=before.restored_at)

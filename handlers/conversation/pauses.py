@@ -81,12 +81,12 @@ def end(visit: Visit, *, draft: Mapping[str, Any] = NOTHING) -> None:
     )
 
 
-def gist(answers: Mapping[str, Any]) -> str:
+def gist(answers: Mapping[str, Any], longest: int = 80) -> str:
     """What a draft is about, in the person's own words."""
     said = str(answers.get("detail") or answers.get("text") or "")
     said = "" if said == UNKNOWN else said
     line = " ".join(said.split())
-    return line if len(line) <= 80 else line[:79].rsplit(" ", 1)[0] + "…"
+    return line if len(line) <= longest else line[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def offer(visit: Visit) -> bool:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers import checklist, codes, papers, silence
-from handlers.conversation import summary
+from handlers import change, checklist, codes, papers, silence
+from handlers.conversation import change_form, summary
 from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
 from handlers.wording import Words
 from kb.secrets import mask_documents
-from policy import acts, sla
+from policy import acts, changes, sla
 from policy import papers as rules
 from policy.calendar import Calendar
 from policy.ticket import Awaited, State, Ticket
@@ -26,6 +26,7 @@ from store.values import AuditRow, OutboxRow
 MOST_LINES = 7  # under the title
 LONGEST = 900
 QUOTED = 180
+ANSWERED = 90
 PERCENT_SOON = 20
 
 BUTTONS: Mapping[State, tuple[str, ...]] = {
@@ -101,10 +102,18 @@ def card(view: View) -> Card:
         title=view.line("title", subject=cut(view.ticket.subject, 60)),
         lines=_fitting(lines(view)),
         tone=tone(view),
-        buttons=_choices(view, (*(["called"] if view.ticket.undelivered else []), *BUTTONS[state])),
+        buttons=_choices(view, _first(view)),
         menu=_choices(view, (*_more(view), *MENU[state], *_of_papers(view))),
         menu_label=view.words.line("card.menu"),
     )
+
+
+def _first(view: View) -> tuple[str, ...]:
+    """The buttons: a change is judged and carried out before anything is solved."""
+    called = ["called"] if view.ticket.undelivered else []
+    next_steps = change.steps(view.turn, view.ticket)
+    usual = [v for v in BUTTONS[view.ticket.state] if not (next_steps and v == "solve")]
+    return (*called, *next_steps, *usual)
 
 
 def _more(view: View) -> tuple[str, ...]:
@@ -120,7 +129,9 @@ def lines(view: View) -> Iterator[Text]:
         yield view.line("undelivered")
     yield from _clock(view)
     yield from _state(view)
-    yield _words_of_client(view)
+    yield from _change(view)
+    if view.ticket.kind != changes.KIND:
+        yield _words_of_client(view)
     yield from _checks(view)
     learnt = summary.details(view.words, view.ticket.details)
     if learnt:
@@ -291,6 +302,7 @@ def _extras(view: View) -> Iterator[Text]:
     escalated = view.last("escalated")
     if ticket.level > 1:
         yield _escalated(view, escalated)
+    yield from _let_through(view)
     if ticket.wants_person:
         yield view.line("person")
     if ticket.linked_to is not None:
@@ -298,6 +310,28 @@ def _extras(view: View) -> Iterator[Text]:
     count = len(view.turn.files.of_ticket(ticket.number))
     if count:
         yield view.line("files", count=count)
+
+
+def _change(view: View) -> Iterator[Text]:
+    """The terms of a request, how its judgement stands, and what a change form told."""
+    book, language = view.turn.book, view.words.language
+    row = changes.row_of(book, view.ticket.typology)
+    if row is not None and row.request is not None:
+        terms = row.request
+        quote = view.words.line(f"quote.{terms.quote}")
+        complexity = view.words.line(f"complexity.{terms.complexity}")
+        yes = view.words.line(f"card.committee_{'yes' if terms.committee else 'no'}")
+        told = {"quote": quote, "complexity": complexity, "committee": yes}
+        estimated = terms.estimated or ""
+        yield view.line("request", **told, estimated=estimated, note=cut(terms.note, 120))
+    stands = changes.standing(view.turn.book, view.ticket, language)
+    if stands is not None:
+        yield view.line("change", **stands)
+    if view.ticket.kind == changes.KIND:
+        unknown = view.words.line("label.dont_know")
+        for label, text in change_form.answered(book, view.ticket.details, language):
+            said = cut(mask_documents(text), ANSWERED) or unknown
+            yield view.line("change_field", label=label, text=said)
 
 
 def _checks(view: View) -> Iterator[Text]:
@@ -311,6 +345,16 @@ def _checks(view: View) -> Iterator[Text]:
     )
     told = checklist.told(book, view.ticket, language)
     yield view.line("checks", **told, left=cut(", ".join(left), QUOTED))
+
+
+def _let_through(view: View) -> Iterator[Text]:
+    """A supervisor, or the end of their time, opened it where the policy would not have."""
+    for what in ("exception", "appeal"):
+        row = view.last(what)
+        if row is not None:
+            by = view.turn.people.get(row.actor).first_name if row.actor else None
+            why = cut(str(row.facts.get("why") or ""), 100) or None
+            yield view.line(what, by=by, why=why)
 
 
 def _escalated(view: View, row: AuditRow | None) -> Text:

@@ -4,20 +4,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import approvals, checklist, papers
-from handlers.conversation import checks, open_ticket_form
+from handlers import approvals, change, checklist, papers
+from handlers.conversation import change_form, checks, open_ticket_form
 from handlers.conversation.form import Option
 from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
 from handlers.letters.messages import cut
 from handlers.wording import Words
-from policy import acts
+from policy import acts, changes
 from policy import papers as rules
+from policy import entitlement
 from policy.escalation import moves
 from policy.ticket import Ticket
 from store.turn import Turn
 
 VERSION = 1
+REASON = 200  # what a client reads of a supervisor's decision
 SHORT = 300  # what reaches a client in one bubble
 LONG = 3000
 FOUND = 200  # what was found, beside a paper's own words
@@ -74,6 +76,16 @@ def draw(show: ShowForm, turn: Turn, words: Words) -> FormView:
 
 def _resolve(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("solution", "text", limit=SHORT)
+    book = sketch.turn.book
+    topics = [one for one in book.typologies if entitlement.remembers(book, one.id)]
+    if topics:
+        options = tuple(Choice(code=t.id, label=t.name[sketch.words.language]) for t in topics)
+        yield sketch.field("misuse", "choice", options=options, optional=True)
+
+
+def _reason(sketch: Sketch) -> Iterator[Field]:
+    """Why, in words that the client reads."""
+    yield sketch.field("reason", "line", limit=REASON)
 
 
 def _ask_client(sketch: Sketch) -> Iterator[Field]:
@@ -171,6 +183,67 @@ def _end(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("note", "line", limit=SHORT)
 
 
+def _evaluate(sketch: Sketch) -> Iterator[Field]:
+    """Every criterion of the pack, the formal answer, and its reason in words for the client."""
+    judged = changes.of(sketch.turn.book, sketch.ticket) if sketch.ticket else None
+    if judged is None or sketch.ticket is None:
+        return
+    language = sketch.words.language
+    rows = sketch.turn.audit.of(sketch.ticket.number)
+    said = next((r.facts["criteria"] for r in reversed(rows) if r.what == "evaluated"), {})
+    for one in judged.criteria:
+        yield Field(
+            name=one.key,
+            label=one.label[language],
+            kind="line",
+            value=str(said.get(one.key) or ""),
+            hint=one.what[language],
+            limit=SHORT,
+        )
+    options = tuple(Choice(code=one.key, label=one.label[language]) for one in judged.outcomes)
+    yield sketch.field("outcome", "choice", options=options)
+    yield sketch.field("reason", "text", limit=SHORT)
+
+
+def _stage(sketch: Sketch) -> Iterator[Field]:
+    """What the next stage of an approved change came to; the last tells whom it concerns."""
+    ticket, book, language = sketch.ticket, sketch.turn.book, sketch.words.language
+    judged = changes.of(book, ticket) if ticket else None
+    stage = changes.next_stage(judged, ticket.details) if judged and ticket else None
+    if judged is None or stage is None:
+        return
+    yield Field(
+        name=f"{change.DONE}{stage.key}",
+        label=stage.label[language],
+        kind="text",
+        hint=stage.what[language],
+        limit=SHORT,
+    )
+    if changes.is_approved_of(judged, stage):
+        ends = tuple(Choice(code=one, label=sketch.label(one)) for one in ("yes", "no"))
+        yield sketch.field("approved", "choice", options=ends)
+    if stage is judged.stages[-1]:
+        told = Choice(code="yes", label=sketch.label("everybody_yes"))
+        yield sketch.field("everybody", "check", options=(told,), value="yes", optional=True)
+
+
+def _change(sketch: Sketch) -> Iterator[Field]:
+    """The pack's change form on one page, all of it required (S3-10..13)."""
+    book, language = sketch.turn.book, sketch.words.language
+    asked = change_form.questions(book, changes.entry(book), language)
+    for question in asked:
+        options = tuple(_option(sketch.words, one) for one in question.options({}))
+        yield Field(
+            name=question.name,
+            label=question.title,
+            kind="choice" if options else question.kind,
+            value=sketch.answers.get(question.name, ""),
+            options=options,
+            hint=str(question.facts["ask"]),
+            limit=LONG,
+        )
+
+
 def _agree(sketch: Sketch) -> Iterator[Field]:
     yield sketch.field("reason", "text", limit=SHORT)
 
@@ -264,5 +337,11 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "record": _record,
     "hours": _hours,
     "open_ticket": _open_ticket,
+    "evaluate": _evaluate,
+    "stage": _stage,
+    "change": _change,
     "link": _link,
+    "rv_open": _reason,
+    "rv_keep": _reason,
+    "rv_uphold": _reason,
 }

@@ -9,11 +9,7 @@ from tests.wording import used
 from tests.wording.texts import BOTH, entries
 
 NOT_PLAYED_YET = {
-    *("article.again", "article.why", "article.appeal_sent", "article.appeal_granted"),  # 1.5
-    *("article.appeal_denied", "article.appeal_lapsed", "label.ask_review"),
-    "label.something_else",
     *("first.invited", "first.not_me", "label.its_me", "label.not_me"),  # 1.1b
-    *("label.send_receipt", "label.talk_payments"),  # 1.6, client administrator
     *("intake.duplicate", "intake.joined", "label.same_join"),  # 1.8
     "label.change_case",  # 1.9
     *("nontext.album", "nontext.document_erased", "nontext.document_left"),  # 1.27
