@@ -44,8 +44,9 @@ def give(turn: Turn, number: int, kind: str, when: str, reason: str) -> Receipt:
 
 def reached(turn: Turn, ticket: Ticket, timer: Timer) -> None:
     """The hour that the client was told has come: whoever has the case hears of it."""
-    at = timer.facts.get("at")
-    if not isinstance(at, datetime) or ticket.details.get(str(timer.facts["kept"])) != _iso(at):
+    at = timer.facts["at"]
+    told = ticket.details.get(timer.facts["kept"])
+    if told is None or datetime.fromisoformat(told) != at:
         return
     facts = {"at": at, "subject": ticket.subject, "what": f"dated.{timer.facts['kept']}"}
     cue = Cue(timer.due_at)
@@ -58,7 +59,7 @@ def _noted(turn: Turn, ticket: Ticket, dating: Dating, at: datetime, reason: str
     """An estimate of when it will be done (S3-09), or the hour of a visit: no promise depends on
     it, and a newer date takes the place of an older one."""
     name = KEPT[dating.kind]
-    dated = replace(ticket, details={**ticket.details, name: _iso(at)})
+    dated = replace(ticket, details={**ticket.details, name: at.isoformat()})
     saved = keep(turn, dated, "dated", kind=dating.kind, at=at, reason=reason)
     timer = RESOLUTION if dating.kind == "resolution" else VISIT
     turn.timers.set(timer, str(saved.number), at, facts={"at": at, "kept": name})
@@ -101,10 +102,6 @@ def _tell(turn: Turn, ticket: Ticket, dating: Dating, facts: dict[str, Any]) -> 
     thread = {**told, "name": me(turn).first_name, "what": f"dated.{dating.kind}"}
     notices.to_thread(turn, ticket, "thread.dated", thread)
     turn.tell("story.dated", {"number": ticket.number, "at": facts["at"], "clause": dating.clause})
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat()
 
 
 Given = Callable[[Turn, Ticket, Dating, datetime, str], dict[str, str]]

@@ -279,10 +279,10 @@ class World:
         address = Address(channel="telegram", account=TELEGRAM, user=user, chat=user, name=name)
         return Someone(self, address, person)
 
-    async def staff(self, name: str, *roles: str) -> Staff:
+    async def staff(self, name: str, *roles: str, level: int = 1) -> Staff:
         """Somebody of the desk."""
         user = "U" + name.split(maxsplit=1)[0].upper()
-        person = await self.desk.run(lambda turn: self._staff(turn, name, user, roles))
+        person = await self.desk.run(lambda turn: self._staff(turn, name, user, roles, level))
         address = Address(
             channel="slack",
             account=ROOM.account,
@@ -347,6 +347,12 @@ class World:
                 return choice
         raise AssertionError(f"no {verb} on {[c.code for c in (*card.buttons, *card.menu)]}")
 
+    def card_codes(self, number: int) -> list[str]:
+        """The verbs of the buttons and menu rows of the card as it stands."""
+        card = self.cards(number)[-1].card
+        assert card is not None
+        return [choice.code.split(":")[1] for choice in (*card.buttons, *card.menu)]
+
     def threads(self) -> list[str]:
         """What was written into threads, in order."""
         return [
@@ -385,9 +391,9 @@ class World:
         turn.people.bind(person.id, "telegram", TELEGRAM, user, user)
         return person.id, user
 
-    def _staff(self, turn: Turn, name: str, user: str, roles: tuple[str, ...]) -> int:
+    def _staff(self, turn: Turn, name: str, user: str, roles: tuple[str, ...], level: int) -> int:
         known = frozenset(roles or ("engineer",))
-        person = turn.people.add_person(name, roles=known)
+        person = turn.people.add_person(name, roles=known, level=level)
         turn.people.bind(person.id, "slack", ROOM.account, user, "")
         return person.id
 
