@@ -5,7 +5,7 @@ from typing import Any
 
 from policy.pack import Policy
 
-_KEYS = ("key", "id", "code", "number", "level")
+_KEYS = ("key", "id", "code", "number", "level", "kind")
 
 
 def facts(policy: Policy) -> dict[str, Any]:

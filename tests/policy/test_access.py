@@ -37,7 +37,7 @@ def test_the_matrix_on_a_held_ticket() -> None:
     assert may(COLLEAGUE) == {"glance", "join"}
     assert may(ENGINEER) == set(DESK_WORK.split())
     assert may(HOLDER) == {*DESK_WORK.split(), "ask", "resolve", "release"}
-    assert may(SUPERVISOR) == {*may(HOLDER), "exception"}
+    assert may(SUPERVISOR) == {*may(HOLDER), "exception", "decide"}
     assert may(COMMITTEE) == {"read", "glance", "note", "decide"}
     assert may(SALES) == {"read", "glance", "note", "quote", "paper"}
     assert may(NOBODY) == set()
