@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers import (
     ask_client,
+    change,
     client_pause,
     client_words,
     critical,
@@ -208,6 +209,7 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
 }
 
 STARTS = {"paper_ok_": "understood", "paper_talk_": "person"}
+    "change_again": change.again,
 LABELS = {  # verbs whose label has another name
     "yes": "yes_solved",
     "no": "no_fails",

@@ -9,6 +9,7 @@ from handlers import (
     follow_up,
     held,
     mine,
+    modal_change,
     misuse,
     notices,
     open_ticket,
@@ -24,7 +25,6 @@ from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Commanded, Done, Receipt
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
-from policy import changes
 from policy.access import allowed
 from policy.errors import Refusal
 from policy.names import fold
@@ -143,14 +143,6 @@ def _start(visit: Visit) -> None:
 def _new(visit: Visit) -> None:
     pauses.end(visit)
     intake.begin(visit, None)
-
-
-def _ask_for_change(visit: Visit) -> None:
-    """/cambio: the pack's form, where it has one; else a case as any other."""
-    pauses.end(visit)
-    typology = changes.entry(visit.turn.book)
-    known = {"typology": typology, "kind": changes.KIND} if typology else {}
-    intake.begin(visit, None, **known)
 
 
 def _leave(visit: Visit) -> None:
@@ -355,7 +347,7 @@ COMMANDS: dict[str, Deed] = {
     **dict.fromkeys(("privacidad", "privacy"), privacy.show),
     **dict.fromkeys(("ayuda", "help"), _help),
     **dict.fromkeys(("idioma", "language"), _language),
-    **dict.fromkeys(("cambio", "change"), _ask_for_change),
+    **dict.fromkeys(modal_change.WORDS, modal_change.begin),
     "volver": _back,
     "novedad": _news,
     "retirar": _withdraw_word,

@@ -8,6 +8,7 @@ from handlers import held, notices, promises, silence
 from handlers.conversation import summary
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
+from policy import acts, changes
 from policy.ticket import Closing, State, Ticket
 from store.values import Button
 
@@ -15,7 +16,10 @@ FOCUS = timedelta(minutes=10)
 LABEL = 20  # letters of a row's label
 NUMBER = re.compile(r"\b[0-9]{1,9}\b")
 ROWS = 9  # of a list's ten, one is kept for "something new"
-HISTORY = ("opened", "claimed", "asked", "resumed", "answered", "solved", "reopened", "closed")
+HISTORY = (
+    *("opened", "claimed", "asked", "resumed", "answered", "solved", "reopened", "closed"),
+    *("evaluated", "stage"),
+)
 
 
 def show_list(visit: Visit) -> None:
@@ -50,7 +54,11 @@ def show(visit: Visit, ticket: Ticket) -> None:
     """How one case stands today, and what can be done about it."""
     key, facts = _state(visit, ticket)
     told = {"number": ticket.number, "subject": ticket.subject, **facts}
-    visit.say(key, told, _ways(ticket), ticket=ticket.number)
+    stands = changes.standing(visit.turn.book, ticket, visit.words.language)
+    if stands is not None and ticket.is_open:
+        visit.above("ticket.change_at", **stands)
+    paused = acts.cause(visit.turn.book, ticket) is not None
+    visit.say(key, told, _ways(ticket, paused=paused), ticket=ticket.number)
 
 
 def history(visit: Visit, ticket: Ticket) -> None:

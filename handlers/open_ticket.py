@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers import change_terms, contract, notices, papers, promises, reactivation
+from handlers import change_terms, contract, network, notices, papers, promises, reactivation
 from handlers.conversation import change_form, checks, open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.receipt import receipt

@@ -1,6 +1,15 @@
 """Whose turn it is. Who speaks is settled first; then the kind of event; then the first match."""
 
-from handlers import client, client_press, client_words, enrol, modal_ticket, refusals, staff
+from handlers import (
+    client,
+    client_press,
+    client_words,
+    enrol,
+    modal_change,
+    modal_ticket,
+    refusals,
+    staff,
+)
 from handlers.casework import actor_of
 from handlers.conversation import open_ticket_form
 from handlers.inbound import (
@@ -21,6 +30,10 @@ from policy.errors import Refusal
 from store.turn import Turn
 from store.values import Destination, Person
 
+CLIENT_FORMS = {
+    open_ticket_form.NAME: modal_ticket.submit,
+    modal_change.FORM: modal_change.submit,
+}
 THUMBS = ("👍", "👌", "🙏", "❤", "🎉")
 
 
@@ -83,14 +96,16 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
 
     Any other form was opened by somebody of the desk, who is none of it any more (F41).
     """
-    if isinstance(inbound, Submitted) and inbound.form != open_ticket_form.NAME:
+    if isinstance(inbound, Submitted) and inbound.form not in CLIENT_FORMS:
         return _not_theirs(turn, inbound, person.id)
     visit = visit_at(turn, person, modal_ticket.in_private(turn, person, inbound.address))
     if enrol.must_consent(visit):
         enrol.ask_consent(visit, None)
         return Toast(key="toast.consent_first")
     if isinstance(inbound, Submitted):
-        return modal_ticket.submit(visit, inbound)
+        return CLIENT_FORMS[inbound.form](visit, inbound)
+    if isinstance(inbound, Commanded) and modal_change.is_asked(inbound):
+        return modal_change.show(turn.book)
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
         return modal_ticket.show(inbound.text or inbound.args)
     return Toast(key="staff_refusal.no_report")

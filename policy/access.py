@@ -43,7 +43,7 @@ ON_TICKET: Mapping[str, frozenset[str]] = MappingProxyType(
         "reopen": ENGINEERS,
         "paper": ENGINEERS | {"sales"},
         "close": frozenset({"system"}),
-        "decide": frozenset({"committee", "admin"}),
+        "decide": frozenset({"committee", "supervisor", "admin"}),
         "quote": frozenset({"sales", "admin"}),
         "exception": LEADERS,
     }

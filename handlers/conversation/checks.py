@@ -16,6 +16,7 @@ from policy.shapes_rules import Check
 IT, WHERE, CHECK, FIXED = "it_here", "where", "check-", "fixed-"
 LISTED = "check"  # the part of a form whose questions are counted "2 de 3"
 AFTER = "fixed"
+PARTS = frozenset({IT, WHERE, LISTED, AFTER})
 
 HELPERS = (
     Option(value="yes", label="label.it_yes"),

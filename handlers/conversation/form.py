@@ -34,6 +34,7 @@ class Question:
     name: str
     ask: str  # catalogue key; {number} and {total} are given
     label: str = ""  # catalogue key: its short name, on the edit list and in a modal
+    title: str = ""  # the same, literal: from the pack
     options: Callable[[Answers], tuple[Option, ...]] = lambda _: ()
     when: Callable[[Answers], bool] = lambda _: True
     accept: Callable[[str], str | None] = lambda text: text.strip() or None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import codes
-from handlers.conversation import checks, open_ticket_form, pauses, summary
+from handlers.conversation import change_form, checks, open_ticket_form, pauses, summary
 from handlers.conversation.engine import (
     Answer,
     Back,
@@ -26,6 +26,7 @@ from kb.reading import Reading
 from store.values import Button
 
 LONG_TEXT = 200
+TITLE = 20  # letters of a row that names an answer
 MOST_BUTTONS = 3
 FIXABLE = {"detail": "label.fix_what", "scope": "label.fix_scope", "since": "label.fix_since"}
 LIFETIME = timedelta(hours=24)
@@ -52,11 +53,14 @@ def listen(visit: Visit, reading: Reading) -> None:
         add(visit, reading)
         return
     chosen = _chosen(visit, question, reading)
+    if question.part == change_form.PART:
+        step(visit, talk, Answer(question.name, chosen or reading.stored))
+        return
     found = slots_of(visit, reading)
     if chosen is not None:
         found.pop("detail", None)
         step(visit, _filled(form, talk, found), Answer(question.name, chosen))
-    elif question.part:
+    elif question.part in checks.PARTS:
         found.pop("detail", None)
         _note(visit, _filled(form, talk, found), question, reading)
     elif question.name in found:
@@ -106,6 +110,11 @@ def fix(visit: Visit, question: str = "") -> None:
         talk_button("fix", label, name)
         for name, label in FIXABLE.items()
         if (asked := form.question(name)) and (name in talk.answers or asked.when(talk.answers))
+    ]
+    rows += [
+        Button(code=codes.talk("fix", asked.name), text=summary.shortened(asked.title, TITLE))
+        for asked in form.questions
+        if asked.title
     ]
     visit.say("intake.ask.fix", {}, rows, listed="label.choose")
 
@@ -182,7 +191,8 @@ def form_of(visit: Visit, answers: Mapping[str, Any]) -> Form:
     policy, language = visit.turn.book, visit.words.language
     admin = "client_admin" in visit.person.roles
     typology = open_ticket_form.typology_of(policy, answers)
-    own = checks.questions(policy, typology, language, admin=admin)
+    own = change_form.questions(policy, typology, language)
+    own = own or checks.questions(policy, typology, language, admin=admin)
     return open_ticket_form.form(policy, language, own)
 
 
@@ -256,13 +266,21 @@ def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> s
     if understood and only_one and not question.part:
         visit.above("intake.missing_one")
     facts: dict[str, Any] = dict(question.facts)
-    if not only_one:
+    if not only_one and not progress.talk.editing:
         facts |= {"step": progress.number, "total": progress.total}
     if progress.problem:
         visit.above(progress.problem)
+    _tell_of_change(visit, question, progress)
     buttons = _buttons(visit, question, progress.talk)
     visit.say(question.ask, facts, buttons, listed=question.listed if _is_list(buttons) else "")
     return str(understood.get("subject") or "")
+
+
+def _tell_of_change(visit: Visit, question: Question, progress: Progress) -> None:
+    """What the pack says of changes, above the first of its questions."""
+    change = visit.turn.book.change
+    if question.part == change_form.PART and progress.number == 1 and change and change.told:
+        visit.above("intake.change_told", told=change.told[visit.words.language])
 
 
 def _buttons(visit: Visit, question: Question, talk: Talk) -> list[Button]:

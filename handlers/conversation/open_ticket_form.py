@@ -4,11 +4,14 @@ Slots that free text fills: `typology`, `category`, `kind`, `scope`, `since`, `p
 `stopped`, `detail`. Evidence of a general stop asks nothing more (U16).
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from handlers.conversation import checks
+from handlers.conversation import change_form, checks
 from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question, one_of
 from kb.reading import Reading
+from policy import changes
 from policy.pack import Policy
 
 NAME = "open_ticket"
@@ -28,15 +31,27 @@ MOMENTS = (
 )
 
 
-def form(policy: Policy, language: str, own_checks: tuple[Question, ...] = ()) -> Form:
-    """The form of this desk: the pack's everyday groups, the client's own checks, the rest."""
+def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
+    """The form of this desk: the pack's everyday groups, what the case has of its own, the rest.
+
+    Its own are the client's checks, or the fields of a change, which tell it all by themselves.
+    """
+    is_change = any(question.part == change_form.PART for question in own)
+    detail = () if is_change else (DETAIL,)
+    asks = _asks_on(policy)
     return Form(
         name=NAME,
         version=VERSION,
         title="form.open_ticket.title",
         submit="form.open_ticket.submit",
         summary=True,
-        questions=(_what(policy, language), *own_checks, DETAIL, SCOPE, SINCE),
+        questions=(
+            _what(policy, language),
+            *own,
+            *detail,
+            replace(SCOPE, when=asks),
+            replace(SINCE, when=asks),
+        ),
     )
 
 
@@ -60,8 +75,14 @@ def _what(policy: Policy, language: str) -> Question:
     )
 
 
-def _is_incident(answers: Answers) -> bool:
-    return answers.get("kind") != "request" and not checks.is_stop(answers)
+def _asks_on(policy: Policy) -> Callable[[Answers], bool]:
+    """Who it affects and since when: asked of an incident that is no general stop."""
+
+    def asks(answers: Answers) -> bool:
+        found = settled(policy, answers)
+        return found.get("kind", "incident") == "incident" and not checks.is_stop(answers)
+
+    return asks
 
 
 DETAIL = Question(
@@ -75,7 +96,6 @@ SCOPE = Question(
     ask="intake.ask.scope",
     label="form.open_ticket.scope",
     options=lambda _: SCOPES,
-    when=_is_incident,
     accept=one_of(SCOPES),
     problem="intake.not_an_option",
     free=False,
@@ -87,7 +107,6 @@ SINCE = Question(
     ask="intake.ask.since",
     label="form.open_ticket.since",
     options=lambda _: MOMENTS,
-    when=_is_incident,
     unknown="label.dont_know",
     kind="line",
 )
@@ -141,9 +160,20 @@ def settled(policy: Policy, answers: Answers) -> dict[str, Any]:
     if typology and not answers.get("typology"):
         row = policy.typology(typology)
         found |= {"typology": row.id, "category": row.category, "kind": row.kind}
+    elif not typology and _asks_for_something(policy, answers):
+        found["kind"] = "request"
+    if changes.opened_by(policy, typology) is not None:
+        found["kind"] = changes.KIND
     if checks.is_stop(answers):
         found |= {"stopped": True, "scope": "all"}
     return found
+
+
+def _asks_for_something(policy: Policy, answers: Answers) -> bool:
+    """Whether the everyday answer stands for requests alone: then it is one, if no row fits."""
+    group = next((g for g in policy.groups if g.key == answers.get("what")), None)
+    rows = [row for row in policy.typologies if group and row.category in group.categories]
+    return bool(rows) and all(row.kind == "request" for row in rows)
 
 
 def scope_of(answers: Answers) -> str | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import notices
+from handlers.conversation import change_form
 from handlers.conversation.form import UNKNOWN
 from handlers.lateness import Cue
 from handlers.visit import Visit, talk_button
@@ -62,7 +63,8 @@ def put_aside(visit: Visit) -> str:
     """The conversation ends and its answers become the draft. Returns its gist; "" if empty."""
     answers = {k: v for k, v in visit.here.answers.items() if v is not None}
     told = gist(answers)
-    draft = {"answers": answers, "memory": dict(visit.here.memory)} if told else NOTHING
+    kept = visit.here.draft  # what waits for support to come back is no less for an empty talk
+    draft = {"answers": answers, "memory": dict(visit.here.memory)} if told else kept
     end(visit, draft=draft)
     return told
 
@@ -83,8 +85,9 @@ def end(visit: Visit, *, draft: Mapping[str, Any] = NOTHING) -> None:
 
 def gist(answers: Mapping[str, Any], longest: int = 80) -> str:
     """What a draft is about, in the person's own words."""
-    said = str(answers.get("detail") or answers.get("text") or "")
-    said = "" if said == UNKNOWN else said
+    own = (str(v) for k, v in answers.items() if k.startswith(change_form.FIELD))
+    told = (str(answers.get(name) or "") for name in ("detail", "text", "notes"))
+    said = next((text for text in (*told, *own) if text and text != UNKNOWN), "")
     line = " ".join(said.split())
     return line if len(line) <= longest else line[: longest - 1].rsplit(" ", 1)[0] + "…"
 

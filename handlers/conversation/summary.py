@@ -3,15 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from handlers.conversation import change_form
 from handlers.conversation.form import UNKNOWN, Answers
 from handlers.wording import Words
 from policy.pack import Policy
 
 SUBJECT_LENGTH = 60
+ANSWER_LENGTH = 160
 
 
 def subject(policy: Policy, answers: Answers, language: str) -> str:
     """The everyday name of what it is; the person's own words where the catalogue has none."""
+    change = change_form.subject(policy, answers)
+    if change:
+        return shortened(change, SUBJECT_LENGTH)
     typology = answers.get("typology")
     if typology:
         return policy.typology(str(typology)).name[language]
@@ -41,11 +46,18 @@ def details(words: Words, answers: Answers) -> str:
 
 def whole(words: Words, policy: Policy, answers: Answers) -> str:
     """The summary shown before sending."""
+    told = change_form.answered(policy, answers, words.language)
+    if told:
+        return "\n".join(f"• {label}: {_said(words, text)}" for label, text in told)
     first = subject(policy, answers, words.language)
     rest = details(words, answers)
     detail = str(answers.get("detail") or "")
     quoted = f"«{shortened(detail, 200)}»" if detail and detail not in (UNKNOWN, first) else ""
     return "\n".join(part for part in (" · ".join(p for p in (first, rest) if p), quoted) if part)
+
+
+def _said(words: Words, text: str) -> str:
+    return shortened(text, ANSWER_LENGTH) if text else words.line("label.dont_know").lower()
 
 
 def shortened(text: str, length: int) -> str:

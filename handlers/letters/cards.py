@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers import change, checklist, codes, papers, silence
+from handlers import change, checklist, codes, network, papers, silence
 from handlers.conversation import change_form, summary
 from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
@@ -322,7 +322,7 @@ def _change(view: View) -> Iterator[Text]:
         complexity = view.words.line(f"complexity.{terms.complexity}")
         yes = view.words.line(f"card.committee_{'yes' if terms.committee else 'no'}")
         told = {"quote": quote, "complexity": complexity, "committee": yes}
-        estimated = terms.estimated or ""
+        estimated = view.words.line("card.estimated") if terms.estimated else None
         yield view.line("request", **told, estimated=estimated, note=cut(terms.note, 120))
     stands = changes.standing(view.turn.book, view.ticket, language)
     if stands is not None:

@@ -190,7 +190,8 @@ def _evaluate(sketch: Sketch) -> Iterator[Field]:
         return
     language = sketch.words.language
     rows = sketch.turn.audit.of(sketch.ticket.number)
-    said = next((r.facts["criteria"] for r in reversed(rows) if r.what == "evaluated"), {})
+    earlier = [row.facts["criteria"] for row in rows if row.what == "evaluated"]
+    said: Mapping[str, Any] = earlier[-1] if earlier else {}
     for one in judged.criteria:
         yield Field(
             name=one.key,

@@ -48,7 +48,7 @@ def on_a_ticket(role: str, mine: bool, in_my_hands: bool, at_home: bool) -> set[
         case "engineer":
             return SEEN_BY_THE_DESK | WORK | (IN_HAND if in_my_hands else set())
         case "supervisor":
-            return SEEN_BY_THE_DESK | WORK | IN_HAND | {"exception"}
+            return SEEN_BY_THE_DESK | WORK | IN_HAND | {"exception", "decide"}
         case "committee":
             return SEEN_BY_THE_DESK | {"decide"}
         case "sales":

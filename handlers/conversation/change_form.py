@@ -1,0 +1,80 @@
+"""The change form of the pack (S3-10..13): the same questions in a chat and as a page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handlers.conversation.form import UNKNOWN, Answers, Option, Question, one_of
+from policy import changes
+from policy.pack import Policy
+from policy.shapes_papers import ChangeField
+
+FIELD, PART = "change-", "change"
+SHORT = 5  # where so few characters are an answer, not knowing is one too
+
+
+def questions(policy: Policy, typology: str | None, language: str) -> tuple[Question, ...]:
+    """The fields as questions, in the order of the pack; none where nothing opens the form."""
+    change = changes.opened_by(policy, typology)
+    return tuple(_question(policy, one, language) for one in change.fields) if change else ()
+
+
+def answered(policy: Policy, kept: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """(label, answer) of each field that was answered, in order; an unknown one is empty."""
+    fields = policy.change.fields if policy.change else ()
+    return [
+        (one.label[language], said(policy, one, str(kept[f"{FIELD}{one.key}"]), language))
+        for one in fields
+        if kept.get(f"{FIELD}{one.key}")
+    ]
+
+
+def said(policy: Policy, one: ChangeField, value: str, language: str) -> str:
+    """The answer as a person reads it."""
+    if value == UNKNOWN:
+        return ""
+    if one.kind == "text":
+        return value
+    return next((p.name[language] for p in policy.priorities if p.key == value), value)
+
+
+def accepts(policy: Policy, one: ChangeField) -> Callable[[str], str | None]:
+    """What takes an answer to this field: a priority of the pack, or words enough."""
+    if one.kind == "priority":
+        return one_of(_priorities(policy, "es"))
+    return lambda text: text.strip() if len(text.strip()) >= one.least else None
+
+
+def _question(policy: Policy, one: ChangeField, language: str) -> Question:
+    priorities = _priorities(policy, language) if one.kind == "priority" else ()
+    return Question(
+        name=f"{FIELD}{one.key}",
+        ask="intake.ask.change",
+        title=one.label[language],
+        options=lambda _: priorities,
+        listed="label.choose",
+        accept=accepts(policy, one),
+        problem="intake.not_an_option" if priorities else "intake.change_short",
+        free=not priorities,
+        unknown="label.dont_know" if one.least <= SHORT and not priorities else "",
+        part=PART,
+        kind="choice" if priorities else "text",
+        facts={"ask": one.ask[language]},
+    )
+
+
+def _priorities(policy: Policy, language: str) -> tuple[Option, ...]:
+    ranked = sorted(policy.priorities, key=lambda one: one.rank)
+    return tuple(Option(value=one.key, text=one.name[language].capitalize()) for one in ranked)
+
+
+def subject(policy: Policy, answers: Answers) -> str:
+    """What a change is about: the first thing that was told in words."""
+    fields = policy.change.fields if policy.change else ()
+    told = (str(answers.get(f"{FIELD}{one.key}") or "") for one in fields if one.kind == "text")
+    return next((text for text in told if text and text != UNKNOWN), "")
+
+
+def written(policy: Policy, answers: Answers) -> str:
+    """The whole form as text, for the thread; empty where there was none."""
+    told = answered(policy, answers, policy.desk.languages[0])
+    return "\n".join(f"{label}: {text or UNKNOWN}" for label, text in told)
