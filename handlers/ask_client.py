@@ -9,6 +9,7 @@ from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
 from handlers.lateness import Cue
+from policy import acts
 from policy.ticket import State, Step, Ticket
 from store.turn import Turn
 from store.values import Button
@@ -51,9 +52,12 @@ def remind_of(turn: Turn, ticket: Ticket, question: str) -> None:
 def resume(turn: Turn, code: TicketCode) -> Receipt:
     """*Retomar*: the engineer goes on without the answer, and the client is told."""
     ticket = pressed_ticket(turn, code, "ask", Step.RESUME)
+    paused = acts.cause(turn.book, ticket) is not None
     saved = go_on(turn, ticket)
-    facts = {"holder": me(turn).first_name, "due": _running(saved)}
-    notices.to_client(turn, saved, "ticket.resumed", facts)
+    due = _running(saved)
+    facts = {"holder": me(turn).first_name, "due": due}
+    key = "ticket.unpaused" if paused and due else "ticket.resumed"
+    notices.to_client(turn, saved, key, facts)
     return Done()
 
 

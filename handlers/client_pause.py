@@ -36,8 +36,13 @@ def pause(turn: Turn, number: int, key: str, note: str) -> Receipt:
     return Done()
 
 
-def over(turn: Turn, ticket: Ticket) -> None:
-    """*Ya está resuelto*: the client's word ends the pause; the engineer is told."""
+def over(turn: Turn, ticket: Ticket) -> bool:
+    """*Ya está resuelto*: the client's word ends the pause; the engineer is told.
+
+    False where no such pause lasts any more.
+    """
+    if acts.cause(turn.book, ticket) is None:
+        return False
     saved = ask_client.go_on(turn, ticket)
     holder = turn.people.get(saved.holder).first_name if saved.holder else ""
     client = turn.people.get(saved.requester).first_name
@@ -45,6 +50,7 @@ def over(turn: Turn, ticket: Ticket) -> None:
     running = saved.answered_at is None and saved.promise.due is not None
     key = "ticket.answered_resume" if running else "ticket.answered_thanks"
     notices.to_client(turn, saved, key, {"holder": holder, "due": saved.promise.due})
+    return True
 
 
 def _tell(turn: Turn, ticket: Ticket, cause: ClientCause, note: str) -> None:

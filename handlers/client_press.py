@@ -106,6 +106,11 @@ def _ask_critical(visit: Visit, ticket: Ticket) -> None:
     critical.ask(visit.turn, ticket)
 
 
+def _cause_over(visit: Visit, ticket: Ticket) -> None:
+    if not client_pause.over(visit.turn, ticket):
+        mine.show(visit, ticket)
+
+
 def _ask_worse(visit: Visit, ticket: Ticket) -> None:
     if not ticket.is_open:
         mine.show(visit, ticket)
@@ -194,7 +199,7 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "meant": _meant,
     "worse": _ask_worse,
     "critical": _ask_critical,
-    "cause_over": lambda visit, ticket: client_pause.over(visit.turn, ticket),
+    "cause_over": _cause_over,
     "fine": _keep_open,
     "reschedule": follow_up.same,
     "withdraw": lambda visit, ticket: client_words.ask_withdraw(visit, ticket.number),
@@ -204,12 +209,12 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "in_one_hour": lambda visit, ticket: ask_client.ask_later(visit.turn, ticket, False),
     "tomorrow_8": lambda visit, ticket: ask_client.ask_later(visit.turn, ticket, True),
     "dont_understand": lambda visit, ticket: ask_client.dont_understand(visit.turn, ticket),
+    "change_again": change.again,
     "same_as_before": _same_as_before,
     "different": _different,
 }
 
 STARTS = {"paper_ok_": "understood", "paper_talk_": "person"}
-    "change_again": change.again,
 LABELS = {  # verbs whose label has another name
     "yes": "yes_solved",
     "no": "no_fails",

@@ -131,6 +131,9 @@ def _state(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any]]:
         case State.WAITING if ticket.wall is not None:
             facts = {"since": ticket.since, "clause": ticket.wall.clause}
             return "ticket.state.approval", {**facts, "need": f"need.{ticket.wall.missing[0]}"}
+        case State.WAITING if (cause := acts.cause(visit.turn.book, ticket)) is not None:
+            name = cause.name[visit.words.language]
+            return "ticket.state.paused", {"since": ticket.since, "cause": name}
         case State.WAITING:
             return "ticket.state.waiting", {"holder": holder, "since": ticket.since}
         case State.SOLVED:
@@ -148,7 +151,7 @@ def _state(visit: Visit, ticket: Ticket) -> tuple[str, dict[str, Any]]:
             return "ticket.state.new", {"due": due}
 
 
-def _ways(ticket: Ticket) -> list[Button]:
+def _ways(ticket: Ticket, *, paused: bool = False) -> list[Button]:
     match ticket.state:
         case State.SOLVED:
             return silence.prompt_buttons(ticket)
@@ -158,8 +161,9 @@ def _ways(ticket: Ticket) -> list[Button]:
                 notices.step_button("history", ticket, "label.see_history"),
             ]
         case State.WAITING:
+            own = "cause_over" if paused else "not_now"
             return [
-                notices.step_button("not_now", ticket, "label.not_now"),
+                notices.step_button(own, ticket, f"label.{own}"),
                 notices.step_button("withdraw", ticket, "label.withdraw"),
             ]
         case _:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers import critical, notices
 from handlers.visit import Visit, talk_button
 from handlers.wording.readers import zone_of
-from policy import hours, order, sla
+from policy import acts, hours, order, sla
 from policy.calendar import Calendar
 from policy.shapes_service import Channel
 from policy.ticket import Ticket
@@ -27,6 +27,7 @@ def receipt(visit: Visit, ticket: Ticket) -> Told:
         "target": promise.seconds,
         "clause": promise.clause,
         "counted": _counted(visit, ticket),
+        "estimated": "word.estimated" if acts.is_estimated(turn.book, ticket) else None,
         "linked": ticket.linked_to,
     }
     office = sla.attention(turn.book, visit.organisation.plan, visit.organisation.country)

@@ -38,6 +38,21 @@ def is_quick(policy: Policy, ticket: Ticket) -> bool:
     return effort is not None and effort.first and ticket.details.get(EFFORT) == "low"
 
 
+def is_estimated(policy: Policy, ticket: Ticket) -> bool:
+    """Whether the time promised is a request's own, printed as an estimate (S1-26)."""
+    known = next((one for one in policy.typologies if one.id == ticket.typology), None)
+    terms = known.request if known else None
+    return terms is not None and terms.estimated and ticket.promise.source == "request"
+
+
+def cause(policy: Policy, ticket: Ticket) -> ClientCause | None:
+    """The cause on the client's side for which the clock rests now."""
+    last = ticket.pauses[-1] if ticket.pauses else None
+    if last is None or last.until is not None:
+        return None
+    return next((one for one in policy.client_causes if one.key == last.why), None)
+
+
 def endings(policy: Policy, ticket: Ticket) -> tuple[Ending, ...]:
     """The reasons for which the desk may end this case, now or a little later."""
     return tuple(one for one in policy.endings if ends_from(policy, one, ticket) is not None)
@@ -68,10 +83,8 @@ def _fits(policy: Policy, dating: Dating, ticket: Ticket) -> bool:
     if dating.kind == "agreed":
         return promise.seconds is None or promise.source == "agreed"
     if dating.kind == "extension":
-        asked = policy.typology(ticket.typology) if ticket.typology else None
-        estimated = asked is not None and asked.request is not None and asked.request.estimated
         running = ticket.answered_at is None and ticket.state is not State.WAITING
-        return estimated and running and promise.source == "request" and promise.due is not None
+        return is_estimated(policy, ticket) and running and promise.due is not None
     return True
 
 

@@ -14,6 +14,22 @@ def of_service(raw: Table) -> Iterator[Fault]:
     yield from _channels(raw)
     yield from _attention(raw)
     yield from _contractors(raw)
+    yield from _dates(raw)
+
+
+def _dates(raw: Table) -> Iterator[Fault]:
+    """A missed visit needs the hour of one; an extension, a time that is an estimate."""
+    kinds = keys(raw, "datings", "kind")
+    for i, row in enumerate(rows(raw, "endings")):
+        if row.get("key") == "missed_visit" and "visit" not in kinds:
+            problem = "a visit cannot be missed where none can be agreed on"
+            mend = "state a datings row of kind 'visit'"
+            yield Fault(path_of(("endings", i, "key")), problem, mend)
+    terms = [table(row.get("request")) for row in rows(raw, "typologies")]
+    if "extension" in kinds and not any(one.get("estimated") for one in terms):
+        problem = "no request's time is an estimate: nothing could be extended"
+        where = ("datings", kinds.index("extension"), "kind")
+        yield Fault(path_of(where), problem, "mark a request with estimated = true")
 
 
 def _channels(raw: Table) -> Iterator[Fault]:

@@ -136,6 +136,8 @@ def lines(view: View) -> Iterator[Text]:
     learnt = summary.details(view.words, view.ticket.details)
     if learnt:
         yield view.line("details", details=cut(learnt, 120))
+    if network.offered(view.turn.book, view.ticket) and view.last(network.TOLD) is None:
+        yield view.line("tell_everybody")
     yield from _extras(view)
 
 
@@ -239,6 +241,8 @@ def _of_papers(view: View) -> Iterator[str]:
     yield from rules.acts(view.turn.book, ticket)
     if ticket.is_open and rules.to_record(ticket):
         yield "record"
+    if network.offered(view.turn.book, ticket):
+        yield "network"
     put = (str(row.facts.get("paper")) for row in view.trail if row.what == papers.PUT)
     if rules.charged_by_hours(view.turn.book, put):
         yield "hours"
@@ -277,10 +281,8 @@ def _words_of_client(view: View) -> Text:
 
 
 def _cause(view: View) -> str | None:
-    """The cause on the client's side for which the clock rests now."""
-    why = view.ticket.pauses[-1].why if view.ticket.pauses else ""
-    causes = view.turn.book.client_causes
-    return next((one.name[view.words.language] for one in causes if one.key == why), None)
+    cause = acts.cause(view.turn.book, view.ticket)
+    return cause.name[view.words.language] if cause else None
 
 
 def _dates(view: View) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from policy.ticket import State
 from tests.journeys.test_clocks import sgm_case, through
 from tests.journeys.test_hours import filed
 from tests.journeys.test_talking import taken
-from tests.journeys.world import Someone, World, changed
+from tests.journeys.world import Someone, Staff, World, changed
 
 Make = Callable[..., World]
 
@@ -185,7 +185,7 @@ async def ogtic_client(world: World) -> Someone:
     return person
 
 
-async def asked_for(world: World, text: str) -> tuple[Someone, Someone]:
+async def asked_for(world: World, text: str) -> tuple[Someone, Staff]:
     """A request of Tabla 2, taken."""
     ana = await world.client("Ana Gil", plan="sgm")
     await ana.says(text)

@@ -98,7 +98,7 @@ def test_a_key_given_twice_and_a_gap_in_the_ladder_are_faults(raw: Raw) -> None:
     raw["typologies"].append(dict(raw["typologies"][0]))
     raw["ladder"][4]["number"] = 7
     paths = {fault.path for fault in faults(raw)}
-    assert paths == {"typologies[75].id", "ladder"}
+    assert paths == {"typologies[75].id", "ladder", "warnings[4].level"}
 
 
 def test_names_too_long_for_a_phone_are_faults(raw: Raw) -> None:
@@ -145,3 +145,12 @@ def test_spans_and_windows_are_written_as_people_write_them() -> None:
     week = parse_week(("mon-fri 13:00-17:00", "mon-sat 08:00-12:00"))
     assert week[0] == ((480, 720), (780, 1020))
     assert (week[5], week[6]) == (((480, 720),), ())
+
+
+def test_a_visit_is_missed_only_where_one_can_be_agreed_on(raw: Raw) -> None:
+    raw["datings"] = [{**raw["datings"][0], "kind": "extension"}]
+    found = {fault.path: fault.suggestion for fault in faults(raw)}
+    assert found == {
+        "endings[1].key": "state a datings row of kind 'visit'",
+        "datings[0].kind": "mark a request with estimated = true",
+    }

@@ -186,12 +186,13 @@ def test_alarms_warn_with_15_percent_to_go_and_climb_the_ladder_after_the_breach
         (at("2026-11-24T15:12-05:00"), 2, "breach"),
         (at("2026-11-24T16:12-05:00"), 3, "breach"),
         (at("2026-11-24T19:12-05:00"), 4, "breach"),
+        (at("2026-11-24T23:12-05:00"), 5, "breach"),
     ]
 
 
 def test_alarms_of_business_time_run_in_business_time() -> None:
     made = promised("bronce", "CO", "alta", "2026-11-20T17:00-05:00")
-    warn, breach, later, _ = alarms(IMEXHS, made)
+    warn, breach, later, *_ = alarms(IMEXHS, made)
     assert (warn.at, breach.at) == (at("2026-11-23T14:39-05:00"), at("2026-11-23T16:00-05:00"))
     assert later.at == at("2026-11-23T17:00-05:00")
 
