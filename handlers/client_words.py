@@ -9,20 +9,22 @@ from handlers import (
     follow_up,
     held,
     mine,
-    modal_change,
     misuse,
+    modal_change,
     notices,
     open_ticket,
     person_wanted,
     priority_change,
     privacy,
     reactivation,
+    summary_moves,
     triage,
 )
 from handlers.casework import actor_of
 from handlers.codes import TalkCode
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Commanded, Done, Receipt
+from handlers.summary_moves import nothing_pending
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
 from policy.access import allowed
@@ -96,7 +98,7 @@ def move(visit: Visit, code: TalkCode) -> str | None:
 def send(visit: Visit) -> None:
     """*Enviar*: the case is filed; pressed twice it files nothing twice."""
     if visit.here.form != open_ticket_form.NAME:
-        _nothing_pending(visit)
+        nothing_pending(visit)
         return
     open_ticket.send(visit)
 
@@ -141,7 +143,7 @@ def _start(visit: Visit) -> None:
 
 
 def _new(visit: Visit) -> None:
-    pauses.end(visit)
+    pauses.end(visit, draft=visit.here.draft)
     intake.begin(visit, None)
 
 
@@ -260,30 +262,13 @@ def _discard(visit: Visit) -> None:
     visit.say("intake.discarded", {}, [talk_button("new", "label.new_case")])
 
 
-def _see_all(visit: Visit) -> None:
-    if visit.here.form != open_ticket_form.NAME:
-        _nothing_pending(visit)
-        return
-    text = str(visit.here.answers.get("detail") or "")[:900]
-    choices = [talk_button("send", "label.send"), talk_button("fix", "label.fix")]
-    visit.say("intake.summary_all", {"text": text}, choices)
-
-
-def _photo(visit: Visit) -> None:
-    if visit.here.form != open_ticket_form.NAME:
-        _nothing_pending(visit)
-        return
-    choices = [talk_button("send", "label.send"), talk_button("back", "label.back")]
-    visit.say("intake.ask.photo", {}, choices)
-
-
 def _back(visit: Visit) -> None:
     if visit.here.form == open_ticket_form.NAME:
         intake.back(visit)
     elif visit.here.form is not None:
         _leave(visit)
     else:
-        _nothing_pending(visit)
+        nothing_pending(visit)
 
 
 def _something_new(visit: Visit) -> None:
@@ -293,41 +278,23 @@ def _something_new(visit: Visit) -> None:
     intake.begin(visit, reading)
 
 
-def _still_same(visit: Visit) -> None:
-    """*Sigue igual*: what a check seemed to solve becomes a case."""
-    if not intake.still_fails(visit):
-        _nothing_pending(visit)
-
-
 def _accept(visit: Visit) -> None:
     """Consent given; an old button, once it was given, says nothing new."""
     if not enrol.must_consent(visit):
-        _nothing_pending(visit)
+        nothing_pending(visit)
         return
     enrol.consent(visit, "yes")
 
 
 def _decline(visit: Visit) -> None:
     if visit.turn.book.desk.consent != "ask":
-        _nothing_pending(visit)
+        nothing_pending(visit)
         return
     enrol.consent(visit, "no")
 
 
-def _nothing_pending(visit: Visit) -> None:
-    menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
-    visit.say("talk.nothing_pending", {"name": visit.person.first_name}, menu)
-
-
 def _understood(visit: Visit) -> None:
     visit.say("refusal.understood")
-
-
-def _fix(visit: Visit, question: str) -> None:
-    if visit.here.form != open_ticket_form.NAME:
-        _nothing_pending(visit)
-        return
-    intake.fix(visit, question)
 
 
 def _guide(visit: Visit, article: str) -> None:
@@ -364,12 +331,12 @@ MOVES: dict[str, Deed] = {
     "guides": deflect.guides,
     "resume": _resume,
     "discard": _discard,
-    "all": _see_all,
-    "photo": _photo,
+    "all": summary_moves.see_all,
+    "photo": summary_moves.photo,
     "helped": deflect.helped,
     "not_it": deflect.not_it,
     "is_new": follow_up.new,
-    "still_same": _still_same,
+    "still_same": summary_moves.still_same,
     "something_new": _something_new,
     "accept": _accept,
     "decline": _decline,
@@ -391,7 +358,7 @@ MOVES: dict[str, Deed] = {
 }
 
 MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
-    "fix": _fix,
+    "fix": summary_moves.fix,
     "guide": _guide,
     "language": _set_language,
 }
@@ -400,7 +367,7 @@ LABELS = {  # verbs whose label has another name
     "new": "new_case",
     "list": "my_cases",
     "all": "see_all",
-    "photo": "add_photo",
+    "photo": "addsummary_moves.photo",
     "is_new": "something_new",
     "urgent": "is_urgent",
     "appeal": "ask_review",
