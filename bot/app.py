@@ -16,6 +16,7 @@ from bot.platforms import Platform
 from bot.reports.attach import Illustrator
 from bot.reports.studio import Studio
 from bot.settings import Settings
+from handlers import policy_news
 from handlers.letters.letter import LetterFile
 from kb.library import shelved
 from kb.shelf import knowledge
@@ -92,6 +93,7 @@ class App:
             if not self.local:
                 await presence.attend(self.desk)
             self.ticker.start()
+            await self.desk.run(policy_news.look)
         self._go_on(self._follow_clock())
         for platform in away:
             self._go_on(self._keep_trying(platform))

@@ -64,7 +64,8 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
         visit.above(above)
     needed = papers.needed(ticket, visit.words)
     terms = change_terms.at_opening(visit.turn.book, ticket, visit.words)
-    below = [[line, dict(more)] for line, more in (*terms, *needed)]
+    service = network.at_opening(visit.turn.book, ticket, visit.words)
+    below = [[line, dict(more)] for line, more in (*terms, *needed, *service)]
     told = {**facts, "below": below} if below else facts
     visit.say(key, told, buttons, ticket=ticket.number, stays=True)
 

@@ -15,9 +15,11 @@ from handlers import (
     effort,
     ending,
     escalate,
+    network,
     notices,
     papers,
     payments,
+    policy_news,
     priority_change,
     relay,
     report,
@@ -56,6 +58,8 @@ def pressed(turn: Turn, press: Pressed) -> Receipt:
             return decisions.pressed(turn, verb, argument)
         case TalkCode("reactivate", argument) if argument.isdecimal():
             return payments.restore(turn, int(argument))
+        case TalkCode(verb, argument) if verb in ("announce", "say_nothing"):
+            return policy_news.decide(turn, verb, argument)
         case TalkCode("link", argument):
             return access.show_link(turn, argument)
         case TalkCode(verb, argument) if verb in ("announce", "say_nothing"):
@@ -224,6 +228,7 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "notice": papers.show,
     "approval": papers.show,
     "record": approvals.show,
+    "network": network.show,
     "hours": approvals.show_hours,
     "checks": checklist.show,
     "evaluate": change.show,
@@ -250,6 +255,7 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "notice": lambda turn, n, a: papers.put(turn, n, "notice", a),
     "approval": lambda turn, n, a: papers.put(turn, n, "approval", a),
     "record": approvals.record,
+    "network": network.tell,
     "hours": approvals.hours,
     "checks": checklist.record,
     "evaluate": change.evaluate,

@@ -122,6 +122,11 @@ class People:
         """Everybody, active or not, by id."""
         return [_person(row) for row in self._run(select(people).order_by(people.c.id))]
 
+    def after(self, person: int, limit: int) -> list[Person]:
+        """The active people whose ids follow this one, the lowest first."""
+        found = select(people).where(people.c.active, people.c.id > person)
+        return [_person(row) for row in self._run(found.order_by(people.c.id).limit(limit))]
+
     def add_person(
         self,
         name: str,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.announce import announce
 from bot.proofs import tests_of
 from kb.library import shelved
 from policy import asking, differences, facts, pack
@@ -16,6 +17,7 @@ from policy.pack import PackFaults, Policy
 app = typer.Typer(help="Read, check and question policy packs.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON, for scripts.")]
+app.command()(announce)
 Pack = Annotated[str, typer.Option("--policy", help="A pack's name, or the path of its file.")]
 
 

@@ -48,10 +48,13 @@ def _standing(turn: Any, number: int) -> dict[str, Any] | None:
     ticket = turn.tickets.find(number)
     if ticket is None:
         return None
+    from handlers.policy_news import version_of
+
     organisation = turn.people.organisation(ticket.organisation)
     holder = turn.people.get(ticket.holder).name if ticket.holder else None
     return {
         **asdict(ticket, dict_factory=dict),
+        "policy": f"{ticket.pack} {version_of(turn, ticket.digest) or '?'} ({ticket.digest})",
         "organisation": organisation.name,
         "requester": turn.people.get(ticket.requester).name,
         "holder": holder,

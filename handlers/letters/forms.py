@@ -11,7 +11,7 @@ from handlers.inbound import ShowForm
 from handlers.letters.letter import Choice, Field, FormView
 from handlers.letters.messages import cut
 from handlers.wording import Words
-from policy import acts, changes
+from policy import acts, changes, entitlement, network
 from policy import papers as rules
 from policy import entitlement
 from policy.escalation import moves
@@ -281,6 +281,22 @@ def _need(sketch: Sketch, paper: str, need: str) -> str:
     return f"{sketch.words.line(f'need.{need}')} · {papers.name_of(sketch.turn, paper)}"
 
 
+def _network(sketch: Sketch) -> Iterator[Field]:
+    """What stops, from when to when, what to do; why there was no notice, where there was none."""
+    service = network.service_of(sketch.turn.book, sketch.ticket) if sketch.ticket else None
+    if service is None:
+        return
+    yield sketch.field("what", "text", limit=FOUND)
+    first = network.earliest(service, sketch.turn.now)
+    facts = {"earliest": None if service.exception else first, "clause": service.clause}
+    hint = sketch.words.line("form.network.first_hint", **facts)
+    yield sketch.field("starts", "line", limit=40, hint=hint)
+    yield sketch.field("ends", "line", limit=40)
+    yield sketch.field("todo", "text", limit=FOUND)
+    if service.exception:
+        yield sketch.field("why", "line", limit=SHORT)
+
+
 def _hours(sketch: Sketch) -> Iterator[Field]:
     if sketch.ticket is None:
         return
@@ -336,6 +352,7 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "notice": _papers,
     "approval": _papers,
     "record": _record,
+    "network": _network,
     "hours": _hours,
     "open_ticket": _open_ticket,
     "evaluate": _evaluate,

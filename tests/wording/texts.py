@@ -15,6 +15,7 @@ BOTH = ("es", "en")
 TO_CLIENTS = (
     "first.", "talk.", "intake.", "article.", "closed.", "ticket.", "rating.", "help.",
     "privacy.", "group.", "nontext.", "quarantine.apology", "refusal.", "admin.",
+    "news.",
 )  # fmt: skip
 NOW = datetime(2026, 9, 23, 15, 12, tzinfo=UTC)
 FAR = datetime(2026, 9, 30, 18, 0, tzinfo=UTC)  # a Wednesday, noon in Mexico City
