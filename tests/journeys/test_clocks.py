@@ -73,6 +73,18 @@ async def test_the_clock_rests_for_a_cause_of_the_client(world: World) -> None:
 
 
 @pytest.mark.requirement("S0-69")
+async def test_an_engineer_chooses_among_the_causes_of_the_policy(world: World) -> None:
+    """Power, network, their own servers; and the case goes on as the client says which."""
+    _, camila = await taken(world)
+    offered = await world.options(await camila.steps("pause", 1042), "cause")
+    assert offered == [
+        "la energía de su institución",
+        "la red o el internet de su institución",
+        "la infraestructura de su institución",
+    ]
+
+
+@pytest.mark.requirement("S0-69")
 async def test_the_engineer_ends_the_pause_too(world: World) -> None:
     """And a pause that nobody ends is asked about once, after a day."""
     marta, camila = await paused(world)
@@ -146,6 +158,83 @@ async def test_a_time_that_counts_in_bogota_says_so_to_who_lives_elsewhere(world
     await marta.presses("Enviar")
     assert "10:12 a. m. (hora de Ciudad de México)" in marta.last
     assert "1 h en hora de Bogotá" in marta.last
+
+
+TIMES = {  # by policy, plan and priority, as the sources print them: hours promised
+    ("imexhs", "bronce", "CO"): {"alta": 9, "media": 12, "baja": 18},
+    ("imexhs", "silver", "CO"): {"alta": 5, "media": 9, "baja": 12},
+    ("imexhs", "gold", "CO"): {"alta": 2, "media": 6, "baja": 9},
+    ("sgm", "sgm", "CO"): {"critica": 0.5, "alta": 2, "media": 24, "baja": 72},
+}
+IDS = {"bronce": "S0-36", "silver": "S0-39", "gold": "S0-41"}
+SGM_IDS = ("S1-54", "S1-55", "S1-56", "S1-57")
+
+
+@pytest.mark.parametrize(
+    ("policy", "plan", "country", "times"),
+    [
+        pytest.param(
+            *where,
+            times,
+            id=where[1],
+            marks=pytest.mark.requirement(*([IDS[where[1]]] if where[1] in IDS else SGM_IDS)),
+        )
+        for where, times in TIMES.items()
+    ],
+)
+async def test_a_case_is_promised_what_its_plan_and_priority_say(
+    make_world: Make, policy: str, plan: str, country: str, times: dict[str, float]
+) -> None:
+    """Filed on a Tuesday at 10:12; BRONCE counts from eight to six, the others day and night."""
+    world = make_world(policy)
+    ana = await world.client("Ana Gil", plan=plan, country=country, organisation="Centro Sur")
+    await ana.says("el sistema está caído, nadie puede trabajar")
+    await ana.presses("Enviar")
+    (opened,) = await world.tickets()
+    camila = await world.staff("Camila Duarte")
+    for key, hours in reversed(times.items()):
+        if key != (await world.ticket(opened.number)).priority:
+            await camila.steps("priority", opened.number, priority=key, reason="así es")
+        due = (await world.ticket(opened.number)).promise.due
+        nights = 14 * int((hours + 2.2) // 10) if plan == "bronce" else 0
+        assert due == world.now + timedelta(hours=hours + nights)
+
+
+HOURS = {  # BRONCE, local time: attention from, to; response from, to; how far from UTC in November
+    "CO": (8, 18, 8, 18, -5),
+    "MX": (7, 17, 7, 16, -6),
+    "AR": (9, 20, 10, 19, -3),
+    "EC": (8, 18, 8, 17, -5),
+    "PE": (8, 18, 8, 17, -5),
+    "HN": (7, 17, 7, 16, -6),
+    "CR": (7, 17, 7, 16, -6),
+}
+
+
+@pytest.mark.requirement("S0-33", "S0-34", "S0-35", "S0-37", "D2")
+@pytest.mark.parametrize("country", HOURS)
+async def test_bronze_is_open_and_counts_by_the_hours_of_each_country(
+    make_world: Make, country: str
+) -> None:
+    """Before it opens, in its last minute, and once it has closed; the clock by its own row."""
+    opens, closes, starts, ends, zone = HOURS[country]
+    midnight = datetime(2026, 11, 25, tzinfo=UTC) - timedelta(hours=zone)
+    world = make_world()
+    early = await bronze(world, country, at=midnight + timedelta(hours=opens, minutes=-1))
+    assert f"Abrimos hoy, miércoles 25, a las {opens}:00 a. m." in early.last
+    length = ends - starts
+    due = timedelta(hours=12 - length, days=1) if length < 12 else timedelta(hours=12)
+    counted = midnight + timedelta(hours=starts) + due
+    assert (await world.ticket(1042)).promise.due == counted
+    for minute, open_then in ((-1, True), (0, False)):
+        at = midnight + timedelta(hours=closes, minutes=minute)
+        late = await world.client(
+            f"Olga {minute}", country=country, plan="bronce", organisation="B"
+        )
+        world.clock.set(at)
+        await late.says("no abre el visor en urgencias, solo a mí desde hoy")
+        await late.presses("Enviar")
+        assert ("no hay turno" not in late.last) is open_then
 
 
 @pytest.mark.requirement("S0-35", "S0-37", "D2")

@@ -82,6 +82,8 @@ async def test_who_bought_7x24_and_is_not_there_may_find_the_case_closed(world: 
     refused = await camila.steps("end", 1042, **early)
     assert refused == Faults(faults={"reason": "form.fault.too_early"})
     await world.waits(hours=1, minutes=1)
+    offered = await world.options(await camila.steps("end", 1042), "reason")
+    assert offered == ["Nadie responde (7x24)"]
     await camila.steps("end", 1042, **early)
     ticket = await world.ticket(1042)
     assert (ticket.state, ticket.closing) == (State.CLOSED, Closing.UNAVAILABLE)
@@ -120,6 +122,8 @@ async def test_a_visit_that_finds_no_equipment_ends_the_case(world: World) -> No
     missed = {"reason": "missed_visit", "note": "el resonador estaba en uso"}
     await world.waits(seconds=(at - world.now).total_seconds() + 600)
     assert "llegó la hora" in camila.last
+    offered = await world.options(await camila.steps("end", 1042), "reason")
+    assert offered == ["Visita: equipo no disponible"]
     assert isinstance(await camila.steps("end", 1042, **missed), Faults)
     await world.waits(minutes=6)
     await camila.steps("end", 1042, **missed)

@@ -26,7 +26,9 @@ from handlers.inbound import (
     ShowForm,
     Submitted,
 )
+from handlers.letters import forms
 from handlers.letters.letter import Choice, Letter, LetterFile, plain
+from handlers.wording.readers import words_for
 from kb.library import Library
 from kb.reader import Reader
 from kb.shelf import knowledge
@@ -346,6 +348,13 @@ class World:
             if choice.code.startswith(f"t:{verb}:"):
                 return choice
         raise AssertionError(f"no {verb} on {[c.code for c in (*card.buttons, *card.menu)]}")
+
+    async def options(self, shown: Receipt, field: str) -> list[str]:
+        """What a form that was opened offers in one of its fields, as the staff reads it."""
+        assert isinstance(shown, ShowForm), shown
+        form = await self.desk.read(lambda turn: forms.draw(shown, turn, words_for(turn, None)))
+        (found,) = [one for one in form.fields if one.name == field]
+        return [option.label for option in found.options]
 
     def card_codes(self, number: int) -> list[str]:
         """The verbs of the buttons and menu rows of the card as it stands."""
