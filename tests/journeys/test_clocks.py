@@ -200,6 +200,23 @@ async def test_a_case_is_promised_what_its_plan_and_priority_say(
         assert due == world.now + timedelta(hours=hours + nights)
 
 
+@pytest.mark.requirement("S3-04", "S3-06", "S3-07", "S3-08", "D9")
+async def test_ogtic_counts_dominican_working_hours(make_world: Make) -> None:
+    """Friday, 3 p. m. there: an hour, then, since Monday is a holiday, Tuesday from eight."""
+    world = make_world("ogtic")
+    world.clock.set(datetime(2027, 1, 22, 19, 0, tzinfo=UTC))
+    ana = await world.client("Ana Gil", plan="ogtic", country="DO")
+    await ana.says("¿cómo puedo descargar el reporte de usuarios?")
+    await through(ana)
+    (opened,) = await world.tickets()
+    camila = await world.staff("Camila Duarte")
+    expected = {"consulta": "2027-02-02T19:00Z", "mayor": "2027-01-26T19:00Z"}
+    for key, due in {**expected, "critico": "2027-01-26T15:00Z"}.items():
+        if key != (await world.ticket(opened.number)).priority:
+            await camila.steps("priority", opened.number, priority=key, reason="así es")
+        assert (await world.ticket(opened.number)).promise.due == datetime.fromisoformat(due)
+
+
 HOURS = {  # BRONCE, local time: attention from, to; response from, to; how far from UTC in November
     "CO": (8, 18, 8, 18, -5),
     "MX": (7, 17, 7, 16, -6),
