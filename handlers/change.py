@@ -1,4 +1,4 @@
-"""A change at the desk: judged by every criterion, answered formally, carried out stage by stage."""
+"""A change at the desk: judged by every criterion, answered formally, then its stages."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers import change, checklist, codes, network, papers, silence
-from handlers.conversation import change_form, summary
+from handlers.conversation import summary
+from handlers.letters import case_lines
 from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
@@ -26,7 +27,6 @@ from store.values import AuditRow, OutboxRow
 MOST_LINES = 7  # under the title
 LONGEST = 900
 QUOTED = 180
-ANSWERED = 90
 PERCENT_SOON = 20
 
 BUTTONS: Mapping[State, tuple[str, ...]] = {
@@ -129,10 +129,13 @@ def lines(view: View) -> Iterator[Text]:
         yield view.line("undelivered")
     yield from _clock(view)
     yield from _state(view)
-    yield from _change(view)
+    for key, facts in case_lines.of_change(view.turn.book, view.ticket, view.words):
+        yield view.line(key, **facts)
     if view.ticket.kind != changes.KIND:
         yield _words_of_client(view)
-    yield from _checks(view)
+    checked = case_lines.of_checks(view.turn.book, view.ticket, view.words)
+    if checked is not None:
+        yield view.line("checks", **checked)
     learnt = summary.details(view.words, view.ticket.details)
     if learnt:
         yield view.line("details", details=cut(learnt, 120))
@@ -312,41 +315,6 @@ def _extras(view: View) -> Iterator[Text]:
     count = len(view.turn.files.of_ticket(ticket.number))
     if count:
         yield view.line("files", count=count)
-
-
-def _change(view: View) -> Iterator[Text]:
-    """The terms of a request, how its judgement stands, and what a change form told."""
-    book, language = view.turn.book, view.words.language
-    row = changes.row_of(book, view.ticket.typology)
-    if row is not None and row.request is not None:
-        terms = row.request
-        quote = view.words.line(f"quote.{terms.quote}")
-        complexity = view.words.line(f"complexity.{terms.complexity}")
-        yes = view.words.line(f"card.committee_{'yes' if terms.committee else 'no'}")
-        told = {"quote": quote, "complexity": complexity, "committee": yes}
-        estimated = view.words.line("card.estimated") if terms.estimated else None
-        yield view.line("request", **told, estimated=estimated, note=cut(terms.note, 120))
-    stands = changes.standing(view.turn.book, view.ticket, language)
-    if stands is not None:
-        yield view.line("change", **stands)
-    if view.ticket.kind == changes.KIND:
-        unknown = view.words.line("label.dont_know")
-        for label, text in change_form.answered(book, view.ticket.details, language):
-            said = cut(mask_documents(text), ANSWERED) or unknown
-            yield view.line("change_field", label=label, text=said)
-
-
-def _checks(view: View) -> Iterator[Text]:
-    """What was checked, and what is left, each with whose turn it is."""
-    book, language = view.turn.book, view.words.language
-    if not checklist.of(book, view.ticket):
-        return
-    left = (
-        f"{check.short[language]} ({view.words.line(f'card.by_{check.by}')})"
-        for check in checklist.left(book, view.ticket)
-    )
-    told = checklist.told(book, view.ticket, language)
-    yield view.line("checks", **told, left=cut(", ".join(left), QUOTED))
 
 
 def _let_through(view: View) -> Iterator[Text]:
