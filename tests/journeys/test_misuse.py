@@ -1,0 +1,282 @@
+"""What was explained once goes by its guide, with an appeal to a supervisor (S0-58, D6)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from handlers.inbound import ShowForm, Toast
+from store.turn import Turn
+from tests.journeys.test_commands import SIGNATURE
+from tests.journeys.test_refusals import trail
+from tests.journeys.world import Someone, Staff, World, changed
+
+TYPOLOGY = "ris-firmas-formato"
+FAULT = "nadie puede entrar al RIS, está caído para todos"
+AGAIN = ["Ver la guía", "Es otra cosa", "Pedir revisión"]
+
+
+async def explained(world: World, **more: Any) -> Someone:
+    """Marta, to whom the guide was enough the first time."""
+    marta = await world.client(**more)
+    await marta.says(SIGNATURE)
+    await marta.presses("Me sirvió")
+    return marta
+
+
+async def appealed(world: World, **more: Any) -> tuple[Someone, Staff]:
+    """She asks for a review with one sentence; Lucía reads it."""
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    marta = await explained(world, **more)
+    await marta.says(SIGNATURE)
+    await marta.presses("Pedir revisión")
+    await marta.says("la guía no explica mi formato de firma")
+    return marta, lucia
+
+
+@pytest.mark.requirement("S0-58", "S0-64", "D6")
+async def test_the_second_time_the_guide_comes_and_no_case(world: World) -> None:
+    """With the clause, the guide, and two ways on; no word of blame."""
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    assert "5.5" in marta.last and marta.labels == AGAIN
+    await marta.presses("Ver la guía")
+    assert "1. " in marta.last
+    assert marta.labels == ["Me sirvió", "Es otra cosa", "Pedir revisión"]
+    await marta.presses("Me sirvió")
+    assert await world.tickets() == []
+    await world.waits(days=300)
+    await marta.says(SIGNATURE)
+    assert marta.labels == AGAIN
+
+
+@pytest.mark.requirement("S0-58", "D6")
+async def test_it_never_stands_before_another_topic_another_person_or_a_fault(
+    world: World,
+) -> None:
+    marta = await explained(world)
+    await marta.says("cómo cambio el remitente de un estudio")
+    assert marta.labels != AGAIN
+    ana = await world.client("Ana Gil")
+    await ana.says(SIGNATURE)
+    assert "Me sirvió" in ana.labels
+    await marta.commands("salir")
+    await marta.says(FAULT)
+    assert marta.labels != AGAIN
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+
+
+@pytest.mark.requirement("S0-58")
+async def test_what_concerns_a_patient_is_never_remembered(world: World) -> None:
+    """Data under another patient: each time it is looked at anew."""
+    told = "registré mal la cédula de una paciente en el RIS, cómo la corrijo"
+    marta = await world.client()
+    for _ in range(2):
+        await marta.says(told)
+        assert marta.labels != AGAIN
+        await marta.presses("Me sirvió")
+    typology = "ris-datos-paciente"
+    assert not await world.desk.read(lambda turn: turn.strikes.has(marta.person or 0, typology))
+
+
+async def test_something_else_is_believed(world: World) -> None:
+    """The case is filed as told, under no topic of the guide."""
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    await marta.presses("Es otra cosa")
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+    case = await world.ticket(1042)
+    assert case.typology is None and "firma" in case.text
+
+
+@pytest.mark.requirement("S0-58", "D6")
+async def test_an_appeal_is_promised_an_answer_within_a_working_day(world: World) -> None:
+    """Tuesday 10:12 and nine working hours: Wednesday 10:12; reminded of at half time."""
+    marta, lucia = await appealed(world)
+    assert "25" in marta.last and "10:12" in marta.last and "lo abrimos como caso" in marta.last
+    assert "no explica mi formato" in lucia.last and "firma" in lucia.last
+    assert lucia.labels == ["Dejar pasar una vez", "Sostener la guía", "Quitar la memoria"]
+    await world.waits(hours=4, minutes=29)
+    assert "Sigue sin respuesta" not in lucia.last
+    await world.waits(minutes=1)
+    assert "Sigue sin respuesta" in lucia.last
+    await marta.says(SIGNATURE)
+    await marta.presses("Pedir revisión")
+    assert "Ya lo tiene supervisión" in marta.last
+
+
+@pytest.mark.requirement("S0-58", "D6")
+async def test_unanswered_at_its_hour_it_is_let_through_once(world: World) -> None:
+    marta, lucia = await appealed(world)
+    await world.waits(hours=23, minutes=59)
+    assert await world.tickets() == []
+    await world.waits(minutes=1)
+    assert "No alcanzamos" in marta.last and "Caso 1042" in marta.last
+    assert "1042" in lucia.last and "revisión de la guía" in world.card(1042)
+    (case,) = await world.tickets()
+    assert case.typology == TYPOLOGY and "firma" in case.text
+    late = await lucia.presses("", code=lucia_code(lucia, "Dejar pasar una vez"))
+    assert late == Toast(key="toast.review_lapsed", facts={"number": 1042})
+    ana = await world.client("Ana Gil", organisation="Hospital del Valle")
+    assert ana.heard == []
+    await marta.commands("nuevo")
+    await marta.commands("salir")
+    assert await struck(world, marta)
+
+
+@pytest.mark.requirement("S0-58", "D6")
+@pytest.mark.parametrize(
+    ("label", "said", "remembered"),
+    [("Dejar pasar una vez", "dio la razón", True), ("Quitar la memoria", "se vuelve a", False)],
+)
+async def test_a_supervisor_lets_it_through_once_or_for_good(
+    world: World, label: str, said: str, remembered: bool
+) -> None:
+    marta, lucia = await appealed(world)
+    await lucia.presses(label)
+    assert said in marta.last and "Caso 1042" in marta.last
+    assert await struck(world, marta) is remembered
+    (row,) = [row for row in await trail(world) if row.what == "appeal"]
+    assert (row.actor, row.ticket) == (lucia.person, 1042)
+    await world.waits(days=3)
+    assert len(await world.tickets()) == 1
+
+
+@pytest.mark.requirement("S0-58", "D6")
+async def test_the_guide_is_upheld_with_a_reason(world: World) -> None:
+    """Who looked at it, what they say, the guide again, and a person all the same."""
+    marta, lucia = await appealed(world)
+    form = await lucia.presses("Sostener la guía")
+    assert isinstance(form, ShowForm)
+    await lucia.fills(form, reason="el formato se cambia en el paso 3.")
+    assert "Lucía" in marta.last and "paso 3" in marta.last
+    assert marta.labels == ["Ver la guía", "Hablar con alguien"]
+    assert await world.tickets() == [] and await struck(world, marta)
+    await marta.presses("Ver la guía")
+    assert "1. " in marta.last
+    again = await lucia.presses("", code=lucia_code(lucia, "Quitar la memoria"))
+    assert isinstance(again, Toast) and again.facts["outcome"] == "review.upheld"
+
+
+@pytest.mark.requirement("S0-58")
+async def test_a_sentence_that_sounds_like_a_fault_opens_the_case_at_once(world: World) -> None:
+    """It is read before anybody else sees it."""
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    await marta.presses("Pedir revisión")
+    await marta.says("a nadie le deja cargar la firma, a todos les sale error")
+    assert "suena a una falla" in marta.last and "Caso 1042" in marta.last
+    assert [letter for letter in lucia.heard if "revisión" in str(letter.fallback)] == []
+    case = await world.ticket(1042)
+    assert "a nadie" in case.text and "firma" in case.text and case.typology != TYPOLOGY
+
+
+@pytest.mark.requirement("S0-58")
+async def test_an_engineer_marks_a_case_as_a_matter_of_use(world: World) -> None:
+    """On resolving; the client gets fair warning, and the next one goes by the guide."""
+    marta = await world.client()
+    await marta.says(SIGNATURE)
+    await marta.presses("No era eso")
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    await camila.steps("solve", 1042, solution="se cargó en PNG", misuse=TYPOLOGY)
+    assert "/guias" in marta.last and "5.5" in marta.last
+    await marta.presses("Sí, resuelto")
+    assert await struck(world, marta)
+    await marta.says(SIGNATURE)
+    await marta.presses("Es algo nuevo")
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    assert marta.labels == AGAIN and await world.tickets() == []
+    await world.waits(days=30)
+    await marta.says(SIGNATURE)
+    assert marta.labels == AGAIN
+
+
+async def test_without_the_mark_nothing_is_remembered(world: World) -> None:
+    marta = await world.client()
+    await marta.says(SIGNATURE)
+    await marta.presses("No era eso")
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    await camila.steps("solve", 1042, solution="se cargó en PNG")
+    assert "/guias" not in marta.last and not await struck(world, marta)
+
+
+async def test_who_asks_for_a_person_has_it_reviewed(world: World) -> None:
+    """U17: not argued with, and no second question; a supervisor reads it."""
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    await marta.says("quiero hablar con una persona")
+    assert "Enviado a supervisión" in marta.last and "firma" in lucia.last
+    assert await world.tickets() == []
+
+
+async def test_words_inside_a_conversation_are_refused_with_the_same_ways(world: World) -> None:
+    """Told as an answer to a question it is the same topic: the draft is kept."""
+    marta = await explained(world)
+    await marta.commands("nuevo")
+    await marta.says(SIGNATURE)
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    assert "5.5" in marta.last and marta.labels == AGAIN
+    assert await world.tickets() == []
+    await marta.presses("Pedir revisión")
+    await marta.says("volver")
+    await marta.says("hola")
+    assert "firma" in marta.last and "Seguir" in marta.labels
+
+
+async def test_a_policy_that_remembers_nothing_offers_the_guide_each_time(make_world: Any) -> None:
+    """SGM states no such rule; nor does a pack that turns it off."""
+    world = make_world(change=lambda book: changed(book, misuse=None))
+    marta = await world.client()
+    for _ in range(2):
+        await marta.says(SIGNATURE)
+        assert "Me sirvió" in marta.labels
+        await marta.presses("Me sirvió")
+        assert "las próximas veces" not in marta.last
+    assert not await struck(world, marta)
+
+
+async def test_a_review_of_somebody_whose_support_was_paused_meanwhile_opens_nothing(
+    world: World,
+) -> None:
+    marta, lucia = await appealed(world)
+
+    def suspend(turn: Turn) -> None:
+        home = turn.people.get(marta.person or 0).organisation or 0
+        turn.people.add_invoice(home, "FV-1", datetime(2026, 11, 1, tzinfo=UTC).date())
+
+    await world.desk.run(suspend)
+    await lucia.presses("Dejar pasar una vez")
+    assert "en pausa" in marta.last and await world.tickets() == []
+
+
+async def struck(world: World, who: Someone) -> bool:
+    """Whether the topic goes by its guide for this person."""
+    return await world.desk.read(lambda turn: turn.strikes.has(who.person or 0, TYPOLOGY))
+
+
+def lucia_code(lucia: Staff, label: str) -> str:
+    """The button of an earlier message."""
+    return lucia.button(label).code
+
+
+async def to_the_summary(who: Someone) -> None:
+    """Answer whatever is asked, until *Enviar* stands there."""
+    for _ in range(5):
+        if "Enviar" in who.labels:
+            return
+        known = ("Solo a mí", "Desde hoy", "No sé", "No sé decirlo")
+        label = next((one for one in known if one in who.labels), who.labels[-1])
+        await who.presses(label)
