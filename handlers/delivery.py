@@ -18,6 +18,7 @@ from store.turn import Turn
 from store.values import OutboxRow, Timer
 
 LOST = ("dead",)  # the states in which a letter will never arrive
+DOUBT = "unknown: "  # how the code of a letter begins that may have arrived after all
 EFFECT = "letter.effect"  # what follows from a letter, when it could not be done at once
 SOON = timedelta(seconds=2)
 CARD = "letter.card"  # a card that could not be put up is tried again
@@ -26,7 +27,7 @@ BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "
 
 
 def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str = "") -> None:
-    """The row ended as `state` ("sent", "unknown", "dead", "expired"); act on it."""
+    """The row ended as `state` ("sent", "dead", "expired"); act on it."""
     if row.kind == TOGETHER:
         for part in parts_of(row):
             settle(turn, part, state, (), code)
@@ -34,7 +35,7 @@ def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: 
         _left(turn, row, refs)
     elif row.kind == "card":
         _card_lost(turn, row)
-    elif state in LOST or (state == "unknown" and row.on_sent):
+    elif state in LOST:
         _lost(turn, row, code)
 
 
@@ -97,8 +98,7 @@ def _remember(turn: Turn, row: OutboxRow, refs: tuple[str, ...]) -> None:
 def _answer_sent(turn: Turn, ticket: Ticket, row: OutboxRow) -> None:
     source = row.facts.get("source") or {}
     if source:
-        facts = {"ref": source["ref"], "emoji": "✅", "instead": "⏳"}
-        notices.to_thread(turn, ticket, "mark", facts, kind="mark")
+        notices.mark(turn, ticket, source["ref"], "✅", since=row.created_at)
     if ticket.answered_at is not None or ticket.state is State.CLOSED:
         return
     answered = replace(promises.go_on(turn, ticket), answered_at=_sent_at(turn, row))
@@ -158,16 +158,24 @@ def _lost(turn: Turn, row: OutboxRow, code: str) -> None:
         silence.undelivered(turn, ticket, code)
     elif row.on_sent == "answer":
         _answer_lost(turn, ticket, row, code)
+    elif code.startswith(DOUBT):
+        _doubted(turn, ticket, row, code)
     elif not ticket.undelivered and ticket.is_open:
         saved = keep(turn, replace(ticket, undelivered=True), "undelivered", code=code)
         notices.to_thread(turn, saved, "thread.undelivered", {"code": code})
 
 
+def _doubted(turn: Turn, ticket: Ticket, row: OutboxRow, code: str) -> None:
+    """Nobody knows whether the client read it: the engineer is told, and no clock stands still."""
+    if ticket.is_open and row.kind != "mark":
+        client = turn.people.get(ticket.requester).first_name
+        notices.to_thread(turn, ticket, "thread.doubted", {"client": client, "code": code})
+
+
 def _answer_lost(turn: Turn, ticket: Ticket, row: OutboxRow, code: str) -> None:
     source = row.facts.get("source") or {}
     if source:
-        facts = {"ref": source["ref"], "emoji": "⚠️", "instead": "⏳"}
-        notices.to_thread(turn, ticket, "mark", facts, kind="mark")
+        notices.mark(turn, ticket, source["ref"], "⚠️", since=row.created_at)
     notices.to_thread(turn, ticket, "thread.not_delivered", {"code": code})
     turn.audit.add(ticket.number, "not_delivered", {"code": code})
 

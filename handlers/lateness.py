@@ -33,12 +33,16 @@ class Cue:
         """What the letter has to know of it."""
         return {MEANT_FOR: self.at} if self.is_late(now) else {}
 
+    def held_until(self, now: datetime) -> datetime | None:
+        """Until when a late notice waits for others of its chat."""
+        return now + TOGETHER if self.is_late(now) else None
+
     def manners(self, now: datetime) -> dict[str, Any]:
         """How `Turn.say` sends it: behind whoever waits for an answer, and never past its sense."""
         return {
             "urgency": Urgency.TIMER,
             "expires_at": self.until,
-            "not_before": now + TOGETHER if self.is_late(now) else None,
+            "not_before": self.held_until(now),
         }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,13 @@ from handlers.lateness import Cue
 from handlers.wording.readers import zone_of
 from policy.ticket import Ticket
 from store.turn import Turn
-from store.values import Bound, Button, Destination, Person, Urgency
+from store.values import Bound, Button, Copy, Destination, Person, Urgency
 
 Facts = Mapping[str, Any]
 
+ON_ITS_WAY = "⏳"
+MARK_PAUSE = timedelta(seconds=3)
+MARK_SENSE = timedelta(minutes=5)
 QUIET_FROM, QUIET_TO = 21, 6  # local hours in which what can wait makes no sound (U21)
 
 
@@ -56,27 +59,59 @@ def to_client(
     )
 
 
-def to_place(
+def copy_of(
     turn: Turn,
     place: Destination,
-    key: str,
-    facts: Facts,
-    choices: Sequence[Button],
-    *,
     number: int,
+    facts: Facts,
     cue: Cue,
-    zone: str,
+    choices: Sequence[Button] = (),
+    *,
+    silent: bool = False,
+) -> Copy:
+    """A notice of the clock about a case, one of many (`Turn.say_alike`)."""
+    return Copy(
+        to=place,
+        ticket=number,
+        facts={"number": number, **facts, **cue.facts(turn.now)},
+        choices=choices,
+        silent=silent,
+        expires_at=cue.until,
+        not_before=cue.held_until(turn.now),
+    )
+
+
+def mark(
+    turn: Turn, ticket: Ticket, ref: str, emoji: str, *, since: datetime | None = None
 ) -> None:
-    """A notice of the clock about a case of which no more is known than this."""
+    """An emoji on a message in the ticket's thread: how far it came.
+
+    "On its way" waits a moment, for most arrive sooner; what ends it takes its place, and takes it
+    off where it may stand, that is when it was said (`since`) longer ago. Marks are among the few
+    things that a platform takes least of: one that ends nothing is dropped when it is late.
+    """
+    place = thread_place(turn, ticket.number)
+    if place is None:
+        return
+    ends = since is not None and turn.now - since >= MARK_PAUSE
     turn.say(
         place,
-        key,
-        {"number": number, **facts, **cue.facts(turn.now)},
-        choices=choices,
-        silent=not cue.aloud and _is_night(turn.now, zone),
-        ticket=number,
-        **cue.manners(turn.now),
+        "mark",
+        {"ref": ref, "emoji": emoji} | ({"instead": ON_ITS_WAY} if ends else {}),
+        kind="mark",
+        replaces=f"mark:{ref}",
+        expires_at=None if ends else turn.now + MARK_SENSE,
+        not_before=turn.now + MARK_PAUSE if emoji == ON_ITS_WAY else None,
     )
+
+
+def draw_cards_of(turn: Turn, places: Mapping[int, Destination]) -> None:
+    """The cards of many cases, each in its own thread's place."""
+    copies = [
+        Copy(to=place, ticket=number, facts={"number": number}, replaces=_card(number))
+        for number, place in places.items()
+    ]
+    turn.say_alike("card", copies, kind="card", urgency=_card_urgency(turn))
 
 
 def to_watchers(turn: Turn, ticket: Ticket, key: str, facts: Facts | None = None) -> None:
@@ -99,19 +134,12 @@ def to_thread(
     edits: int | None = None,
 ) -> None:
     """A line in the ticket's thread; nothing while no engineers' channel is set."""
-    more = {"kind": kind, "choices": choices, "files": files, "edits": edits}
-    to_thread_of(turn, ticket.number, key, facts, cue=cue, **more)
-
-
-def to_thread_of(
-    turn: Turn, number: int, key: str, facts: Facts | None, *, cue: Cue | None = None, **more: Any
-) -> None:
-    """The same, for a case of which no more is known than its number."""
-    place = thread_place(turn, number)
+    place = thread_place(turn, ticket.number)
     if place is not None:
-        told = {"number": number, **(facts or {}), **_of_cue(turn, cue)}
+        told = {"number": ticket.number, **(facts or {}), **_of_cue(turn, cue)}
+        more: dict[str, Any] = {"kind": kind, "choices": choices, "files": files, "edits": edits}
         manners = cue.manners(turn.now) if cue else {}
-        turn.say(place, key, told, ticket=number, **more, **manners)
+        turn.say(place, key, told, ticket=ticket.number, **more, **manners)
 
 
 def draw_card(turn: Turn, ticket: Ticket, *, first: bool = False) -> None:
@@ -119,11 +147,7 @@ def draw_card(turn: Turn, ticket: Ticket, *, first: bool = False) -> None:
 
     In a turn of the clock, behind the answers that people wait for.
     """
-    draw_card_of(turn, ticket.number, first=first)
-
-
-def draw_card_of(turn: Turn, number: int, *, first: bool = False) -> None:
-    """The same, for a case of which no more is known than its number."""
+    number = ticket.number
     place = thread_place(turn, number)
     if place is not None:
         turn.say(
@@ -131,11 +155,19 @@ def draw_card_of(turn: Turn, number: int, *, first: bool = False) -> None:
             "card",
             {"number": number},
             kind="card",
-            replaces=f"card:{number}",
+            replaces=_card(number),
             first=first,
             ticket=number,
-            urgency=Urgency.NOW if turn.actor is not None else Urgency.TIMER,
+            urgency=_card_urgency(turn),
         )
+
+
+def _card(number: int) -> str:
+    return f"card:{number}"
+
+
+def _card_urgency(turn: Turn) -> Urgency:
+    return Urgency.NOW if turn.actor is not None else Urgency.TIMER
 
 
 def whisper(
@@ -244,11 +276,12 @@ def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Des
 
 def is_night(turn: Turn, person: Person) -> bool:
     """Whether what can wait makes no sound now where this person is."""
-    return _is_night(turn.now, zone_of(turn, person))
+    return is_night_at(turn.now, zone_of(turn, person))
 
 
 @lru_cache(maxsize=256)
-def _is_night(now: datetime, zone: str) -> bool:
+def is_night_at(now: datetime, zone: str) -> bool:
+    """The same, by the clock of a zone."""
     hour = now.astimezone(ZoneInfo(zone)).hour
     return hour >= QUIET_FROM or hour < QUIET_TO
 

@@ -98,7 +98,7 @@ def note(turn: Turn, ticket: Ticket, person: Person, said: Said, text: str) -> R
     """An internal note: kept with the case, never sent."""
     _record(turn, ticket, person, said, text, "note", keep=True)
     turn.audit.add(ticket.number, "noted", {"text": text})
-    _mark(turn, ticket, said.ref, "🔒")
+    notices.mark(turn, ticket, said.ref, "🔒")
     turn.tell("story.noted", {"number": ticket.number, "name": person.first_name})
     return Done()
 
@@ -126,7 +126,7 @@ def send(turn: Turn, ticket: Ticket, person: Person, link: MessageLink) -> None:
     notices.to_client(
         turn, ticket, "ticket.answered", facts, kind="relay", files=files, on_sent="answer"
     )
-    _mark(turn, ticket, link.ref, "⏳")
+    notices.mark(turn, ticket, link.ref, "⏳")
     turn.audit.add(ticket.number, "staff_wrote", {"files": len(files)})
     turn.tell("story.staff_wrote", {"number": ticket.number, "name": person.first_name})
 
@@ -147,7 +147,7 @@ def held(turn: Turn, verb: str, message: int) -> Receipt:
     turn.messages.reclassify(message, "note" if verb == "held_note" else "dropped")
     if verb == "held_note":
         turn.audit.add(ticket.number, "noted", {"text": link.text})
-        _mark(turn, ticket, link.ref, "🔒")
+        notices.mark(turn, ticket, link.ref, "🔒")
         return Toast(key="toast.held_note", facts={"number": ticket.number})
     return Toast(key="toast.held_dropped")
 
@@ -285,10 +285,6 @@ def _hold(
 
 def _keep_button(link: MessageLink) -> Button:
     return Button(code=codes.talk("held_note", link.id), label="label.keep_note", style="primary")
-
-
-def _mark(turn: Turn, ticket: Ticket, ref: str, emoji: str) -> None:
-    notices.to_thread(turn, ticket, "mark", {"ref": ref, "emoji": emoji}, kind="mark")
 
 
 def _has_written(turn: Turn, ticket: Ticket, person: Person) -> bool:

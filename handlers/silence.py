@@ -6,7 +6,7 @@ was away for one of the two hours leaves the time between them whole: silence pr
 question was heard, and that there was time to answer it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from policy.closing import presumed
 from policy.errors import Refusal
 from policy.ticket import Closing, State, Step, Ticket
 from store.turn import Turn
-from store.values import Button, SilentCase, Timer
+from store.values import Button, Copy, SilentCase, Timer, Urgency
 
 REMIND = "silence.remind"
 CLOSE = "silence.close"
@@ -110,35 +110,61 @@ def lapse(turn: Turn, timers: Sequence[Timer]) -> None:
             _unheard(turn, ticket, timer)
     turn.tickets.let_go(case.number for case in closed)
     turn.silent.close(closed)
-    for case in closed:
-        _tell_lapsed(turn, case, clocks[case.number])
+    _keep_lapsed(turn, closed, clocks)
+    _tell_clients(turn, closed, clocks)
+    _tell_engineers(turn, closed, clocks)
 
 
-def _tell_lapsed(turn: Turn, case: SilentCase, timer: Timer) -> None:
-    """The trail, the card, the client, the thread and the strip of a case that silence closed."""
-    number, cue = case.number, Cue(timer.due_at)
-    reminded = timer.facts.get("reminded")
-    turn.audit.add(number, "closed", {"why": "silence", "reminded": reminded})
-    spent = int((turn.now - case.opened_at).total_seconds())
-    facts = {"why": Closing.SILENCE.value}
-    turn.measures.add("closed", number, seconds=spent, person=case.holder, facts=facts)
-    notices.draw_card_of(turn, number)
-    view = (number, State.CLOSED.value, case.holder)
-    notices.to_place(
-        turn,
-        case.client,
-        "ticket.closed_silence",
-        {"at": turn.now, "wait": case.waits.close_after, "clause": case.waits.clause},
-        [
+def _keep_lapsed(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, Timer]) -> None:
+    """The trail, the figures and the strip of cases that silence closed."""
+    why = Closing.SILENCE.value
+    turn.audit.add_all(
+        [(case.number, "closed", {"why": why, **_reminded(clocks[case.number])}) for case in cases]
+    )
+    spans = [(c.number, int((turn.now - c.opened_at).total_seconds()), c.holder) for c in cases]
+    turn.measures.add_all("closed", spans, {"why": why})
+    turn.story.add_all(
+        "story.closed_silence",
+        [{"number": case.number, "clause": case.waits.clause} for case in cases],
+    )
+
+
+def _tell_clients(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, Timer]) -> None:
+    """What was presumed, by which clause, and the ways on."""
+    copies: list[Copy] = []
+    for case in cases:
+        view = (case.number, State.CLOSED.value, case.holder)
+        facts = {"at": turn.now, "wait": case.waits.close_after, "clause": case.waits.clause}
+        choices = (
             Button(code=codes.on_view("still_fails", *view), label="label.still_fails"),
             Button(code=codes.on_view("history", *view), label="label.see_history"),
-        ],
-        number=number,
-        cue=cue,
-        zone=zone_at(turn, case.zone, case.country),
-    )
-    notices.to_thread_of(turn, number, "thread.closed_silence", {"reminded": reminded}, cue=cue)
-    turn.tell("story.closed_silence", {"number": number, "clause": case.waits.clause})
+        )
+        night = notices.is_night_at(turn.now, zone_at(turn, case.zone, case.country))
+        cue = Cue(clocks[case.number].due_at)
+        copies.append(
+            notices.copy_of(turn, case.client, case.number, facts, cue, choices, silent=night)
+        )
+    turn.say_alike("ticket.closed_silence", copies, urgency=Urgency.TIMER)
+
+
+def _tell_engineers(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, Timer]) -> None:
+    """The card as it stands now, and a line under it."""
+    places = {
+        case.number: place
+        for case in cases
+        if (place := notices.thread_place(turn, case.number)) is not None
+    }
+    notices.draw_cards_of(turn, places)
+    copies = [
+        notices.copy_of(turn, place, number, _reminded(timer), Cue(timer.due_at))
+        for number, place in places.items()
+        if (timer := clocks[number])
+    ]
+    turn.say_alike("thread.closed_silence", copies, urgency=Urgency.TIMER)
+
+
+def _reminded(timer: Timer) -> dict[str, Any]:
+    return {"reminded": timer.facts.get("reminded")}
 
 
 def undelivered(turn: Turn, ticket: Ticket, code: str) -> None:

@@ -53,15 +53,15 @@ def fire_together(turn: Turn, due: Sequence[Timer]) -> list[Timer]:
 
     Returns the timers that are done with; the others want a turn of their own attention (`fire`).
     """
-    on_tickets = [timer for timer in due if timer.kind in SPEAKS_IN]
-    states = turn.tickets.states([int(timer.about) for timer in on_tickets])
-    idle: list[Timer] = []
     alike: defaultdict[str, list[Timer]] = defaultdict(list)
-    for timer in on_tickets:
-        if states.get(int(timer.about)) not in SPEAKS_IN[timer.kind]:
-            idle.append(timer)
-        elif timer.kind in TOGETHER:
+    others: list[Timer] = []
+    for timer in due:
+        if timer.kind in TOGETHER:
             alike[timer.kind].append(timer)
+        elif timer.kind in SPEAKS_IN:
+            others.append(timer)
+    states = turn.tickets.states([int(timer.about) for timer in others]) if others else {}
+    idle = [t for t in others if states.get(int(t.about)) not in SPEAKS_IN[t.kind]]
     for kind, timers in alike.items():
         TOGETHER[kind](turn, timers)
     return [*idle, *(timer for timers in alike.values() for timer in timers)]
@@ -82,7 +82,7 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
     dating.VISIT: dating.reached,
 }
 
-# Kinds that are decided case by case and written together.
+# Kinds that are decided case by case and written together, where their ticket lets them speak.
 TOGETHER: dict[str, Callable[[Turn, Sequence[Timer]], None]] = {silence.CLOSE: silence.lapse}
 
 UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
@@ -91,7 +91,6 @@ SPEAKS_IN: dict[str, frozenset[State]] = {
     alarms.ALARM: UNSOLVED,
     alarms.CLIENT_NEXT: UNSOLVED | {State.SOLVED},
     silence.REMIND: frozenset({State.SOLVED}),
-    silence.CLOSE: frozenset({State.SOLVED}),
     ask_client.REMIND: frozenset({State.WAITING}),
     dating.RESOLUTION: UNSOLVED,
     dating.VISIT: UNSOLVED,

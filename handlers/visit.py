@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import codes
+from handlers import codes, notices
 from handlers.inbound import Address
 from handlers.lateness import ANSWERS, Cue
 from handlers.presence import reply_waits
@@ -126,7 +126,13 @@ class Visit:
 
     def mark(self, ref: str, emoji: str) -> None:
         """Put an emoji on what they wrote: seen, without a bubble."""
-        self.turn.say(self.place, "mark", {"ref": ref, "emoji": emoji}, kind="mark")
+        self.turn.say(
+            self.place,
+            "mark",
+            {"ref": ref, "emoji": emoji},
+            kind="mark",
+            expires_at=self.turn.now + notices.MARK_SENSE,
+        )
 
     def save(self, **changes: Any) -> None:
         """Keep the conversation as changed."""

@@ -226,7 +226,8 @@ def follow_up(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], cod
 
 def _count(desk: Desk, row: OutboxRow, ending: Ending) -> Counts:
     state = ending.verdict.state if ending.verdict.final else "put_off"
-    desk.meter.add(f"letters.{state}")
+    in_doubt = state == "dead" and ending.outcome.result is Result.UNKNOWN
+    desk.meter.add("letters.unknown" if in_doubt else f"letters.{state}")
     if ending.outcome.retry_after is not None:
         desk.meter.add(f"limits.{row.channel}")
     if ending.outcome.result is Result.UNKNOWN:

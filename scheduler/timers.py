@@ -21,7 +21,7 @@ from store.values import Timer
 
 log = logging.getLogger(__name__)
 
-CHUNK = 100  # rows read at a time
+CHUNK = 200  # timers looked at together
 CAREFUL = 20  # with a savepoint each
 HOLD = 0.06  # seconds a batch may hold the writer; what is left waits for the next batch
 FAILURES = "_failures"  # in a timer's facts: how often it raised

@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.delivery import DOUBT
 from scheduler.channel import Outcome, Result
 from store.values import OutboxRow, Urgency
 
@@ -24,8 +25,8 @@ KEPT_CURRENT = frozenset({"card", "home"})  # sending these again only rewrites 
 class Verdict:
     """The row's next state, and what the account or the key has to wait for.
 
-    `state` is one of the outbox: pending, sent, unknown, dead, expired. With `next_try` the row
-    waits until then; settled so as "unknown", it is asked about before it is sent again.
+    `state` is one of the outbox: pending, sent, dead, expired; or "unknown" with a `next_try`: the
+    row waits until then, and is asked about before it is sent again.
     """
 
     state: str
@@ -111,7 +112,8 @@ def _not_sent(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
 
 
 def _unknown(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
-    """May have arrived: once more where a second copy is better than none, else it stays open.
+    """May have arrived: once more where a second copy is better than none, else it is over, and
+    the reason says that nobody knows.
 
     Cards and Home are rewritten in place, and where the platform can be asked nothing is sent
     twice: those may be tried until the row is too old.
@@ -121,7 +123,7 @@ def _unknown(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:
     if again and now - row.created_at <= GIVE_UP:
         wait = now + backoff(row.attempt)
         return Verdict(state="unknown", error=outcome.code, next_try=wait)
-    return Verdict(state="unknown", error=outcome.code, alert=True)
+    return Verdict(state="dead", error=f"{DOUBT}{outcome.code}", alert=True)
 
 
 def _harmless(row: OutboxRow) -> bool:

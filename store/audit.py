@@ -1,6 +1,6 @@
 """The audit trail, and the story that the console tells."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,10 +36,9 @@ class Audit:
 
     def add_all(self, rows: Sequence[tuple[int | None, str, Mapping[str, Any]]]) -> None:
         """A batch of (ticket, what, facts) by the turn's actor, in one statement."""
-        if rows:
-            who = self._actor()
-            for ticket, what, facts in rows:
-                self._session.later(_ADD, self._row(ticket, what, facts, who))
+        now, turn, who = self._session.now, self._session.turn, self._actor()
+        made = [(ticket, now, who, what, facts, turn) for ticket, what, facts in rows]
+        self._session.later_rows(_ADD, ("ticket", "at", "actor", "what", "facts", "turn"), made)
 
     def of(self, ticket: int) -> list[AuditRow]:
         """The ticket's trail in the order of writing."""
@@ -75,6 +74,12 @@ class Story:
         """Tell it."""
         now, turn = self._session.now, self._session.turn
         self._session.later(_TELL, {"at": now, "key": key, "facts": facts, "turn": turn})
+
+    def add_all(self, key: str, told: Iterable[Mapping[str, Any]]) -> None:
+        """The same line about many things."""
+        now, turn = self._session.now, self._session.turn
+        rows = [(now, key, facts, turn) for facts in told]
+        self._session.later_rows(_TELL, ("at", "key", "facts", "turn"), rows)
 
     def list(self, after: int = 0, limit: int = 200) -> list[StoryRow]:
         """Lines after that id, the oldest first; without `after`, the latest ones."""

@@ -1,6 +1,6 @@
 """Measures: spans that ended. And strikes: misuse that was explained once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
@@ -46,6 +46,14 @@ class Measures:
                 "facts": facts,
             },
         )
+
+    def add_all(
+        self, kind: str, spans: Iterable[tuple[int, int, int | None]], facts: Mapping[str, Any]
+    ) -> None:
+        """Spans of many cases ended now, alike: (ticket, seconds, person) each."""
+        now = self._session.now
+        rows = [(kind, ticket, now, seconds, person, facts) for ticket, seconds, person in spans]
+        self._session.later_rows(_ADD, ("kind", "ticket", "at", "seconds", "person", "facts"), rows)
 
     def of(self, ticket: int) -> list[Measure]:
         """The ticket's measures in the order of writing."""

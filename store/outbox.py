@@ -87,7 +87,7 @@ _PAUSE = Upsert(account_rows, ["channel", "account"], newer("paused_until", "why
 
 
 class Outbox:
-    """States: pending, claimed, sent, unknown, dead, expired. `Turn.say` writes into it."""
+    """States: pending, claimed, sent, dead, expired. `Turn.say` writes into it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -267,7 +267,7 @@ class Outbox:
         """Send a dead, unknown or expired row after all; it goes to its place in the lane."""
         done = self._run(
             update(outbox)
-            .where(outbox.c.id == row, outbox.c.state.in_(["dead", "unknown", "expired"]))
+            .where(outbox.c.id == row, outbox.c.state.in_(["dead", "expired"]))
             .values(
                 state="pending",
                 next_try=None,

@@ -1,7 +1,10 @@
 """Writing into the outbox: an intent, to whom, in which lane."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
@@ -12,7 +15,7 @@ from store.session import Session
 from store.statements import Statement, among
 from store.tables import outbox
 from store.tables.queues import WAITING
-from store.values import Button, Destination, Urgency
+from store.values import Button, Copy, Destination, Urgency
 
 REPLACED = "replaced"
 
@@ -36,10 +39,27 @@ _UNSENT = among(
 _HERE = frozenset({"outbox"})
 Name = tuple[str, str]  # a lane, and what a letter in it replaces
 
+# What a row must tell; the rest is left to its default where it is empty: each column takes time.
+_ALWAYS = ("channel", "account", "chat", "lane", "kind", "key", "created_at")
+_COPIED = ("person", "ticket", "thread", "facts", "choices", "silent", "replaces")
+_TIMED = ("expires_at", "not_before")
 
-_OPTIONAL = frozenset(
-    column.name for column in outbox.c if column.nullable or column.server_default is not None
-)
+
+@dataclass(slots=True)
+class _Letter:
+    """A row to be: values under names; without names it is not written."""
+
+    names: tuple[str, ...]
+    values: list[Any]
+
+    @property
+    def urgency(self) -> int:
+        return self.values[self.names.index("urgency")] if "urgency" in self.names else 0
+
+    def hurry(self, urgency: int) -> None:
+        """At least as urgent as this."""
+        if urgency < self.urgency:
+            self.values[self.names.index("urgency")] = urgency
 
 
 class Letterbox:
@@ -47,8 +67,8 @@ class Letterbox:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._letters: list[dict[str, Any]] = []
-        self._named: dict[Name, dict[str, Any]] = {}
+        self._letters: list[_Letter] = []
+        self._named: dict[Name, _Letter] = {}
         self._waiting: set[Name] = set()  # names under which something older may wait
 
     def put(
@@ -76,16 +96,15 @@ class Letterbox:
         is_card = kind == "card"
         of = ticket if is_card else to.ticket
         place = lane(to.channel, to.account, to.chat, of, marks=kind == "mark")
-        letter = _address(to) | {
-            "kind": kind,
+        told = {
+            "only": to.only,
+            "person": to.person,
             "ticket": ticket,
             "thread": None if is_card else to.ticket,
-            "key": key,
             "facts": facts,
             "choices": buttons(choices),
             "listed": listed,
             "files": list(files),
-            "lane": place,
             "urgency": int(urgency),
             "silent": silent,
             "replaces": replaces,
@@ -94,24 +113,48 @@ class Letterbox:
             "edits": edits,
             "expires_at": expires_at,
             "not_before": not_before,
-            "created_at": self._session.now,
         }
-        # What is empty is so by default: each column named takes its time.
-        short = {n: v for n, v in letter.items() if v or n not in _OPTIONAL}
-        self._put(short, (place, replaces) if replaces is not None else None, first=first)
+        always = (to.channel, to.account, to.chat, place, kind, key, self._session.now)
+        short = {name: value for name, value in told.items() if value}
+        letter = _Letter((*_ALWAYS, *short), [*always, *short.values()])
+        self._put(letter, (place, replaces) if replaces is not None else None, first=first)
+
+    def put_alike(self, copies: Sequence[Copy], *, kind: str, key: str, urgency: Urgency) -> None:
+        """See `Turn.say_alike`."""
+        is_card, now, hurry = kind == "card", self._session.now, int(urgency)
+        rows: list[tuple[Any, ...]] = []
+        for copy in copies:
+            to = copy.to
+            of = copy.ticket if is_card else to.ticket
+            place = lane(to.channel, to.account, to.chat, of)
+            always = (to.channel, to.account, to.chat, place, kind, key, now)
+            told = (to.person, copy.ticket, None if is_card else to.ticket, copy.facts)
+            manners = (buttons(copy.choices), copy.silent, copy.replaces)
+            rows.append((*always, *told, *manners, copy.expires_at, copy.not_before, hurry))
+        names = (*_ALWAYS, *_COPIED, *_TIMED, "urgency")
+        used = [place for place, column in enumerate(zip(*rows, strict=True)) if any(column)]
+        called = tuple(names[place] for place in used)
+        for copy, row in zip(copies, rows, strict=True):
+            name = (row[_ALWAYS.index("lane")], copy.replaces) if copy.replaces else None
+            self._put(_Letter(called, [row[place] for place in used]), name)
 
     def take(self) -> list[Write]:
-        """What was replaced, then what was said."""
+        """What was replaced, then what was said, in the order in which it was."""
         named, waiting = self._named, self._waiting
-        letters = [letter for letter in self._letters if letter]
+        letters = [letter for letter in self._letters if letter.names]
         self.forget()
         gone: list[dict[str, Any]] = []
         for name, urgency in self._unsent(waiting).items():
-            letter = named[name]
-            letter["urgency"] = min(urgency, letter.get("urgency", 0))
+            named[name].hurry(urgency)
             lane_, replaces = name
             gone.append({"b_lane": lane_, "b_replaces": replaces, "b_now": self._session.now})
-        return [*self._session.write(_REPLACE, gone), *self._session.write(_PUT, letters)]
+        return [
+            *self._session.write(_REPLACE, gone),
+            *(
+                self._session.write_rows(_PUT, names, [tuple(letter.values) for letter in alike])
+                for names, alike in groupby(letters, attrgetter("names"))
+            ),
+        ]
 
     def forget(self) -> None:
         """Nothing was said."""
@@ -130,25 +173,15 @@ class Letterbox:
                 found[name] = min(row.urgency, found.get(name, row.urgency))
         return found
 
-    def _put(self, letter: dict[str, Any], name: Name | None, *, first: bool) -> None:
+    def _put(self, letter: _Letter, name: Name | None, *, first: bool = False) -> None:
         """What this turn itself said under that name is never written."""
         if name is not None:
             earlier = self._named.get(name)
             if earlier is not None:
-                letter["urgency"] = min(letter.get("urgency", 0), earlier.get("urgency", 0))
-                earlier.clear()
+                letter.hurry(earlier.urgency)
+                earlier.names = ()
             self._named[name] = letter
             if not first:
                 self._waiting.add(name)
         self._letters.append(letter)
         self._session.shelve(self, _HERE)
-
-
-def _address(to: Destination) -> dict[str, Any]:
-    return {
-        "channel": to.channel,
-        "account": to.account,
-        "chat": to.chat,
-        "only": to.only,
-        "person": to.person,
-    }

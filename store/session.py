@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection, Executable
 
 from store.cursors import Found, Told, Write, cursor
-from store.statements import Compiled, Statement, Values
+from store.statements import Compiled, Row, Statement, Values
 
 
 class Shelf(Protocol):
@@ -49,7 +49,7 @@ class Session:
         self._dialect = connection.dialect
         self._cursor = cursor(connection, reading=reading, told=told)
         self._dirty: set[str] = set()
-        self._later: defaultdict[Compiled, list[tuple[Any, ...]]] = defaultdict(list)
+        self._later: defaultdict[Compiled, list[Row]] = defaultdict(list)
         self._shelves: list[Shelf] = []
         self._depth = 0
 
@@ -77,6 +77,23 @@ class Session:
         compiled, given = statement.made(self._dialect, values)
         self._later[compiled].append(given)
         self._dirty |= statement.tables
+
+    def later_rows(self, statement: Statement, names: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """`later` for many rows that give the same values, each in the order of `names`."""
+        if not rows:
+            return
+        compiled, given = statement.made_rows(self._dialect, names, rows)
+        if self.reading:
+            self._cursor.run_many(compiled, given)
+            return
+        self._later[compiled].extend(given)
+        self._dirty |= statement.tables
+
+    def write_rows(
+        self, statement: Statement, names: tuple[str, ...], rows: Sequence[Row], stale: str = ""
+    ) -> Write:
+        """`write` for some rows that give the same values, each in the order of `names`."""
+        return Write(*statement.made_rows(self._dialect, names, rows), stale)
 
     def write(self, statement: Statement, rows: Sequence[Values], stale: str = "") -> list[Write]:
         """Writes for a shelf to hand over, alike ones together and else in order; with `stale`

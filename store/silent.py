@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 
 from policy.ticket import Closing, State
 from store.cursors import Write
 from store.session import Session
-from store.statements import among
+from store.statements import Row, among
 from store.tables import conversations, organisations, people, tickets
-from store.ticket_rows import to_waits
+from store.ticket_rows import read_waits
 from store.tickets import SAVE
 from store.values import Destination, SilentCase
 
@@ -24,7 +24,7 @@ _SOLVED = among(
             tickets.c.holder,
             tickets.c.opened_at,
             tickets.c.undelivered,
-            tickets.c.waits,
+            type_coerce(tickets.c.waits, Text).label("waits"),
             tickets.c.requester,
             conversations.c.channel,
             conversations.c.account,
@@ -41,6 +41,10 @@ _SOLVED = among(
     ),
 )
 _LAPSE = SAVE.of(("state", "since", "closed_at", "closing", "version"))
+_CHANGES = (
+    *("b_state", "b_closing", "b_since", "b_closed_at"),
+    *("b_number", "b_edition", "b_from_version", "b_version"),
+)
 _HERE = frozenset({"tickets"})
 
 
@@ -49,7 +53,7 @@ class SilentCases:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lapsed: list[dict[str, Any]] = []
+        self._lapsed: list[Row] = []
 
     def solved(self, numbers: Sequence[int]) -> list[SilentCase]:
         """Those of these tickets that are solved, by number, held until the turn ends."""
@@ -57,17 +61,9 @@ class SilentCases:
 
     def close(self, cases: Sequence[SilentCase]) -> None:
         """Closed by silence, now. Raises StaleTurn, at the end, if another turn wrote one."""
-        now = self._session.now
-        closed = {"b_state": State.CLOSED.value, "b_closing": Closing.SILENCE.value}
-        closed |= {"b_since": now, "b_closed_at": now}
+        now, state, how = self._session.now, State.CLOSED.value, Closing.SILENCE.value
         self._lapsed += [
-            {
-                **closed,
-                "b_number": case.number,
-                "b_edition": case.edition,
-                "b_from_version": case.version,
-                "b_version": case.version + 1,
-            }
+            (state, how, now, now, case.number, case.edition, case.version, case.version + 1)
             for case in cases
         ]
         self._session.shelve(self, _HERE)
@@ -76,7 +72,7 @@ class SilentCases:
         """The closings, in one statement."""
         lapsed = self._lapsed
         self.forget()
-        return self._session.write(_LAPSE, lapsed, "ticket")
+        return [self._session.write_rows(_LAPSE, _CHANGES, lapsed, "ticket")] if lapsed else []
 
     def forget(self) -> None:
         """Nothing was closed."""
@@ -92,7 +88,7 @@ def _case(row: Any) -> SilentCase:
         holder=row.holder,
         opened_at=row.opened_at,
         undelivered=row.undelivered,
-        waits=to_waits(row.waits),
+        waits=read_waits(row.waits),
         client=Destination(**place, person=row.requester),
         zone=row.zone,
         country=row.country or "",

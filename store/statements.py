@@ -14,10 +14,13 @@ from typing import Any, Final
 from typing import cast as typed
 
 from sqlalchemy import (
+    Delete,
     Dialect,
     Executable,
     Insert,
     Table,
+    Update,
+    UpdateBase,
     any_,
     bindparam,
     cast,
@@ -28,15 +31,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType, TypeEngine
 
 from store.types import Facts, reading, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
+Row = tuple[Any, ...]
 Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
+_JOINS: Final[Mapping[type[Any], str]] = {Update: "FROM", Delete: "USING"}
+NAMES: Final = tuple(f"c{place}" for place in range(100))  # of the values of rows given as JSON
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +51,9 @@ class Compiled:
     """SQL of one database, the values it takes in their order, and how its rows are read."""
 
     sql: str
-    pick: Callable[[Values], tuple[Any, ...]]  # the values in the order of the SQL
+    many: str  # the same for a JSON list of rows; empty where there is no such form
+    keys: tuple[str, ...]  # the names of the values, in the order of the SQL
+    pick: Callable[[Values], tuple[Any, ...]]
     ways_in: tuple[tuple[int, Way], ...]
     constants: Values  # of the statement itself, under the names it gave them
     row: Any  # the named tuple of a row; None where nothing comes back
@@ -61,6 +70,14 @@ class Compiled:
         for place, way in self.ways_in:
             row[place] = way(row[place])
         return tuple(row)
+
+    def given_rows(self, columns: Mapping[str, Row], many: int) -> list[Row]:
+        """So many rows, told as a column of values for each name, as the driver takes them."""
+        constants = {name: (value,) * many for name, value in self.constants.items()}
+        picked = [columns[key] if key in columns else constants[key] for key in self.keys]
+        for place, way in self.ways_in:
+            picked[place] = _converted(picked[place], way)
+        return [*zip(*picked, strict=True)]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """Driver rows as named tuples of the desk's values."""
@@ -94,14 +111,27 @@ class Statement:
         if self._left_out:
             left_out = self._left_out
             values = {n: v for n, v in values.items() if v is not None or n not in left_out}
-        compiled = self._on(dialect, values)
+        compiled = self._on(dialect, tuple(values))
         return compiled, compiled.given(values)
 
-    def _on(self, dialect: Dialect, values: Values) -> Compiled:
-        key = (dialect.name, tuple(values))
+    def made_rows(
+        self, dialect: Dialect, names: Sequence[str], rows: Sequence[Row]
+    ) -> tuple[Compiled, list[Row]]:
+        """The same for some rows that give the same values, each in the order of `names`."""
+        many = len(rows)
+        columns = {
+            name: column
+            for name, column in zip(names, zip(*rows, strict=True), strict=True)
+            if name not in self._left_out or column.count(None) < many
+        }
+        compiled = self._on(dialect, tuple(columns))
+        return compiled, compiled.given_rows(columns, many)
+
+    def _on(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
+        key = (dialect.name, names)
         known = self._compiled.get(key)
         if known is None:
-            known = _compile(self._built[dialect.name], dialect, key[1])
+            known = _compile(self._built[dialect.name], dialect, names)
             self._compiled[key] = known
         return known
 
@@ -174,12 +204,15 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
     else:
         compiled = built.compile(dialect=dialect)
     binds = [compiled.binds[name] for name in _order(compiled)]
+    keys = tuple(str(bind.key) for bind in binds)
     ways_in = [writing(bind.type, dialect) for bind in binds]
     columns = list(getattr(built, "exported_columns", ()))
     ways = [reading(column.type, dialect) for column in columns]
     return Compiled(
         sql=_placed(compiled.string, dialect),
-        pick=_picking([bind.key for bind in binds]),
+        many=_for_many(built, compiled, [bind.type for bind in binds]),
+        keys=keys,
+        pick=_picking(keys),
         ways_in=_placed_ways(ways_in),
         constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
         row=_row([column.key for column in columns]) if columns else None,
@@ -194,6 +227,34 @@ def _row(names: list[str]) -> Any:
 def _placed(sql: str, dialect: Dialect) -> str:
     """Values go by their place on both databases: a dictionary a statement would cost more."""
     return _PLACES.sub("%s", sql) if dialect.name == _POSTGRES else sql
+
+
+def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]]) -> str:
+    """A write of one row on PostgreSQL, for any number of rows in one value; empty for others."""
+    dialect = compiled.dialect
+    if dialect.name != _POSTGRES or not isinstance(built, UpdateBase) or built.exported_columns:
+        return ""
+    if any(isinstance(kind, NullType) for kind in kinds):
+        return ""
+    columns = [
+        f"{name} {kind.compile(dialect=dialect)}" for name, kind in zip(NAMES, kinds, strict=False)
+    ]
+    rows = f"json_to_recordset(%s::json) AS given ({', '.join(columns)})"
+    if type(built) is Insert:
+        into, _, _ = compiled.string.partition(" VALUES (")
+        return " ".join((into, "SELECT", ", ".join(NAMES[: len(columns)]), "FROM", rows))
+    names = iter(NAMES)
+    sql = _PLACES.sub(lambda _: f"given.{next(names)}", compiled.string)
+    what, found, where = sql.partition(" WHERE ")
+    joins = _JOINS.get(type(built))
+    return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""
+
+
+def _converted(column: Row, way: Way) -> Row:
+    """Every value of the column; once, where it is one value all the way down."""
+    if len(set(map(id, column))) == 1:
+        return (way(column[0]),) * len(column)
+    return tuple(map(way, column))
 
 
 def _order(compiled: SQLCompiler) -> list[str]:

@@ -9,10 +9,10 @@ from sqlalchemy import Row
 
 from policy.calendar import Hours
 from policy.ticket import Awaited, Closing, Pause, Promise, State, Ticket, Waits
+from store.encoding import decode
 
 _NAMES = tuple(field.name for field in fields(Ticket))
 _LISTS = ("needs", "one_of", "got")
-_WAITS = tuple(field.name for field in fields(Waits))
 
 
 def to_row(ticket: Ticket) -> dict[str, Any]:
@@ -83,14 +83,10 @@ def to_ticket(row: Row[Any]) -> Ticket:
     )
 
 
-def to_waits(value: Mapping[str, Any]) -> Waits:
-    """The waits in a row: the same value for all tickets of a policy."""
-    return _waits(*(value[name] for name in _WAITS))
-
-
 @lru_cache(maxsize=256)
-def _waits(*values: Any) -> Waits:
-    return Waits(**dict(zip(_WAITS, values, strict=True)))
+def read_waits(text: str) -> Waits:
+    """The waits as a row has them: the same text for all tickets of a policy."""
+    return Waits(**_named(Waits, decode(text)))
 
 
 def _promise(value: Mapping[str, Any]) -> Promise:

@@ -106,9 +106,8 @@ class Timers:
 
     def done(self, fired: Sequence[Timer]) -> None:
         """Strike them out. A timer set again since it was read has another id and stays."""
-        for timer in fired:
-            place = {"b_about": timer.about, "b_kind": timer.kind, "b_key": timer.key}
-            self._session.later(_DONE, {**place, "b_id": timer.id})
+        rows = [(timer.about, timer.kind, timer.key, timer.id) for timer in fired]
+        self._session.later_rows(_DONE, ("b_about", "b_kind", "b_key", "b_id"), rows)
 
     def is_set(self, timer: Timer) -> bool:
         """Whether it still stands: not cancelled, and not set again since it was read."""

@@ -31,7 +31,7 @@ from store.settings import Counters, Settings
 from store.silent import SilentCases
 from store.tickets import Tickets
 from store.timers import Timers
-from store.values import NOTHING, Button, Destination, Urgency
+from store.values import NOTHING, Button, Copy, Destination, Urgency
 from store.wire import Wire
 
 if TYPE_CHECKING:
@@ -230,6 +230,12 @@ class Turn:
             quotes=quotes,
             edits=edits,
         )
+
+    def say_alike(
+        self, key: str, copies: Sequence[Copy], *, urgency: Urgency, kind: str = "message"
+    ) -> None:
+        """`say` for many: one row of the outbox each, in their order."""
+        self._letterbox.put_alike(copies, kind=kind, key=key, urgency=urgency)
 
     def tell(self, key: str, facts: Mapping[str, Any] = NOTHING) -> None:
         """One line for the console's strip "Qué pasó"."""

@@ -1,11 +1,11 @@
 """What the store hands out and takes in: frozen values, no SQL. All times are aware UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from policy.ticket import Waits
 
@@ -42,6 +42,19 @@ class Button:
     style: str = ""  # "" | "primary" | "danger"
     description: str = ""
     text: str = ""  # a literal label, used instead of the key
+
+
+class Copy(NamedTuple):
+    """One of many letters that say the same thing, each about its own case."""
+
+    to: Destination
+    ticket: int
+    facts: Mapping[str, Any]
+    choices: Sequence[Button] = ()
+    silent: bool = False
+    replaces: str | None = None
+    expires_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +198,7 @@ class SilentCase:
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxRow:
-    """One thing to say. States: pending, claimed, sent, unknown, dead, expired."""
+    """One thing to say. States: pending, claimed, sent, dead, expired."""
 
     id: int
     kind: str  # "message" | "card" | "home" | "report" | ...

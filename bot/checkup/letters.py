@@ -65,9 +65,6 @@ def _ended(turn: Turn) -> Iterator[Finding]:
         what = f"{counts['dead']} letter(s) ended as dead"
         mend = "radica outbox list --state dead says why; radica outbox retry ID once it is mended"
         yield Finding(NOTE, what, mend)
-    if counts.get("unknown"):
-        what = f"{counts['unknown']} letter(s) ended as unknown: they may have arrived"
-        yield Finding(NOTE, what, "radica outbox list --state unknown; retry sends a second copy")
 
 
 def _since(turn: Turn, moment: datetime | None) -> str:

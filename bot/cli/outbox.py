@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from store.values import OutboxRow
 
 app = typer.Typer(help="Letters: what waits, what died, once more or never.", no_args_is_help=True)
-STATES = ("pending", "claimed", "sent", "unknown", "dead", "expired")
+STATES = ("pending", "claimed", "sent", "dead", "expired")
 QUIET = ("sent", "expired")  # not listed unless they are asked for
 REASONS = {
     "too_late": "it waited past its sense",

@@ -165,8 +165,9 @@ class Soak:
         return False
 
     async def _send_after_all(self) -> int:
-        """`radica outbox retry` for each letter of which nobody knows whether it arrived."""
-        unknown = self.records.column("SELECT id FROM outbox WHERE state = 'unknown'")
+        """`radica outbox retry`, once, for each letter of which nobody knows whether it arrived."""
+        over = "SELECT id FROM outbox WHERE state = 'dead' AND error LIKE 'unknown: %'"
+        unknown = [letter for letter in self.records.column(over) if letter not in self.retried]
         if unknown:
             self.retried.update(unknown)
             await asyncio.to_thread(self._retry, unknown)

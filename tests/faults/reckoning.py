@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlers.delivery import DOUBT
 from tests.faults.bots import TOKENS, Bot
 from tests.faults.crowd import CLIENT, Case
 from tests.faults.ledger import Ledger
@@ -241,7 +242,8 @@ def shown_at_most(row: Row) -> int:
     """Once, and once more for each attempt of which nobody knows the end."""
     if row["state"] == "sent":
         return 1 + (row["attempt"] - 1 if row["doubtful"] else 0)
-    return row["attempt"] if row["doubtful"] or row["state"] == "unknown" else 0
+    in_doubt = row["doubtful"] or row["error"].startswith(DOUBT)
+    return row["attempt"] if in_doubt else 0
 
 
 def _wall(scene: Scene, row: Row) -> Sequence[Mapping[str, Any]]:

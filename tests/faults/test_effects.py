@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from handlers import silence
+from handlers.delivery import DOUBT
 from policy.errors import Outage
 from policy.ticket import State, Ticket
 from scheduler import dispatch, drive
@@ -125,7 +126,7 @@ async def test_a_notice_that_may_not_have_arrived_starts_no_clock_and_is_told(
     chat = (await bench.row(letter)).chat
     bench.telegram.answers[chat] = [LOST, LOST]
     await drive.advance(bench.desk, START + timedelta(minutes=5))
-    assert (await bench.row(letter)).state == "unknown"
+    assert (await bench.row(letter)).error.startswith(DOUBT)
     assert (await ticket_of(bench, number)).undelivered
     assert silence.CLOSE not in await clocks(bench, number)
     assert bench.slack.to("U2")  # the holder

@@ -16,7 +16,7 @@ from tests.machine.platforms import Arrival
 from tests.machine.replay import Case, Trail
 from tests.machine.town import MONDAY, Town
 
-FINAL = ("sent", "dead", "expired", "unknown")
+FINAL = ("sent", "dead", "expired")
 
 
 def at_rest(town: Town, trail: Trail) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handlers.delivery import DOUBT
 from policy.errors import Outage
 from scheduler import dispatch, drive
 from scheduler.channel import Delivery, Outcome, Result
@@ -173,7 +174,8 @@ async def test_where_the_platform_cannot_tell_there_is_at_most_one_more_copy(
     outbox = await bench.say("10", 1)
     await bench.say("10", 2)
     await drive.advance(bench.desk, START + timedelta(minutes=10))
-    assert (await bench.row(outbox)).state == "unknown"
+    over = await bench.row(outbox)
+    assert (over.state, over.error.startswith(DOUBT)) == ("dead", True)
     assert bench.telegram.to("10")[:2] == ["1", "1"]
     assert bench.desk.meter.totals["letters.possible_duplicates"] >= 2
 
@@ -278,7 +280,8 @@ async def test_a_channel_that_breaks_is_told_from_a_platform_that_answers(bench:
     outbox = await bench.say("10", 1)
     await drive.advance(bench.desk, START + timedelta(minutes=5))
     row = await bench.row(outbox)
-    assert (row.state, row.attempt) == ("unknown", 2)
+    assert (row.state, row.attempt) == ("dead", 2)
+    assert row.error.startswith(DOUBT)
     assert "LookupError" in row.error
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.delivery import DOUBT
 from scheduler.channel import Outcome, Result
 from scheduler.pace import CHAT
 from scheduler.verdict import (
@@ -88,12 +89,13 @@ def test_a_wait_of_a_day_is_cut_to_an_hour_and_told() -> None:
     assert verdict.alert
 
 
-def test_what_may_have_arrived_is_sent_once_more_and_then_left_open() -> None:
+def test_what_may_have_arrived_is_sent_once_more_and_then_over_with_that_reason() -> None:
     first = judge(ROW, LOST, START)
     assert first.state == "unknown"
     assert first.next_try is not None
     second = judge(replace(ROW, doubtful=True), LOST, START)
-    assert (second.state, second.final) == ("unknown", True)
+    assert (second.state, second.final) == ("dead", True)
+    assert second.error.startswith(DOUBT)
 
 
 def test_a_notice_in_bulk_that_may_have_arrived_is_not_repeated() -> None:
