@@ -12,7 +12,7 @@ from handlers.wording.readers import words_for
 from store.turn import Turn
 from store.values import Destination, Person, Timer, Urgency
 
-SEND = "news.send"  # the timer of the next page
+SEND = "mailing.page"  # the timer of the next page
 PAGE = 50  # people
 ASKED, SENDING, SENT, DECLINED = "asked", "sending", "sent", "declined"
 Letter = Callable[[Turn, Person, Mapping[str, Any]], tuple[str, dict[str, Any]]]

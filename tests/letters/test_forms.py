@@ -15,7 +15,7 @@ from store.turn import Turn
 from tests.letters.desk import Desk, after, said
 
 TITLE = 24
-NONE_HERE = ("checks", "evaluate", "stage", "change")  # of other cases: tests/journeys has them
+NONE_HERE = ("checks", "evaluate", "stage", "change", "network")  # of other cases: tests/journeys has them
 
 
 def drawn(desk: Desk, form: str, number: int, **answers: str) -> FormView:
