@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.inbound import ShowForm, Toast
+from policy.pack import Policy
 from store.turn import Turn
 from tests.journeys.test_commands import SIGNATURE
 from tests.journeys.test_refusals import trail
@@ -238,7 +239,7 @@ async def test_words_inside_a_conversation_are_refused_with_the_same_ways(world:
 
 async def test_a_policy_that_remembers_nothing_offers_the_guide_each_time(make_world: Any) -> None:
     """SGM states no such rule; nor does a pack that turns it off."""
-    world = make_world(change=lambda book: changed(book, misuse=None))
+    world = make_world(change=_forgetful)
     marta = await world.client()
     for _ in range(2):
         await marta.says(SIGNATURE)
@@ -260,6 +261,10 @@ async def test_a_review_of_somebody_whose_support_was_paused_meanwhile_opens_not
     await world.desk.run(suspend)
     await lucia.presses("Dejar pasar una vez")
     assert "en pausa" in marta.last and await world.tickets() == []
+
+
+def _forgetful(book: Policy) -> Policy:
+    return changed(book, misuse=None)
 
 
 async def struck(world: World, who: Someone) -> bool:
