@@ -3,7 +3,17 @@
 import sys
 
 from tests.trace.page import PAGE, drawn
-from tests.trace.yet import NO_RULE_YET, NOT_SHOWN_YET, idle, shrink, unknown, unruled, unshown
+from tests.trace.yet import (
+    NO_RULE_YET,
+    NOT_SHOWN_YET,
+    ONLY_PRINTED_YET,
+    idle,
+    shrink,
+    unknown,
+    unruled,
+    unshown,
+    unworked,
+)
 
 
 def main() -> None:
@@ -16,6 +26,7 @@ def main() -> None:
     for title, file, missing in (
         ("no rule", NO_RULE_YET, unruled()),
         ("no test", NOT_SHOWN_YET, unshown()),
+        ("only printed", ONLY_PRINTED_YET, unworked()),
     ):
         print(f"{title} ({len(missing)}): {' '.join(missing) or 'none'}")
         lost += [f"{title}, and not listed in {file.name}: {id}" for id in shrink(file, missing)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from policy import pack
 from tests.trace.ids import DECISIONS, SOURCES, labels, source_of
-from tests.trace.rules import STRONGEST, Place, kind, places
+from tests.trace.rules import WAYS, Place, kind, places
 from tests.trace.shown import Shown, shown
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "traceability.md"
@@ -34,13 +34,14 @@ def _of(source: str) -> list[str]:
 
 
 def _summary(rules: Mapping[str, Sequence[Place]], tests: Mapping[str, Sequence[Shown]]) -> str:
-    lines = [f"| | {' | '.join(STRONGEST)} | no rule | with tests |"]
-    lines.append("|---|" + "---:|" * (len(STRONGEST) + 2))
+    lines = [f"| | {' | '.join(WAYS)} | no rule | with a test | at work |"]
+    lines.append("|---|" + "---:|" * (len(WAYS) + 3))
     for source in (*SOURCES, DECISIONS):
         ids = _of(source)
         ways = [kind(rules.get(id, ())) for id in ids]
-        counts = [*(ways.count(way) for way in STRONGEST), ways.count("")]
+        counts = [*(ways.count(way) for way in WAYS), ways.count("")]
         counts.append(sum(bool(tests.get(id)) for id in ids))
+        counts.append(sum(any(not test.prints for test in tests.get(id, ())) for id in ids))
         lines.append(f"| {source} ({len(ids)}) | {' | '.join(map(str, counts))} |")
     return "\n".join(lines)
 

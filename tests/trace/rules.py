@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policy import facts, pack
 
-STRONGEST = ("enforced", "told", "recorded", "open")
+WAYS = ("enforced", "told", "recorded", "open")
 
 
 @dataclass(frozen=True, order=True)
@@ -23,16 +23,15 @@ def places() -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     for name in pack.names():
         for path, rule in facts.rules(pack.load(name)):
-            place = Place(name, path, rule["clause"], rule.get("way", "enforced"))
+            place = Place(name, path, rule["clause"], rule["way"])
             for id in rule["requirements"]:
                 found.setdefault(id, []).append(place)
     return found
 
 
 def kind(kept: Sequence[Place]) -> str:
-    """How an id is kept by all of its rules: the strongest way of them; "" where there is none."""
-    ways = {place.way for place in kept}
-    return next((way for way in STRONGEST if way in ways), "")
+    """How an id as a whole is kept, as `radica policy facts` tells it; "" where no rule does."""
+    return facts.kind([{"kind": place.way} for place in kept]) if kept else ""
 
 
 def kinds(known: Mapping[str, Sequence[Place]]) -> dict[str, str]:

@@ -7,7 +7,17 @@ import pytest
 from tests.trace.ids import SOURCES, labels, source_of
 from tests.trace.page import PAGE, drawn
 from tests.trace.shown import drives
-from tests.trace.yet import NO_RULE_YET, NOT_SHOWN_YET, idle, listed, unknown, unruled, unshown
+from tests.trace.yet import (
+    NO_RULE_YET,
+    NOT_SHOWN_YET,
+    ONLY_PRINTED_YET,
+    idle,
+    listed,
+    unknown,
+    unruled,
+    unshown,
+    unworked,
+)
 
 COUNTS = {"S0": 98, "S1": 58, "S2": 20, "S3": 26, "S4": 13, "D": 22}
 
@@ -29,6 +39,11 @@ def test_every_id_has_a_rule() -> None:
 def test_every_id_that_is_not_open_has_a_test() -> None:
     """The list of exceptions is exact, and only shrinks."""
     assert set(unshown()) == listed(NOT_SHOWN_YET)
+
+
+def test_what_is_enforced_or_told_is_seen_at_work_and_not_only_read_in_the_pack() -> None:
+    """The list of exceptions is exact, and only shrinks."""
+    assert set(unworked()) == listed(ONLY_PRINTED_YET)
 
 
 def test_every_mark_names_an_id_and_stands_on_a_test_that_drives_the_desk() -> None:

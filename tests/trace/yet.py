@@ -6,9 +6,10 @@ from tests.trace.ids import labels
 from tests.trace.rules import kinds, places
 from tests.trace.shown import Shown, shown
 
-# Both lists are exact and only shrink: an id that has got its rule, or its test, must leave.
+# The lists are exact and only shrink: an id that has got its rule, or its test, must leave.
 NO_RULE_YET = Path(__file__).with_name("no_rule_yet.txt")
 NOT_SHOWN_YET = Path(__file__).with_name("not_shown_yet.txt")
+ONLY_PRINTED_YET = Path(__file__).with_name("only_printed_yet.txt")
 
 
 def listed(file: Path) -> set[str]:
@@ -34,6 +35,17 @@ def unshown() -> list[str]:
     tests = {id for id, found in shown().items() if any(test.drives for test in found)}
     ways = kinds(places())
     return [id for id in labels() if id not in tests and ways.get(id) != "open"]
+
+
+def unworked() -> list[str]:
+    """Enforced and told ids whose tests only look at what the pack says."""
+    ways = kinds(places())
+    seen = {id: [test for test in tests if test.drives] for id, tests in shown().items()}
+    return [
+        id
+        for id in labels()
+        if ways.get(id) in ("enforced", "told") and id in seen and all(t.prints for t in seen[id])
+    ]
 
 
 def idle() -> list[Shown]:
