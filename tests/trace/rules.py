@@ -30,8 +30,12 @@ def places() -> dict[str, list[Place]]:
 
 
 def kind(kept: Sequence[Place]) -> str:
-    """How an id as a whole is kept, as `radica policy facts` tells it; "" where no rule does."""
-    return facts.kind([{"kind": place.way} for place in kept]) if kept else ""
+    """How an id as a whole is kept: "open" while any of its rules is; "" where no rule is.
+
+    Of the others the strongest counts: who is refused is told as well, and it is recorded.
+    """
+    ways = {place.way for place in kept}
+    return next((way for way in ("open", *WAYS) if way in ways), "")
 
 
 def kinds(known: Mapping[str, Sequence[Place]]) -> dict[str, str]:
