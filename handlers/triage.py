@@ -10,6 +10,22 @@ from handlers.visit import Visit, talk_button
 from kb.reading import Reading
 
 NOT_TEXT = {"voice": "nontext.voice", "location": "nontext.location", "contact": "nontext.contact"}
+# What a notice offers instead (S2-10): its way in the pack, the move, the button.
+OUTSIDE = {
+    "quote": "quote",
+    "commercial": "commercial",
+    "account_manager": "account_manager",
+    "guides": "guides",
+    "new": "person",
+    "person": "person",
+}
+OUTSIDE_LABELS = {
+    "quote": "label.quote",
+    "commercial": "label.commercial",
+    "account_manager": "label.account_manager",
+    "guides": "label.guides",
+    "person": "label.open_anyway",
+}
 SMALL_TALK = ("greeting", "thanks", "yes", "no", "not_yet", "robot")
 
 
@@ -101,11 +117,11 @@ def _out_of_scope(visit: Visit, reading: Reading) -> None:
     slots = intake.slots_of(visit, reading)
     visit.remember(story={**slots, "text": reading.stored})
     facts = {"notice": notice.says[visit.words.language], "clause": notice.clause}
-    choices = [
-        talk_button("person", "label.open_anyway"),
-        talk_button("exit", "label.exit"),
-    ]
-    visit.say("intake.out_of_scope", facts, choices)
+    verbs = dict.fromkeys(OUTSIDE.get(way, "") for way in notice.instead)
+    choices = [talk_button(verb, OUTSIDE_LABELS[verb]) for verb in verbs if verb]
+    visit.say(notice.text, facts, [*choices, talk_button("exit", "label.exit")])
+    told = {"code": f"scope.{notice.reason}", "person": visit.person.id}
+    visit.turn.audit.add(None, "refused", told)
     visit.turn.tell(
         "story.out_of_scope", {"name": visit.person.first_name, "clause": notice.clause}
     )
