@@ -35,7 +35,7 @@ def receipt(visit: Visit, ticket: Ticket) -> Told:
     if not order.promises(turn.book) and promise.due is None:
         return _queued(visit, ticket, facts, closed)
     if promise.due is None:
-        return "ticket.opened_undated", facts, []
+        return "ticket.opened_undated", facts | closed, []
     if closed:
         return _out_of_hours(visit, ticket, facts | closed)
     return ("ticket.opened_linked" if ticket.linked_to else "ticket.opened"), facts, []

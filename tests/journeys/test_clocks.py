@@ -166,6 +166,8 @@ TIMES = {  # by policy, plan and priority, as the sources print them: hours prom
     ("imexhs", "gold", "CO"): {"alta": 2, "media": 6, "baja": 9},
     ("sgm", "sgm", "CO"): {"critica": 0.5, "alta": 2, "media": 24, "baja": 72},
 }
+NAMES = {"bronce": "Bronce", "silver": "Silver", "gold": "Gold", "sgm": "SGM"}
+SAID = {"critica": "crítica", "alta": "alta", "media": "media", "baja": "baja"}
 IDS = {"bronce": "S0-36", "silver": "S0-39", "gold": "S0-41"}
 SGM_IDS = ("S1-54", "S1-55", "S1-56", "S1-57")
 
@@ -191,10 +193,12 @@ async def test_a_case_is_promised_what_its_plan_and_priority_say(
     await ana.says("el sistema está caído, nadie puede trabajar")
     await ana.presses("Enviar")
     (opened,) = await world.tickets()
+    assert f"({NAMES[plan]}: " in ana.last and f"(prioridad {SAID[opened.priority]}, " in ana.last
     camila = await world.staff("Camila Duarte")
     for key, hours in reversed(times.items()):
         if key != (await world.ticket(opened.number)).priority:
             await camila.steps("priority", opened.number, priority=key, reason="así es")
+            assert f"ahora es prioridad {SAID[key]}." in ana.last
         due = (await world.ticket(opened.number)).promise.due
         nights = 14 * int((hours + 2.2) // 10) if plan == "bronce" else 0
         assert due == world.now + timedelta(hours=hours + nights)

@@ -57,6 +57,21 @@ async def test_little_effort_goes_first_whatever_its_priority(sgm_world: World) 
     assert (await sgm_world.ticket(3106)).priority == low.priority
 
 
+@pytest.mark.requirement("S1-52")
+async def test_answers_that_were_not_given_are_taken_as_the_policy_says(
+    sgm_world: World,
+) -> None:
+    """Nobody knows how far it reaches: neither the most urgent nor the least."""
+    ana = await sgm_world.client("Ana Gil", plan="sgm")
+    await ana.says("pasa algo raro con el programa")
+    for _ in range(8):
+        if "Enviar" in ana.labels:
+            break
+        await ana.says("no sé")
+    await ana.presses("Enviar")
+    assert "(prioridad media, por su alcance y urgencia)" in ana.last
+
+
 @pytest.mark.requirement("S1-26")
 async def test_an_estimated_time_grows_with_notice_and_stands_in_the_report(
     sgm_world: World,
