@@ -6,6 +6,7 @@ against the peer.
 """
 
 import random
+import tracemalloc
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ WEEKS = {
     ),
 }
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
+LARGEST = 5  # megabytes a calendar
 MOST_ADDED = 40 * 60  # minutes of open time
 LONGEST_SPAN = 30 * 24 * 60  # minutes of elapsed time
 WORKCLOCK = "workclock 0.1.2"
@@ -129,7 +131,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             name="business-time",
             title="Business time: calls a second",
             command="python -m benchmarks.business_time",
-            notes=agreement(other, quick=chosen.quick),
+            notes=[*agreement(other, quick=chosen.quick), *memory()],
             absent={WORKCLOCK: why} if other is None else {},
             rounds=chosen.rounds,
         )
@@ -156,6 +158,32 @@ def agreement(other: Peer | None, *, quick: bool) -> list[str]:
     if other is not None:
         found.append(f"agreement with {WORKCLOCK}: {with_peer} of {asked} random cases")
     return found
+
+
+def memory() -> list[str]:
+    """What a calendar keeps, over six years and over all the years that there are."""
+    found: list[str] = []
+    last = datetime(2100, 12, 31, tzinfo=UTC)
+    for name, years, asked in (
+        ("six years", 6, FIRST + timedelta(days=6 * 365)),
+        ("1970 to 2100", 131, last),
+    ):
+        largest = max(_kept(hours, asked) for hours in WEEKS.values())
+        verdict = f" (goal: under {LARGEST} MB)" if years == 6 else ""
+        found.append(f"memory of the largest calendar over {name}: {largest:.2f} MB{verdict}")
+    return found
+
+
+def _kept(hours: Hours, asked: datetime) -> float:
+    """Megabytes that one calendar holds on to after a question about that moment."""
+    Calendar(hours).between(FIRST, asked)  # the holidays are everybody's
+    tracemalloc.start()
+    calendar = Calendar(hours)
+    calendar.between(FIRST if asked.year < 2100 else datetime(1970, 1, 2, tzinfo=UTC), asked)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert calendar.hours == hours
+    return kept / 1e6
 
 
 def rates(other: Peer | None, chosen: Options) -> list[Line]:
