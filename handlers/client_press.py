@@ -17,6 +17,7 @@ from handlers import (
     papers,
     priority_change,
     promises,
+    proposals,
     rate,
     silence,
 )
@@ -74,6 +75,8 @@ def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
         return lambda visit, ticket: rate.rate(visit.turn, ticket, int(verb[5:]))
     if verb.startswith("why_") and verb[4:] in rate.REASONS:
         return lambda visit, ticket: rate.why(visit.turn, ticket, verb[4:])
+    if verb.startswith(proposals.VERBS):
+        return lambda visit, ticket: proposals.answered(visit, ticket, verb)
     if verb.startswith("paper_"):
         return lambda visit, ticket: papers.pressed(visit.turn, ticket, verb)
     if verb.startswith("critical_"):
@@ -214,7 +217,12 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "different": _different,
 }
 
-STARTS = {"paper_ok_": "understood", "paper_talk_": "person"}
+STARTS = {
+    "paper_ok_": "understood",
+    "paper_talk_": "person",
+    "paper_yes_": "approve",
+    "paper_no_": "approve_not",
+}
 LABELS = {  # verbs whose label has another name
     "yes": "yes_solved",
     "no": "no_fails",

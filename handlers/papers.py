@@ -49,6 +49,8 @@ def put(turn: Turn, number: int, act: str, answers: Mapping[str, str]) -> Receip
     if papers.over_limit(paper, hours):
         return Faults(faults={"hours": "form.fault.over_limit"})
     found = answers.get("finding", "").strip()
+    if papers.is_proposal(paper) and not found:
+        return Faults(faults={"finding": "form.fault.empty"})
     saved = _kept(turn, papers.put(ticket, paper, turn.now), paper, hours, found)
     _tell(turn, saved, paper, found)
     facts = {"name": me(turn).first_name, "paper": paper.label[_house(turn)]}
@@ -206,7 +208,14 @@ def _tell(turn: Turn, ticket: Ticket, paper: Paper, found: str) -> None:
         to_commercial(turn, "staff.paper_asked", {**about, "clause": paper.clause})
 
 
-def _below(ticket: Ticket, paper: Paper, found: str, words: Words) -> list[Line]:
+def key_of(paper: Paper) -> str:
+    """The sentence that a paper is told in."""
+    if papers.is_proposal(paper):
+        return "ticket.paper_proposal"
+    return TOLD.get(paper.kind, "ticket.paper_approval")
+
+
+def below(paper: Paper, mine: Awaited | None, found: str, words: Words) -> list[Line]:
     """What was found, what is needed and by whose hand, and what is charged and what is not."""
     lines: list[Line] = [("ticket.paper_finding", {"finding": found})] if found else []
     mine = next((one for one in ticket.papers if one.paper == paper.key), None)
@@ -223,6 +232,12 @@ def _below(ticket: Ticket, paper: Paper, found: str, words: Words) -> list[Line]
 
 
 def _ways_out(ticket: Ticket, paper: Paper) -> list[Button]:
+    if papers.is_proposal(paper):
+        return [
+            notices.step_button(f"paper_yes_{paper.key}", ticket, "label.approve", "primary"),
+            notices.step_button(f"paper_no_{paper.key}", ticket, "label.approve_not"),
+            notices.step_button(f"paper_talk_{paper.key}", ticket, "label.person"),
+        ]
     return [
         notices.step_button(f"paper_ok_{paper.key}", ticket, "label.understood"),
         notices.step_button(f"paper_talk_{paper.key}", ticket, "label.person"),

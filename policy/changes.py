@@ -7,6 +7,7 @@ later stage needs the result approved) among its details.
 from collections.abc import Mapping
 from typing import Any, Final
 
+from policy import papers
 from policy.errors import Refusal
 from policy.names import UnknownName
 from policy.pack import Policy
@@ -127,9 +128,11 @@ def finish(change: Change, details: Details, key: str, *, good: bool) -> dict[st
 def let_solve(policy: Policy, ticket: Ticket) -> None:
     """Nothing where the case may be solved.
 
-    Raises Refusal: "undecided" before the formal answer (S1-28), "stages_left" before the last
-    stage of an approved change.
+    Raises Refusal: "unapproved" while the client has not approved a proposal (S1-28), "undecided"
+    before the formal answer, "stages_left" before the last stage of an approved change.
     """
+    if any(stands != papers.YES for stands in papers.proposals(ticket).values()):
+        raise Refusal("unapproved", number=ticket.number)
     change = of(policy, ticket)
     if change is None:
         return

@@ -21,6 +21,8 @@ ACTS: dict[str, frozenset[str]] = {
     "notice": frozenset({"notice"}),
     "approval": frozenset({"quote", "letter", "agreement"}),
 }
+PROPOSAL = "proposal-"  # among a case's details, with the paper's key
+PROPOSED, YES, NO = "proposed", "approved", "refused"
 AT_WORK = frozenset({State.TAKEN, State.WAITING})
 
 
@@ -61,8 +63,26 @@ def awaited(paper: Paper, at: datetime) -> Awaited:
     )
 
 
+def is_proposal(paper: Paper) -> bool:
+    """Whether it says how a request would be solved: the client approves it or not (S1-27)."""
+    return paper.trigger == "request" and paper.kind == "notice"
+
+
+def answered(ticket: Ticket, key: str, answer: str) -> Ticket:
+    """The case with a proposal as it stands: put, approved or refused."""
+    return replace(ticket, details={**ticket.details, f"{PROPOSAL}{key}": answer})
+
+
+def proposals(ticket: Ticket) -> dict[str, str]:
+    """The case's proposals by their paper, each as it stands."""
+    found = ticket.details.items()
+    return {k.removeprefix(PROPOSAL): v for k, v in found if k.startswith(PROPOSAL)}
+
+
 def put(ticket: Ticket, paper: Paper, at: datetime) -> Ticket:
     """The case with the paper among those it waits for; once, and only where it needs anything."""
+    if is_proposal(paper):
+        return answered(ticket, paper.key, PROPOSED)
     known = any(one.paper == paper.key for one in ticket.papers)
     if known or not (paper.needs or paper.one_of):
         return ticket

@@ -8,7 +8,7 @@ from handlers.conversation import change_form
 from handlers.letters.messages import cut
 from handlers.wording import Words
 from kb.secrets import mask_documents
-from policy import changes
+from policy import changes, papers
 from policy.pack import Policy
 from policy.shapes_rules import Request
 from policy.ticket import Ticket
@@ -16,6 +16,11 @@ from policy.ticket import Ticket
 QUOTED = 180
 NOTED = 120
 ANSWERED = 90  # of each answer of a change form: the whole stands in the thread
+PROPOSALS = {
+    papers.PROPOSED: "proposal_proposed",
+    papers.YES: "proposal_approved",
+    papers.NO: "proposal_refused",
+}
 Line = tuple[str, dict[str, Any]]
 
 
@@ -38,6 +43,8 @@ def of_change(policy: Policy, ticket: Ticket, words: Words) -> Iterator[Line]:
     stands = changes.standing(policy, ticket, words.language)
     if stands is not None:
         yield "change", stands
+    for answer in papers.proposals(ticket).values():
+        yield PROPOSALS[answer], {}
     if ticket.kind != changes.KIND:
         return
     for label, text in change_form.answered(policy, ticket.details, words.language):
