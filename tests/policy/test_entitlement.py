@@ -9,10 +9,13 @@ import pytest
 from policy.entitlement import (
     Invoice,
     Standing,
+    access_from,
+    appeal_by,
     back_by,
     covered,
     follows_by_chat,
     judge,
+    remembers,
     suspended_from,
 )
 from policy.errors import Refusal
@@ -122,3 +125,69 @@ def test_bronce_is_followed_by_chat_only_until_mail_and_portal_are_there() -> No
     assert follows_by_chat(IMEXHS, "bronce", mail_and_portal=False)
     assert not follows_by_chat(IMEXHS, "bronce", mail_and_portal=True)
     assert follows_by_chat(IMEXHS, "silver", mail_and_portal=True)
+
+
+PAID = Invoice(
+    number="FV-2210",
+    issued_on=date(2026, 11, 6),
+    paid_on=TODAY,
+    known_at=at("2026-11-24T15:00-05:00"),
+)
+
+
+def test_access_stays_closed_until_the_hour_of_the_reactivation() -> None:
+    """S0-07: known on Tuesday at 3 p. m., open again on Friday at noon, not a second before."""
+    owing = replace(GOOD, invoices=(PAID,))
+    friday = at("2026-11-27T12:00-05:00")
+    assert access_from(IMEXHS, PAID) == friday
+    judge(IMEXHS, owing, date(2026, 11, 27), friday)
+    with pytest.raises(Refusal) as refused:
+        judge(IMEXHS, owing, date(2026, 11, 27), friday - timedelta(seconds=1))
+    assert refused.value.code == "entitlement.reactivating"
+    assert (refused.value.clause, refused.value.facts["back"]) == ("2.1.2", friday)
+
+
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [
+        ({"paid_on": None}, None),
+        ({"known_at": None}, None),  # settled before anybody was refused for it
+        ({"paid_on": date(2026, 11, 21)}, None),  # in time: never suspended
+        ({"paid_on": date(2026, 11, 23)}, "2026-11-26T14:00-05:00"),  # learnt of a day later
+        ({"restored_at": at("2026-11-24T16:00-05:00")}, "2026-11-24T16:00-05:00"),
+    ],
+)
+def test_what_a_payment_brings_back_and_when(change: dict[str, Any], back: str | None) -> None:
+    assert access_from(IMEXHS, replace(PAID, **change)) == (at(back) if back else None)
+    assert access_from(SGM, replace(PAID, **change)) is None
+
+
+def test_an_appeal_waits_in_the_packs_own_hours_or_as_time_passes() -> None:
+    """S0-58, D6: nine working hours from Friday afternoon end on Monday; SGM counts elapsed time,
+    and so does a pack that states no hours."""
+    friday = at("2026-11-27T15:00-05:00")
+    assert appeal_by(IMEXHS, friday) == at("2026-11-30T15:00-05:00")
+    assert appeal_by(IMEXHS, friday, part=0.5) == at("2026-11-30T10:30-05:00")
+    assert appeal_by(SGM, friday) == friday + timedelta(hours=24)
+    rule = IMEXHS.misuse
+    assert rule is not None
+    plain = IMEXHS.model_copy(
+        update={"misuse": rule.model_copy(update={"open": None, "holidays": None})}
+    )
+    assert appeal_by(plain, friday) == friday + timedelta(hours=9)
+
+
+def test_only_what_a_guide_answers_and_no_patient_suffers_from_is_remembered() -> None:
+    assert remembers(IMEXHS, "ris-firmas-formato")
+    for other in ("ris-datos-paciente", "ris-lentitud", "nothing", None):
+        assert not remembers(IMEXHS, other)
+    assert not any(remembers(SGM, one.id) for one in SGM.typologies)
+
+
+def test_a_plan_is_served_by_the_ways_of_its_intake() -> None:
+    """S0-38, D12."""
+    judge(IMEXHS, replace(GOOD, plan="bronce"), TODAY, way="portal")
+    with pytest.raises(Refusal) as refused:
+        judge(IMEXHS, replace(GOOD, plan="bronce"), TODAY, way="phone")
+    assert refused.value.code == "entitlement.channel"
+    assert refused.value.facts["channels"] == ("chat", "portal")

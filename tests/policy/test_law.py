@@ -1,8 +1,10 @@
 """What `radica policy facts` prints is what the sources say: a table written by hand, every id."""
 
 import json
+import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli.policy import app
 from tests.policy.law import Law, contractor, generic, imexhs, ogtic, sgm
+from tests.policy.law.decisions import DECISIONS
 
 LAWS: dict[str, Law] = {
     "imexhs": imexhs.LAW,
@@ -18,6 +21,7 @@ LAWS: dict[str, Law] = {
     "ogtic": ogtic.LAW,
     "contractor": contractor.LAW,
 }
+OWN = Path(__file__).parent / "law" / "own"
 KEYS = ("key", "id", "code", "number", "kind")
 PERFORMERS = {"C": "client", "A": "admin", "M": "desk"}
 
@@ -69,6 +73,36 @@ def test_a_pack_says_what_its_source_says(policy: str, id: str, law: dict[str, A
     found = facts(policy)
     assert {path: part(at(found, path), value) for path, value in law.items()} == law
     assert found["index"][id], "no rule carries it"
+
+
+@pytest.mark.parametrize(
+    ("policy", "id", "law"), [case for name, law in DECISIONS.items() for case in rows(law, name)]
+)
+def test_a_pack_settles_what_its_source_leaves_open(
+    policy: str, id: str, law: dict[str, Any]
+) -> None:
+    found = facts(policy)
+    assert {path: part(at(found, path), value) for path, value in law.items()} == law
+    assert found["index"][id], "no rule carries it"
+
+
+def own(policy: str) -> Law:
+    """Everyday names and settings of the desk itself: "S0-33  plans.bronce.name.es = ..."."""
+    written: Law = {}
+    for line in (OWN / f"{policy}.txt").read_text(encoding="utf-8").splitlines():
+        id, path, value = re.split(r" += +| +", line, maxsplit=2)
+        written.setdefault(id, {})[path] = json.loads(value.removeprefix("= "))
+    return written
+
+
+@pytest.mark.parametrize(
+    ("policy", "id", "law"), [case for name in LAWS for case in rows(own(name), name)]
+)
+def test_a_pack_has_the_names_and_settings_that_were_chosen(
+    policy: str, id: str, law: dict[str, Any]
+) -> None:
+    """A name or a setting that no source gives is changed on purpose: here too."""
+    assert {path: at(facts(policy), path) for path in law} == law
 
 
 @pytest.mark.parametrize(("id", "printed"), rows(imexhs.CATALOGUE))

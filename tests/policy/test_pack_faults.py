@@ -154,3 +154,26 @@ def test_a_visit_is_missed_only_where_one_can_be_agreed_on(raw: Raw) -> None:
         "endings[1].key": "state a datings row of kind 'visit'",
         "datings[0].kind": "mark a request with estimated = true",
     }
+
+
+def test_ways_out_that_nobody_knows_and_urgencies_that_nobody_decides_are_told(raw: Raw) -> None:
+    raw["out_of_scope"][0]["instead"] = ["quotes", "person"]
+    del raw["emergency"]
+    raw["misuse"]["holidays"] = "Atlantis"
+    gates = raw["entitlement"]
+    invoice = next(i for i, gate in enumerate(gates) if gate["key"] == "invoice")
+    assert {fault.path: fault.suggestion for fault in faults(raw)} == {
+        "out_of_scope[0].instead[0]": "did you mean 'quote'?",
+        f"entitlement[{invoice}].instead": None,
+        "misuse.holidays": None,
+    }
+
+
+def test_a_reactivation_of_what_nothing_suspends_is_a_fault(raw: Raw) -> None:
+    raw["entitlement"] = [gate for gate in raw["entitlement"] if gate["key"] != "invoice"]
+    assert only(raw).path == "reactivation"
+
+
+def test_holidays_of_a_review_without_hours_are_a_fault(raw: Raw) -> None:
+    del raw["misuse"]["open"]
+    assert only(raw).path == "misuse.open"
