@@ -72,8 +72,11 @@ def test_a_new_priority_is_another_one_with_a_reason(desk: Desk) -> None:
 
 
 def test_answers_already_given_stand_in_the_form(desk: Desk) -> None:
-    (field,) = drawn(desk, "resolve", desk.ticket().number, solution="se liberó la cola").fields
+    field, use = drawn(desk, "resolve", desk.ticket().number, solution="se liberó la cola").fields
     assert field.value == "se liberó la cola"
+    assert use.optional and not use.value  # an engineer says that it was a matter of use (S0-58)
+    topics = {option.code for option in use.options}
+    assert "ris-firmas-formato" in topics and "ris-datos-paciente" not in topics
 
 
 def test_opening_a_case_on_a_page_asks_only_what_happens(desk: Desk) -> None:
