@@ -152,7 +152,7 @@ _PLATFORM = Lines(
 )
 _LINES = {"imexhs": _PICTURES}
 _DAY = timedelta(hours=24)
-_ANYTHING = (":one", ":ok", ":yes", ":now", ":?")
+_ANYTHING = (":one", ":ok", ":yes", ":site", ":now", ":?")
 
 
 def script(pack: str) -> Script:
