@@ -1,6 +1,7 @@
 """A priority that changes after opening: the client says it got worse, an engineer knows better."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import notices, promises
 from handlers.casework import keep, me, pressed_ticket, the_ticket
@@ -87,7 +88,8 @@ def change(turn: Turn, number: int, key: str, reason: str) -> Receipt:
 def _with_priority(turn: Turn, ticket: Ticket, key: str, because: str) -> Ticket:
     """The promise of the new priority counts from the same start, with the same pauses.
 
-    A request keeps the time of its own row, whatever its priority (D15).
+    A request keeps the time of its own row, whatever its priority (D15). Where no figure was
+    owed so far, the clock starts with the change.
     """
     if ticket.promise.source == "request":
         return replace(ticket, priority=key, because=because)
@@ -97,8 +99,13 @@ def _with_priority(turn: Turn, ticket: Ticket, key: str, because: str) -> Ticket
         organisation.plan,
         organisation.country,
         key,
-        ticket.promise.started_at,
+        _start(turn, ticket),
         hybrid=organisation.hybrid,
     )
     promise = sla.recount(promise, ticket.pauses)
     return replace(ticket, priority=key, because=because, promise=promise)
+
+
+def _start(turn: Turn, ticket: Ticket) -> datetime:
+    owed = ticket.promise.seconds is not None and ticket.promise.source != "agreed"
+    return ticket.promise.started_at if owed else turn.now

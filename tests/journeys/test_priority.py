@@ -115,6 +115,18 @@ async def test_planned_work_gets_a_date_that_both_agreed_on(sgm_world: World) ->
     assert "no alcanzamos" in " ".join(str(letter.fallback) for letter in ana.heard)
 
 
+@pytest.mark.requirement("S1-55", "S1-58")
+async def test_planned_work_that_becomes_urgent_is_owed_from_then_on(sgm_world: World) -> None:
+    """Nothing was late before: the two hours count from the change."""
+    _, camila = await sgm_case(sgm_world)
+    await camila.steps("priority", 3105, priority="planeado", reason="es una migración")
+    await sgm_world.waits(days=3)
+    await camila.steps("priority", 3105, priority="alta", reason="ya nadie puede facturar")
+    due = (await sgm_world.ticket(3105)).promise.due
+    assert due == sgm_world.now + timedelta(hours=2)
+    assert "VENCIDO" not in sgm_world.card(3105)
+
+
 @pytest.mark.requirement("S3-09")
 async def test_an_estimated_date_of_solution_is_told_and_watched_over(make_world: Make) -> None:
     """OGTIC: labelled an estimate; when it comes, whoever has the case hears of it."""
