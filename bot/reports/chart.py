@@ -38,7 +38,11 @@ def sketch(report: Report, words: Words) -> Sketch:
     """The report as bars, in the reader's words. Raises KeyError for a report without a drawing."""
     labels, series = bars(report, DRAWINGS[report.name])
     return Sketch(
-        title=f"{words.line(f'chart.{report.name}')} · {report.period.name}",
+        title=" · ".join(
+            part
+            for part in (words.line(f"chart.{report.name}"), report.period.name, report.mark)
+            if part
+        ),
         labels=tuple(labels),
         series={words.line(f"chart.series.{k}"): tuple(v) for k, v in series.items()},
         empty=words.line("chart.empty"),

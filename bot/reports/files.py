@@ -21,12 +21,14 @@ def as_json(report: Report) -> str:
         "from": report.period.start.isoformat(),
         "until": report.period.end.isoformat(),
     }
+    if report.mark:
+        body["mark"] = report.mark
     body |= {sheet.name: sheet.dicts() for sheet in report.sheets}
     return json.dumps(body, ensure_ascii=False, default=_iso)
 
 
 def as_csv(report: Report) -> str:
-    """The first sheet. No cell of it is a formula, whatever people wrote."""
+    """The first sheet, below it the policy's mark. No cell is a formula, whatever people wrote."""
     out = io.StringIO(newline="")
     out.write(BOM)
     writer = csv.writer(out)
@@ -34,6 +36,8 @@ def as_csv(report: Report) -> str:
     writer.writerow(first.columns)
     for row in first.rows:
         writer.writerow([inert(cell) for cell in row])
+    if report.mark:
+        writer.writerow([inert(report.mark)])
     return out.getvalue()
 
 
@@ -53,6 +57,9 @@ def as_xlsx(report: Report) -> bytes:
         for sheet in report.sheets:
             page = book.add_worksheet(sheet.name[:31])
             _write(page, _local(sheet, report.period.zone), book.add_format({"bold": True}))
+            if report.mark:
+                page.write_string(len(sheet.rows) + 2, 0, report.mark)
+                page.set_footer(f"&C{report.mark}")
     return out.getvalue()
 
 

@@ -30,16 +30,21 @@ Builder = Callable[[Turn, Period], tuple[Sheet, ...]]
 
 @dataclass(frozen=True)
 class Report:
-    """Sheets of one period, the first of them the one that counts."""
+    """Sheets of one period, the first of them the one that counts.
+
+    `mark` stands on everything that leaves the desk, where the policy has one (S4-13).
+    """
 
     name: str
     period: Period
     sheets: tuple[Sheet, ...]
+    mark: str = ""
 
 
 def build(turn: Turn, name: str, period: Period) -> Report:
     """The report of that canonical name, from a read turn. Raises KeyError for another name."""
-    return Report(name, period, BUILDERS[name](turn, period))
+    printed = turn.book.print_mark
+    return Report(name, period, BUILDERS[name](turn, period), printed.text if printed else "")
 
 
 def canonical(name: str) -> str | None:
