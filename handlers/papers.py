@@ -193,16 +193,17 @@ def count_hours(turn: Turn, ticket: Ticket, paper: str, hours: float) -> None:
 def _tell(turn: Turn, ticket: Ticket, paper: Paper, found: str) -> None:
     client = turn.people.get(ticket.requester)
     words = words_for(turn, client)
+    mine = next((one for one in ticket.papers if one.paper == paper.key), None)
     facts = {
         "paper": paper.label[words.language],
         "text": paper.text[words.language],
         "clause": paper.clause,
         "key_of_paper": paper.key,
         "formal": paper.kind == "notice",
-        "below": [[key, dict(more)] for key, more in _below(ticket, paper, found, words)],
+        "below": [[key, dict(more)] for key, more in below(paper, mine, found, words)],
     }
-    key = TOLD.get(paper.kind, "ticket.paper_approval")
-    notices.to_client(turn, ticket, key, facts, _ways_out(ticket, paper), on_sent=SENT)
+    ways = _ways_out(ticket, paper)
+    notices.to_client(turn, ticket, key_of(paper), facts, ways, on_sent=SENT)
     if set(paper.tells) & {"commercial", "account_manager"}:
         about = {"number": ticket.number, "client": client.name, "paper": paper.label[_house(turn)]}
         to_commercial(turn, "staff.paper_asked", {**about, "clause": paper.clause})
@@ -218,7 +219,6 @@ def key_of(paper: Paper) -> str:
 def below(paper: Paper, mine: Awaited | None, found: str, words: Words) -> list[Line]:
     """What was found, what is needed and by whose hand, and what is charged and what is not."""
     lines: list[Line] = [("ticket.paper_finding", {"finding": found})] if found else []
-    mine = next((one for one in ticket.papers if one.paper == paper.key), None)
     if mine is not None and not mine.complete and set(mine.missing) != {papers.SENT}:
         key = "ticket.paper_needs" if paper.blocks else "ticket.paper_needs_beside"
         signed = None

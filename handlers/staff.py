@@ -62,8 +62,6 @@ def pressed(turn: Turn, press: Pressed) -> Receipt:
             return policy_news.decide(turn, verb, argument)
         case TalkCode("link", argument):
             return access.show_link(turn, argument)
-        case TalkCode(verb, argument) if verb in ("announce", "say_nothing"):
-            return policy_news.decide(turn, verb, argument)
         case TalkCode("deny", argument):
             return access.deny(turn, argument)
         case _:

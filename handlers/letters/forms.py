@@ -13,7 +13,6 @@ from handlers.letters.messages import cut
 from handlers.wording import Words
 from policy import acts, changes, entitlement, network
 from policy import papers as rules
-from policy import entitlement
 from policy.escalation import moves
 from policy.ticket import Ticket
 from store.turn import Turn

@@ -1,0 +1,207 @@
+"""Facts of an invented case, by the names of the placeholders: what docs/textos.md is filled with.
+
+Tuesday 24 November 2026, 10:12 in Bogota; Marta writes for a clinic with the plan Silver.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from policy.spans import parse_week
+
+NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)
+EARLIER = NOW - timedelta(hours=2)
+LATER = NOW + timedelta(hours=5)
+NEXT_WEEK = NOW + timedelta(days=8, hours=3)
+
+# By format: moments, spans and figures are of one kind wherever they stand.
+FORMATS: Mapping[str, Any] = {
+    "when": LATER,
+    "by": LATER,
+    "hour": LATER,
+    "short": LATER,
+    "date": NEXT_WEEK,
+    "span": timedelta(hours=5),
+    "clock": 42,
+    "number": 12,
+    "signed": 12,
+    "city": "America/Mexico_City",
+    "week": list(parse_week(("mon-fri 08:00-16:00",))),
+}
+# By name and format, where one name means two things.
+PLAIN: Mapping[tuple[str, str], Any] = {
+    ("before", ""): "4.0",
+    ("city", ""): ("Bogotá", "Bogota"),
+    ("day", ""): ("el viernes 27 de noviembre", "Friday, November 27"),
+    ("hour", ""): ("4:00 p. m.", "4:00 p.m."),
+    ("how", ""): ("La luz verde junto al cable", "The green light beside the cable"),
+    ("because", ""): ("nombra el PACS", "it names the PACS"),
+    ("counted", "city"): "America/Bogota",
+    ("estimated", "word"): "word.estimated",
+    ("next", "word"): "queue.next",
+    ("estimated", ""): ("tiempo estimado", "estimated time"),
+    ("late", "number"): 5,
+    ("kept", "number"): 76,
+    ("level", ""): 2,
+    ("need", ""): ("revisar el canal de borrado", "look at the deletion channel"),
+    ("outcome", ""): ("aprobada", "approved"),
+    ("percent", "number"): 94,
+    ("reason", ""): ("ya quedó probado por teléfono", "it was tested on the phone"),
+    ("told", ""): ("Si afecta la red, se avisa a todos", "If it affects the network, all are told"),
+    ("total", "number"): 81,
+    ("what", ""): ("No habrá red en el piso 3.", "There is no network on floor 3."),
+    ("why", ""): ("hay pacientes en sala", "patients are waiting in the room"),
+    ("first", ""): ("lunes", "Monday"),
+    ("last", ""): ("viernes", "Friday"),
+    ("first", "date"): NOW - timedelta(days=8),
+    ("last", "date"): NOW - timedelta(days=2),
+    ("at", "hour"): EARLIER,
+    ("answered", "short"): EARLIER,
+    ("answered", "when"): EARLIER,
+    ("opened", "when"): EARLIER,
+    ("opened", "number"): 84,
+    ("closed", "number"): 79,
+    ("still", "number"): 23,
+    ("before", "number"): 9,
+    ("now", "number"): 17,
+    ("since", "date"): datetime(2026, 11, 22, 15, tzinfo=UTC),
+    ("since", "short"): EARLIER,
+    ("since", "when"): EARLIER,
+    ("since", "hour"): EARLIER,
+    ("issued", "date"): datetime(2026, 11, 6, 15, tzinfo=UTC),
+    ("meant", "when"): EARLIER,
+    ("closed_at", "when"): EARLIER,
+    ("count", ""): 2,
+    ("state", "staff"): "taken",
+    ("state", "state"): "taken",
+}
+# By name: one value for both languages, or (Spanish, English).
+NAMES: Mapping[str, Any] = {
+    "ahead": 3,
+    "answer": "label.scope_several",
+    "article": "corregir-paciente",
+    "ask": ("¿Qué cambio necesita?", "Which change do you need?"),
+    "attached": ("foto", "photo"),
+    "author": "Camila",
+    "average": 4.4,
+    "bad": ("el cable de red", "the network cable"),
+    "because": "because.catalogue",
+    "by": "Lucía",
+    "cases": "1042",
+    "category": "PACS",
+    "cause": ("un corte de energía", "a power cut"),
+    "change": ("+12 %", "+12 %"),
+    "channel": "telegram",
+    "channels": ("correo y portal", "mail and portal"),
+    "check": ("el cable de red", "the network cable"),
+    "clause": "sección 3",
+    "client": "Marta",
+    "code": "403",
+    "committee": ("va al comité", "goes to the committee"),
+    "complexity": ("complejidad media", "medium complexity"),
+    "contact": "telegram",
+    "country": "CO",
+    "criteria": ("objetivos, impacto y costo", "goals, impact and cost"),
+    "days": 15,
+    "decides": ("el comité", "the committee"),
+    "desk": "Soporte IMEXHS",
+    "details": ("Resonador, sala 2, desde hoy 7:00 a. m.", "MRI, room 2, since today 7:00 a.m."),
+    "done": 1,
+    "draft": ("el resonador no pasa imágenes", "the MRI sends no images"),
+    "ends": (
+        "Desde el borrado no hay soporte sobre los datos borrados.",
+        "From the deletion on there is no support for the deleted data.",
+    ),
+    "estimated": ("estimada", "estimated"),
+    "finding": ("el switch del piso 2 no responde", "the switch on floor 2 does not answer"),
+    "helped": 31,
+    "holder": "Camila",
+    "holiday_word": ("festivo", "public holiday"),
+    "how": "closed_how.confirmed",
+    "impact": ("a varias personas", "several people"),
+    "invoice": "FV-2210",
+    "judged": "because.raised",
+    "label": ("Silver, alta", "Silver, high"),
+    "left": 3,
+    "level": 2,
+    "level_name": ("Ingeniería de soporte", "Support engineering"),
+    "lines": ("• hoy 10:12 a. m.: se abrió", "• today 10:12 a.m.: it was opened"),
+    "link": "https://imexhs.com/",
+    "linked": 1039,
+    "mark": "🟥",
+    "minutes": 30,
+    "n": 3,
+    "name": "Marta",
+    "need": "need.quote",
+    "needs": ("cotización aprobada", "approved quote"),
+    "next": ("desarrollo", "development"),
+    "note": ("con hardware, va al comité", "with hardware it goes to the committee"),
+    "notice": (
+        "La red de su institución la revisa su propio personal",
+        "The network of your institution is checked by its own staff",
+    ),
+    "number": 1042,
+    "numbers": "1042, 1043",
+    "ok": ("cable, IP", "cable, IP"),
+    "organisation": "Clínica Lago Gris",
+    "others": ("correo: soporte@example.org", "mail: soporte@example.org"),
+    "outcome": "review.opened",
+    "outcomes": (
+        "aprobada, rechazada o falta información",
+        "approved, rejected or more information",
+    ),
+    "paper": ("Trabajo con costo", "Chargeable work"),
+    "period": ("semana", "week"),
+    "person": "Marta Ríos",
+    "plan": "Silver",
+    "portal": "https://imexhs.com/",
+    "priority": "alta",
+    "question": ("¿puede mandar una foto del mensaje?", "can you send a photo of the message?"),
+    "quote": ("lleva cotización", "is quoted"),
+    "rating": 5,
+    "reason": "ticket.reason.confirmed",
+    "reference": "9f2c1a7b",
+    "report": "resumen",
+    "role": "role.engineer",
+    "round": 2,
+    "said": ("sigue igual", "still the same"),
+    "says": ("primero, por ser crítico", "first, since it is critical"),
+    "signed": ("Lo firma su institución.", "Your institution signs it."),
+    "solution": ("se liberó la cola de envío", "the send queue was cleared"),
+    "stage": ("pruebas", "testing"),
+    "stages": ("1 planificación, 2 desarrollo", "1 planning, 2 development"),
+    "stars": 5,
+    "start": "8:00 a. m.",
+    "end": "4:00 p. m.",
+    "status": ("en marcha", "under way"),
+    "step": 2,
+    "subject": ("No pasan imágenes", "Images do not arrive"),
+    "summary": ("PACS, no pasan imágenes · resonador, sala 2", "PACS, no images · MRI, room 2"),
+    "supervisor": "Lucía",
+    "text": ("Sale «cola llena» en la consola.", "The console says «queue full»."),
+    "title": ("Corregir los datos de un paciente", "Correct the data of a patient"),
+    "todo": ("Guarde su trabajo antes de las 6:50 p. m.", "Save your work before 6:50 p.m."),
+    "topic": ("Corregir datos de un estudio", "Correct the data of a study"),
+    "total": 4,
+    "unknown": ("la dirección IP", "the IP address"),
+    "urgency": ("el trabajo está detenido", "work has stopped"),
+    "urgent": ("Si es crítico, llame a la mesa.", "If it is critical, call the desk."),
+    "version": "4.0",
+    "wanted": "need.quote",
+    "what": "history.resumed",
+    "where": ("Puede leerla en https://imexhs.com/.", "You can read it at https://imexhs.com/."),
+    "who": "Dra. Ortiz",
+    "why": "closed.night",
+}
+
+
+def sample(name: str, how: str, language: str) -> Any:
+    """A fact for a placeholder; the name in angle marks where nobody has chosen one."""
+    found = PLAIN.get((name, how))
+    if found is None:
+        found = FORMATS.get(how)
+    if found is None:
+        found = NAMES.get(name)
+    if found is None:
+        return f"‹{name}›"
+    return found[language == "en"] if isinstance(found, tuple) else found
