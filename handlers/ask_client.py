@@ -9,6 +9,7 @@ from handlers.claim import view_of
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Faults, Receipt, ShowForm
 from handlers.lateness import Cue
+from handlers.wording.readers import words_for
 from policy import acts
 from policy.ticket import State, Step, Ticket
 from store.turn import Turn
@@ -85,8 +86,7 @@ def remind(turn: Turn, ticket: Ticket, question: str, cue: Cue | None = None) ->
 def remind_now(turn: Turn, code: TicketCode) -> Receipt:
     """*Recordar*: the engineer asks again at once."""
     ticket = pressed_ticket(turn, code, "ask", Step.RESUME)
-    waiting = [t for t in turn.timers.of(str(ticket.number)) if t.kind == REMIND]
-    question = str(waiting[0].facts.get("question", "")) if waiting else ticket.subject
+    question = _question(turn, ticket)
     turn.timers.cancel(str(ticket.number), REMIND)
     remind(turn, ticket, question)
     return Done()
@@ -105,8 +105,7 @@ def not_now(turn: Turn, ticket: Ticket) -> Receipt:
 def ask_later(turn: Turn, ticket: Ticket, tomorrow: bool) -> Receipt:
     """Asked again once, in an hour or tomorrow at eight in the client's zone."""
     at = _tomorrow_at_eight(turn, ticket) if tomorrow else turn.now + timedelta(hours=1)
-    waiting = [t for t in turn.timers.of(str(ticket.number)) if t.kind == REMIND]
-    question = str(waiting[0].facts.get("question", "")) if waiting else ticket.subject
+    question = _question(turn, ticket)
     turn.timers.set(REMIND, str(ticket.number), at, facts={"question": question})
     notices.to_client(turn, ticket, "ticket.asked_later", {"at": at})
     notices.to_thread(turn, ticket, "thread.asked_later", {"at": at})
@@ -128,6 +127,16 @@ def _ways_out(ticket: Ticket) -> list[Button]:
         notices.step_button("not_now", ticket, "label.not_now"),
         notices.step_button("dont_understand", ticket, "label.dont_understand"),
     ]
+
+
+def _question(turn: Turn, ticket: Ticket) -> str:
+    """What the client was asked, or what the clock rests for."""
+    waiting = next((t for t in turn.timers.of(str(ticket.number)) if t.kind == REMIND), None)
+    cause = acts.cause(turn.book, ticket)
+    if waiting is None and cause is not None:
+        words = words_for(turn, turn.people.get(ticket.requester))
+        return words.line("ticket.paused_question", cause=cause.name[words.language])
+    return str(waiting.facts.get("question", "")) if waiting else ticket.subject
 
 
 def _running(ticket: Ticket) -> datetime | None:

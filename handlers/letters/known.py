@@ -22,14 +22,14 @@ def about_ticket(turn: Turn, ticket: Ticket, words: Words) -> dict[str, Any]:
     """The facts of a ticket by the names that the catalogue uses."""
     holder = turn.people.get(ticket.holder) if ticket.holder else None
     organisation = turn.people.organisation(ticket.organisation)
-    promise = ticket.promise
+    promise, judged = ticket.promise, f"judged.{ticket.because}"
     return {
         "number": ticket.number,
         "subject": ticket.subject,
         "state": str(ticket.state),
         "priority": ticket.priority,
         "because": f"because.{ticket.because}",
-        "judged": f"judged.{ticket.because}",
+        "judged": judged if words.has(judged) else None,
         "holder": holder.first_name if holder else None,
         "role": role_of(holder),
         "client": turn.people.get(ticket.requester).first_name,

@@ -91,6 +91,8 @@ async def test_the_engineer_ends_the_pause_too(world: World) -> None:
     heard = len(marta.heard)
     await world.waits(hours=25)
     assert len(marta.heard) == heard + 1 and "¿ya volvió la energía" in marta.last
+    await camila.steps("remind", 1042)
+    assert "¿ya volvió la energía" in marta.last
     await marta.says("caso 1042")
     assert "hasta que vuelva la energía" in marta.last and "Ya está resuelto" in marta.labels
     await camila.steps("go_on", 1042)
