@@ -42,6 +42,8 @@ def offer(visit: Visit, reading: Reading) -> bool:
 def show(visit: Visit, article: str) -> None:
     """The article itself, from an offer or from /guias."""
     told = misuse.answers() if misuse.is_about(visit, article) else answers()
+    if visit.here.memory.get("article") != article:
+        visit.remember(article_typology=None)  # another guide says nothing of what was told
     visit.remember(article=article)
     visit.say("article.body", {"article": article}, told, kind="article")
 

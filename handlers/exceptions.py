@@ -83,9 +83,11 @@ def _ways_left(visit: Visit, review: Review) -> list[Button]:
     is_admin = "client_admin" in visit.person.roles
     if review.about in reactivation.ABOUT_MONEY and is_admin:
         return reactivation.money_buttons()
-    second = talk_button("understood", "label.understood")
-    first = talk_button("person", "label.person")
-    return [first if is_admin else talk_button("tell_boss", "label.tell_boss"), second]
+    understood = talk_button("understood", "label.understood")
+    if review.about == reactivation.REACTIVATING:  # it is paid: nobody has to be told
+        return [understood]
+    person = talk_button("person", "label.person")
+    return [person if is_admin else talk_button("tell_boss", "label.tell_boss"), understood]
 
 
 def _is_back(visit: Visit) -> bool:

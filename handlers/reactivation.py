@@ -26,8 +26,9 @@ OVERDUE = "entitlement.overdue"
 NOBODYS_TO_SETTLE = tuple(
     f"entitlement.{reason}" for reason in ("not_started", "trial_over", "unknown_plan")
 )
-ABOUT_MONEY = (OVERDUE, "entitlement.reactivating")
-KNOWN_HOW = ("entitlement.reactivating", contract.MISUSE)  # by a timer, by an appeal: no look
+REACTIVATING = "entitlement.reactivating"
+ABOUT_MONEY = (OVERDUE, REACTIVATING)
+KNOWN_HOW = (REACTIVATING, contract.MISUSE)  # by a timer, by an appeal: no look
 CHANNELS = {"mail": "email", "phone_out": "phone"}  # as a plan names them, as the catalogue does
 AGAIN = timedelta(hours=4)  # between two looks at the contract
 TO_SETTLE = ("pay", "commercial")
