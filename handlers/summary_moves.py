@@ -39,5 +39,7 @@ def fix(visit: Visit, question: str) -> None:
 
 def still_same(visit: Visit) -> None:
     """*Sigue igual*: what a check seemed to solve becomes a case."""
-    if not intake.still_fails(visit):
+    if visit.here.form == open_ticket_form.NAME:
+        intake.again(visit)
+    elif not intake.still_fails(visit):
         nothing_pending(visit)

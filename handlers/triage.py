@@ -1,5 +1,6 @@
 """Step 8 of the router: nothing is running; so article, case, notice or small talk?"""
 
+from datetime import timedelta
 from typing import Any
 
 from handlers import deflect, follow_up
@@ -26,6 +27,7 @@ OUTSIDE_LABELS = {
     "guides": "label.guides",
     "person": "label.open_anyway",
 }
+STILL = timedelta(hours=24)  # for so long a plain no is about what a check seemed to solve
 SMALL_TALK = ("greeting", "thanks", "yes", "no", "not_yet", "robot")
 
 
@@ -42,7 +44,7 @@ def words(visit: Visit, reading: Reading) -> None:
     """Small talk, a guide, a notice, or the first question of a case."""
     if reading.emoji_only or not reading.text.strip():
         return
-    if reading.only in ("no", "not_yet") and intake.still_fails(visit):
+    if reading.only in ("no", "not_yet") and intake.still_fails(visit, STILL):
         return
     if reading.only in SMALL_TALK:
         _small_talk(visit, reading.only or "")

@@ -9,6 +9,7 @@ from policy.pack import Policy
 from policy.shapes_papers import ChangeField
 
 FIELD, PART = "change-", "change"
+AT_LENGTH = 60  # letters of a first message that describes, and does not only announce
 SHORT = 5  # where so few characters are an answer, not knowing is one too
 
 
@@ -44,6 +45,15 @@ def accepts(policy: Policy, one: ChangeField) -> Callable[[str], str | None]:
     return lambda text: text.strip() if len(text.strip()) >= one.least else None
 
 
+def from_words(policy: Policy, typology: str | None, told: str) -> dict[str, str]:
+    """What a first message that tells it at length already answers: the first question (U2)."""
+    change = changes.opened_by(policy, typology)
+    first = next((one for one in change.fields if one.kind == "text"), None) if change else None
+    if first is None or len(told) < max(first.least, AT_LENGTH):
+        return {}
+    return {f"{FIELD}{first.key}": told}
+
+
 def _question(policy: Policy, one: ChangeField, language: str) -> Question:
     priorities = _priorities(policy, language) if one.kind == "priority" else ()
     return Question(
@@ -77,4 +87,6 @@ def subject(policy: Policy, answers: Answers) -> str:
 def written(policy: Policy, answers: Answers) -> str:
     """The whole form as text, for the thread; empty where there was none."""
     told = answered(policy, answers, policy.desk.languages[0])
-    return "\n".join(f"{label}: {text or UNKNOWN}" for label, text in told)
+    form = "\n".join(f"{label}: {text or UNKNOWN}" for label, text in told)
+    before = str(answers.get("text") or "")
+    return f"{form}\n{before}" if form and before and before not in form else form

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import codes
@@ -39,6 +39,8 @@ def begin(visit: Visit, reading: Reading | None, **known: Any) -> None:
     if reading is not None:
         found |= slots_of(visit, reading)
         found.setdefault("text", reading.stored)
+        typology = open_ticket_form.typology_of(visit.turn.book, found)
+        found |= change_form.from_words(visit.turn.book, typology, reading.stored)
     talk = Talk()
     visit.save(form=open_ticket_form.NAME, form_version=open_ticket_form.VERSION)
     step(visit, talk, Fill(found), fresh=reading is not None)
@@ -145,15 +147,17 @@ def step(visit: Visit, talk: Talk, move: Move, *, fresh: bool = False) -> None:
         visit.turn.tell("story.asked_more", {"name": name})
 
 
-def still_fails(visit: Visit) -> bool:
+def still_fails(visit: Visit, within: timedelta | None = None) -> bool:
     """*Sigue igual* after a check seemed to be the cause: the case goes on with what was told.
 
-    False where no check had solved anything.
+    False where no check had solved anything, or longer ago than `within`.
     """
     kept = visit.here.memory.get(SOLVED)
-    if not kept:
+    if not kept or visit.here.form is not None:
         return False
-    answers = dict(kept)
+    if within and visit.turn.now - datetime.fromisoformat(str(kept["at"])) > within:
+        return False
+    answers = dict(kept["answers"])
     cause = checks.solved_by(answers)
     visit.remember(**{SOLVED: None})
     visit.above("intake.not_solved")
@@ -246,7 +250,7 @@ def _solved_here(visit: Visit, answers: Mapping[str, Any], cause: str) -> None:
     turn, name = visit.turn, visit.person.first_name
     kept = dict(answers)
     pauses.end(visit)
-    visit.remember(**{SOLVED: kept})
+    visit.remember(**{SOLVED: {"answers": kept, "at": turn.now.isoformat()}})
     check = turn.book.check(cause).short[visit.words.language]
     visit.say(
         "intake.solved_here", {"check": check}, [talk_button("still_same", "label.still_same")]

@@ -109,7 +109,8 @@ async def test_an_answer_is_mended_alone_and_survives_the_night(ogtic: World) ->
 async def test_the_same_form_is_a_page(ogtic: World) -> None:
     """/cambio in Slack: the pack's fields, all required, and the same case as from the chat."""
     marta = await seated(ogtic)
-    shown = await marta.commands("cambio", trigger="T1")
+    shown = await marta.commands("radica", "cambio", trigger="T1")
+    assert shown == await marta.commands("cambio", trigger="T2")
     view = await drawn(ogtic, shown)
     assert [(f.label, f.optional) for f in view.fields] == [(one[1], False) for one in ASKED]
     assert [one[2] in field.hint for one, field in zip(ASKED, view.fields, strict=True)] == [1] * 4
@@ -121,6 +122,20 @@ async def test_the_same_form_is_a_page(ogtic: World) -> None:
     assert await marta.fills(shown, **given) == Done()
     ticket = await ogtic.ticket(NUMBER)
     assert ticket.kind == "change" and ticket.details["change-prioridad"] == "mayor"
+
+
+async def test_what_is_told_at_length_is_not_asked_again(ogtic: World) -> None:
+    """U2: a first message that describes the change is the first answer; a short one is kept."""
+    marta = await client(ogtic, "Marta Ríos")
+    said = "quiero pedir un cambio en la plataforma: que el formulario guarde un correo alterno"
+    await marta.says(said)
+    assert "qué beneficios espera" in marta.last
+    olga = await client(ogtic, "Olga Paz")
+    await olga.says("quiero pedir un cambio en la plataforma")
+    for *_, answer in ASKED:
+        await olga.says(answer)
+    await olga.presses("Enviar")
+    assert "quiero pedir un cambio en la plataforma" in (await ogtic.ticket(NUMBER)).text
 
 
 async def test_a_desk_without_changes_has_no_such_form(world: World) -> None:

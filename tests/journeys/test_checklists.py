@@ -160,8 +160,20 @@ async def test_still_failing_in_words_goes_on_too(sgm_world: World) -> None:
     await marta.says("ahí era")
     await marta.says("sí")
     assert "no hizo falta" in marta.last
+    old = marta.button("Sigue igual").code
     await marta.says("todavía no")
     assert "Seguimos entonces" in marta.last and IP[2] in marta.last
+    await marta.presses("", code=old)
+    assert IP[2] in marta.last
+
+
+async def test_a_no_long_after_is_about_something_else(sgm_world: World) -> None:
+    marta = await asked(sgm_world, PAGE)
+    await marta.presses("Ahí era")
+    await marta.presses("Sí, ya funciona")
+    await sgm_world.waits(days=2)
+    await marta.says("no")
+    assert "Seguimos" not in marta.last
 
 
 @pytest.mark.requirement("D16")
