@@ -152,6 +152,7 @@ async def test_a_case_no_longer_needed_is_closed_with_a_second_press(world: Worl
     assert len(marta.heard) == heard
 
 
+@pytest.mark.requirement("D1")
 async def test_worse_only_ever_raises(world: World) -> None:
     """D1: a wider reach may raise the priority, a smaller one never lowers it."""
     marta = await world.client()

@@ -35,6 +35,7 @@ async def test_a_plain_yes_in_words_is_the_button(world: World) -> None:
     assert (await world.ticket(1042)).state is State.CLOSED
 
 
+@pytest.mark.requirement("D21")
 async def test_a_no_restarts_the_cycle_with_a_promise_of_the_same_length(world: World) -> None:
     """D21, S1-33: the new hour is told; the second no goes to level 2 as well."""
     marta, camila = await solved(world)
@@ -91,6 +92,7 @@ async def test_other_words_are_relayed_and_asked_again(world: World) -> None:
     assert "turno de la tarde" in world.threads()[-1]
 
 
+@pytest.mark.requirement("D20")
 async def test_a_notice_that_did_not_arrive_closes_nothing(world: World) -> None:
     """D20: the engineer is told; silence presumes that the question was heard."""
     marta, camila = await taken(world)
@@ -103,6 +105,7 @@ async def test_a_notice_that_did_not_arrive_closes_nothing(world: World) -> None
     assert "1042" in camila.last
 
 
+@pytest.mark.requirement("D20")
 async def test_a_reminder_that_did_not_arrive_closes_nothing(world: World) -> None:
     marta, camila = await solved(world)
     blocked = Outcome(result=Result.PERMANENT, code="Forbidden: bot was blocked by the user")
@@ -113,6 +116,7 @@ async def test_a_reminder_that_did_not_arrive_closes_nothing(world: World) -> No
     assert "1042" in camila.last
 
 
+@pytest.mark.requirement("D21")
 async def test_after_closing_the_same_thing_opens_a_linked_case_with_one_press(
     world: World,
 ) -> None:

@@ -32,6 +32,7 @@ async def bronze(world: World, country: str, *, at: datetime, text: str = VIEWER
     )
 
 
+@pytest.mark.requirement("S0-35", "S0-36", "S0-37", "D2")
 async def test_a_sunday_in_mexico(world: World) -> None:
     """1.7: stored at once; when it opens, when the answer is due, in whose hour."""
     omar = await bronze(world, "MX", at=datetime(2026, 11, 29, 17, 20, tzinfo=UTC))
@@ -60,6 +61,7 @@ async def test_why_it_is_closed_is_said(world: World, at: datetime, words: str) 
     assert words in omar.last and "Abrimos" in omar.last
 
 
+@pytest.mark.requirement("S0-36", "S0-37")
 async def test_bronze_in_its_hours_says_nothing_of_closing(world: World) -> None:
     """Tuesday 10:12: 12 business hours of an eight-to-six day end on Wednesday at 12:12."""
     omar = await bronze(world, "CO", at=world.now)
@@ -67,6 +69,7 @@ async def test_bronze_in_its_hours_says_nothing_of_closing(world: World) -> None
     assert "mañana, miércoles 25" in omar.last and "12:12 p. m." in omar.last
 
 
+@pytest.mark.requirement("S0-34", "D3")
 async def test_bronze_works_on_a_holiday(world: World) -> None:
     """D3, S0-34: 8 December is one in Colombia, and BRONCE is open."""
     omar = await bronze(world, "CO", at=datetime(2026, 12, 8, 15, 0, tzinfo=UTC))
@@ -88,6 +91,7 @@ async def test_a_desk_that_keeps_holidays_calls_them_by_the_countrys_word(
     assert "festivo" in words["CO"] and "feriado" in words["EC"]
 
 
+@pytest.mark.requirement("S0-39")
 @pytest.mark.parametrize("hour", [3, 9, 15, 23])
 async def test_a_plan_around_the_clock_is_never_closed(world: World, hour: int) -> None:
     """S0-39: SILVER, Sunday included."""
@@ -98,6 +102,7 @@ async def test_a_plan_around_the_clock_is_never_closed(world: World, hour: int) 
     assert due == world.now + timedelta(hours=9)
 
 
+@pytest.mark.requirement("S1-54", "D8")
 async def test_sgm_counts_elapsed_hours(make_world: Make) -> None:
     """D8: SGM states no hours of service: a night counts like a day."""
     world = make_world("sgm")
@@ -147,6 +152,7 @@ async def test_nobody_holds_it_so_the_supervisors_are_warned(world: World) -> No
     assert "1042" in lucia.last and "vencer" in lucia.last
 
 
+@pytest.mark.requirement("D19")
 async def test_no_alarm_after_an_answer(world: World) -> None:
     """D19: the first answer that was sent stops the clock and everything that hangs on it."""
     marta, camila = await taken(world)
@@ -158,6 +164,7 @@ async def test_no_alarm_after_an_answer(world: World) -> None:
     assert "VENCIDO" not in world.card(1042)
 
 
+@pytest.mark.requirement("D10")
 async def test_no_alarm_while_the_client_has_the_word(world: World) -> None:
     """D10: the clock rests; after the answer it goes on with what was left."""
     marta, camila = await taken(world)
@@ -208,6 +215,7 @@ async def test_the_clock_does_not_rest_for_a_case_that_was_given_back(world: Wor
     assert not any("¿qué mensaje sale?" in text for text in texts(marta)[heard:])
 
 
+@pytest.mark.requirement("D21")
 async def test_a_second_promise_missed_is_told_again(world: World) -> None:
     """D21: a "no" brings a promise of its own; breaking that one is a new fact."""
     marta, camila = await taken(world)

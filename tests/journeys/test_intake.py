@@ -112,6 +112,7 @@ async def test_a_burst_is_answered_once(world: World) -> None:
     assert len(marta.heard) == 1
 
 
+@pytest.mark.requirement("S0-73")
 @pytest.mark.parametrize("text", ALARMS)
 async def test_an_alarm_reaches_its_receipt_in_two_turns(world: World, text: str) -> None:
     """U16: evidence of a general stop skips article, questions and ceremony."""

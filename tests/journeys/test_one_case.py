@@ -57,6 +57,7 @@ async def test_two_engineers_press_at_once_and_one_has_it(world: World) -> None:
     assert [r.key for r in losers] == ["toast.taken_by"]
 
 
+@pytest.mark.requirement("D19", "S0-67")
 async def test_words_pass_both_ways_and_the_first_answer_stops_the_clock(world: World) -> None:
     """D19: claiming does not stop the response clock; the first sent answer does."""
     marta = await open_case(world)

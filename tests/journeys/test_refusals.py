@@ -38,6 +38,7 @@ async def refused(world: World, **more: Any) -> Someone:
     return marta
 
 
+@pytest.mark.requirement("S0-06", "D22")
 async def test_a_technician_reads_of_a_pending_payment_and_no_figures(world: World) -> None:
     """S0-06, D22: since when, the clause, nothing lost, three ways on; no invoice number."""
     marta = await refused(world, invoices=OVERDUE)
@@ -48,6 +49,7 @@ async def test_a_technician_reads_of_a_pending_payment_and_no_figures(world: Wor
     assert len(marta.last) <= 420
 
 
+@pytest.mark.requirement("S0-06", "D22")
 async def test_the_administrator_reads_which_invoice_and_may_send_the_proof(world: World) -> None:
     """1.6: number and dates; the receipt goes to a person with its file."""
     lucia = await world.staff("Lucía Mora", "supervisor")
@@ -142,6 +144,7 @@ async def test_each_refusal_says_why_and_has_a_way_that_works(world: World, why:
     assert "resonador" in marta.last and "Seguir" in marta.labels
 
 
+@pytest.mark.requirement("S0-06", "D5")
 async def test_an_invoice_on_its_fifteenth_day_refuses_nobody(world: World) -> None:
     """D5: support stops on day 16; day 15 and a paid invoice count as fulfilled."""
     marta = await world.client(

@@ -1,5 +1,7 @@
 """A case under way: relays, notes, doubts, questions, edits, files, several cases at once."""
 
+import pytest
+
 from policy.ticket import State
 from tests.journeys.test_one_case import open_case
 from tests.journeys.world import Someone, Staff, World
@@ -38,6 +40,7 @@ async def test_who_does_not_hold_it_is_asked_first(world: World) -> None:
     assert "reinicie el equipo" in marta.last
 
 
+@pytest.mark.requirement("D10")
 async def test_a_question_rests_the_clock_and_the_answer_sets_a_new_hour(world: World) -> None:
     """1.10: 50 min used, answered 53 min later: the deadline moves by the pause."""
     marta, camila = await taken(world)
