@@ -7,7 +7,7 @@ person writes in an appeal is read for such signs before anybody else sees it.
 from typing import Any
 
 from handlers import contract, open_ticket, reactivation, reviews
-from handlers.conversation import intake, pauses
+from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.conversation.open_ticket_form import GUIDED
 from handlers.inbound import Done, Receipt
 from handlers.lateness import Cue
@@ -73,6 +73,9 @@ def is_about(visit: Visit, article: str) -> bool:
 
 def appeal(visit: Visit) -> None:
     """*Pedir revisión*: one sentence why the guide is not enough."""
+    if visit.here.form == open_ticket_form.NAME:
+        intake.again(visit)  # an old button: what is being told goes on
+        return
     story = _story(visit)
     if not story:
         menu = [talk_button("new", "label.new_case"), talk_button("list", "label.my_cases")]
@@ -82,7 +85,8 @@ def appeal(visit: Visit) -> None:
     if pending:
         visit.say("article.appeal_pending", {"due": pending[0].due_at})
         return
-    visit.save(form=FORM, asked="why", answers=story, draft={})
+    refused = visit.here.draft.get("refused") == contract.MISUSE
+    visit.save(form=FORM, asked="why", answers=story, draft={} if refused else visit.here.draft)
     pauses.wait_a_day(visit)
     visit.say("article.why", {}, _ways_out())
 
@@ -112,7 +116,7 @@ def put(visit: Visit, story: dict[str, Any], why: str) -> None:
     half = entitlement.appeal_by(turn.book, turn.now, part=0.5)
     review = reviews.put(visit, reviews.APPEAL, str(story.get("typology")), told, due, half)
     _ask(turn, review, "staff.appeal_asked")
-    pauses.end(visit)
+    pauses.end(visit, draft=visit.here.draft)
     visit.say("article.appeal_sent", {"due": due})
     turn.tell("story.appealed", {"name": visit.person.first_name, "due": due})
 

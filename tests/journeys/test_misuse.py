@@ -237,6 +237,19 @@ async def test_words_inside_a_conversation_are_refused_with_the_same_ways(world:
     assert "firma" in marta.last and "Seguir" in marta.labels
 
 
+async def test_an_old_request_for_a_review_does_not_interrupt_a_case(world: World) -> None:
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    review = marta.button("Pedir revisión").code
+    await marta.presses("Es otra cosa")
+    asked = marta.last
+    await marta.presses("", code=review)
+    assert marta.last.splitlines()[-1] == asked.splitlines()[-1]
+    await to_the_summary(marta)
+    await marta.presses("Enviar")
+    assert "Caso 1042" in marta.last
+
+
 async def test_a_policy_that_remembers_nothing_offers_the_guide_each_time(make_world: Any) -> None:
     """SGM states no such rule; nor does a pack that turns it off."""
     world = make_world(change=_forgetful)
