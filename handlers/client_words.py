@@ -14,6 +14,7 @@ from handlers import (
     notices,
     open_ticket,
     person_wanted,
+    policy_read,
     priority_change,
     privacy,
     reactivation,
@@ -312,6 +313,7 @@ COMMANDS: dict[str, Deed] = {
     **dict.fromkeys(("persona", "person"), person_wanted.wanted),
     **dict.fromkeys(("guias", "guides"), deflect.guides),
     **dict.fromkeys(("privacidad", "privacy"), privacy.show),
+    **dict.fromkeys(("politica", "policy"), policy_read.show),
     **dict.fromkeys(("ayuda", "help"), _help),
     **dict.fromkeys(("idioma", "language"), _language),
     **dict.fromkeys(modal_change.WORDS, modal_change.begin),
@@ -361,13 +363,14 @@ MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
     "fix": summary_moves.fix,
     "guide": _guide,
     "language": _set_language,
+    "policy": policy_read.show,
 }
 
 LABELS = {  # verbs whose label has another name
     "new": "new_case",
     "list": "my_cases",
     "all": "see_all",
-    "photo": "addsummary_moves.photo",
+    "photo": "add_photo",
     "is_new": "something_new",
     "urgent": "is_urgent",
     "appeal": "ask_review",
@@ -377,4 +380,5 @@ LABELS = {  # verbs whose label has another name
     "erase": "erase_me",
     "guide": "see_guide",
     "language": "choose",
+    "policy": "policy_more",
 }

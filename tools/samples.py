@@ -189,7 +189,7 @@ NAMES: Mapping[str, Any] = {
     "version": "4.0",
     "wanted": "need.quote",
     "what": "history.resumed",
-    "where": ("Puede leerla en https://imexhs.com/.", "You can read it at https://imexhs.com/."),
+    "where": ("Puede leerla en el portal.", "You can read it on the portal."),
     "who": "Dra. Ortiz",
     "why": "closed.night",
 }

@@ -72,7 +72,7 @@ async def test_a_changed_policy_is_announced_when_a_supervisor_says_so(desks: De
     await lucia.presses("Anunciarla")
     assert "versión 5.0" in marta.last
     assert "martes 1 de diciembre" in marta.last
-    assert "Puede leerla en https://imexhs.com/." in marta.last
+    assert "Puede leerla en https://imexhs.com/, o escribir aquí política." in marta.last
     assert "version 5.0" in john.last
     assert "Tuesday, December 1" in john.last
     assert len(marta.heard) == len(john.heard) == 1
@@ -230,3 +230,42 @@ async def test_a_sudden_failure_is_told_at_once_and_why_is_recorded(make_world: 
     kept = next(row for row in rows if row.what == "network_told")
     assert kept.facts["exception"] == "se dañó el enlace principal"
     assert timedelta(0) <= kept.at - world.now < timedelta(minutes=1)
+
+
+TOLD = {  # what clients may read of each policy, by hand: words, clause, ids
+    "imexhs": (
+        ("capacitaciones", "5.6", "S0-59"),
+        ("sigue las indicaciones", "5.7", "S0-60"),
+        ("historial se consulta en el caso", "6.4", "S0-66"),
+        ("de respuesta, nunca de solución", "7.2", "S0-68"),
+        ("prevención de intrusos", "2.2.14", "S0-25"),
+        ("2 meses", "sección 3, modalidad adicional", "S0-43"),
+        ("tiene a alguien disponible", "sección 4", "S0-51"),
+    ),
+    "generic": (("información clara", "6", "S2-11"), ("son estimados", "4", "S2-08")),
+    "ogtic": (("respuesta", "tiempos de respuesta", "S3-09"),),
+}
+
+
+@pytest.mark.parametrize(
+    ("policy", "words", "clause"),
+    [
+        pytest.param(name, words, clause, marks=pytest.mark.requirement(known), id=known)
+        for name, rows in TOLD.items()
+        for words, clause, known in rows
+    ],
+)
+async def test_a_client_reads_what_the_policy_tells(
+    make_world: Desks, policy: str, words: str, clause: str
+) -> None:
+    world = make_world(policy)
+    marta = await world.client(plan=world.book.plans[0].key)
+    await marta.says("política")
+    read = [marta.last]
+    while "Seguir leyendo" in marta.labels:
+        await marta.presses("Seguir leyendo")
+        read.append(marta.last)
+    assert all(len(page) <= 1000 for page in read)
+    assert world.book.title in read[0]
+    (line,) = [row for page in read for row in page.splitlines() if f"({clause})" in row]
+    assert words in line.lower()
