@@ -1,5 +1,6 @@
 """What was explained once goes by its guide, with an appeal to a supervisor (S0-58, D6)."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from handlers.inbound import ShowForm, Toast
 from policy.pack import Policy
+from scheduler import drive
 from store.turn import Turn
 from tests.journeys.test_commands import SIGNATURE
 from tests.journeys.test_refusals import trail
@@ -144,6 +146,19 @@ async def test_a_supervisor_lets_it_through_once_or_for_good(
     assert (row.actor, row.ticket) == (lucia.person, 1042)
     await world.waits(days=3)
     assert len(await world.tickets()) == 1
+
+
+async def test_two_supervisors_who_press_at_once_open_one_case(any_world: World) -> None:
+    """On either database the second reads what the first decided."""
+    world = any_world
+    ada = await world.staff("Ada Luna", "supervisor")
+    marta, lucia = await appealed(world)
+    presses = [who.press("Dejar pasar una vez") for who in (ada, lucia)]
+    receipts = await asyncio.gather(*(world.desk.receive(press) for press in presses))
+    await drive.quiet(world.desk)
+    await world.unharmed()
+    assert len(await world.tickets()) == 1 and "Caso 1042" in marta.last
+    assert sum(getattr(one, "key", "") == "toast.review_decided" for one in receipts) == 1
 
 
 @pytest.mark.requirement("S0-58", "D6")
