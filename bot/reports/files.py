@@ -23,6 +23,8 @@ def as_json(report: Report) -> str:
     }
     if report.mark:
         body["mark"] = report.mark
+    if report.classified:
+        body["classification"] = report.classified
     body |= {sheet.name: sheet.dicts() for sheet in report.sheets}
     return json.dumps(body, ensure_ascii=False, default=_iso)
 
@@ -36,8 +38,8 @@ def as_csv(report: Report) -> str:
     writer.writerow(first.columns)
     for row in first.rows:
         writer.writerow([inert(cell) for cell in row])
-    if report.mark:
-        writer.writerow([inert(report.mark)])
+    for note in filter(None, (report.classified, report.mark)):
+        writer.writerow([inert(note)])
     return out.getvalue()
 
 
@@ -57,8 +59,10 @@ def as_xlsx(report: Report) -> bytes:
         for sheet in report.sheets:
             page = book.add_worksheet(sheet.name[:31])
             _write(page, _local(sheet, report.period.zone), book.add_format({"bold": True}))
+            notes = [note for note in (report.classified, report.mark) if note]
+            for at, note in enumerate(notes, start=len(sheet.rows) + 2):
+                page.write_string(at, 0, note)
             if report.mark:
-                page.write_string(len(sheet.rows) + 2, 0, report.mark)
                 page.set_footer(f"&C{report.mark}")
     return out.getvalue()
 

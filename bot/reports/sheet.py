@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.periods import Period
+from policy.pack import Policy
 from store.figures import Spans
 from store.turn import Turn
 
@@ -32,19 +33,31 @@ Builder = Callable[[Turn, Period], tuple[Sheet, ...]]
 class Report:
     """Sheets of one period, the first of them the one that counts.
 
-    `mark` stands on everything that leaves the desk, where the policy has one (S4-13).
+    `mark` stands on everything that leaves the desk, where the policy has one (S4-13), and so
+    does how the policy classifies its records (S4-12).
     """
 
     name: str
     period: Period
     sheets: tuple[Sheet, ...]
     mark: str = ""
+    classified: str = ""
 
 
 def build(turn: Turn, name: str, period: Period) -> Report:
     """The report of that canonical name, from a read turn. Raises KeyError for another name."""
     printed = turn.book.print_mark
-    return Report(name, period, BUILDERS[name](turn, period), printed.text if printed else "")
+    mark = printed.text if printed else ""
+    return Report(name, period, BUILDERS[name](turn, period), mark, _classified(turn.book))
+
+
+def _classified(book: Policy) -> str:
+    """ "Sin reserva", or "Reservada, 5, justification": class, years and why, as far as stated."""
+    known = book.classification
+    if known is None:
+        return ""
+    parts = (known.default, str(known.years or ""), known.justification)
+    return ", ".join(part for part in parts if part)
 
 
 def canonical(name: str) -> str | None:
