@@ -26,7 +26,7 @@ def elsewhere(turn: Turn, number: int) -> None:
 
 def test_a_ticket_comes_back_as_it_was_added(turns: Turns, watch: Watch) -> None:
     def work(turn: Turn) -> Ticket:
-        pauses = (Pause(since=turn.now, until=None, cause="asked"),)
+        pauses = (Pause(since=turn.now, until=None, cause="client_cause", why="power", by=7),)
         return a_ticket(turn, details={"place": "sala 2"}, pauses=pauses, impact="high")
 
     added = turns.run(work).result(30)
@@ -34,6 +34,38 @@ def test_a_ticket_comes_back_as_it_was_added(turns: Turns, watch: Watch) -> None
     assert found == replace(added, details={"place": "sala 2"})
     assert found is not None
     assert found.promise.hours == added.promise.hours
+
+
+def test_a_promise_keeps_those_beside_it(turns: Turns) -> None:
+    """D4: what was due later may be due first, once pauses are left out."""
+
+    def work(turn: Turn) -> Ticket:
+        ticket = a_ticket(turn)
+        beside = replace(ticket.promise, seconds=60, source="hybrid")
+        return turn.tickets.save(replace(ticket, promise=replace(ticket.promise, also=(beside,))))
+
+    added = turns.run(work).result(30)
+    found = turns.read(lambda turn: turn.tickets.find(added.number)).result(30)
+    assert found is not None and found.promise == added.promise
+    assert found.promise.also[0].hours == added.promise.hours
+
+
+def test_who_is_ahead_waits_for_an_answer_and_goes_first(turns: Turns) -> None:
+    """The more urgent, and of one's own only those that came before."""
+
+    def work(turn: Turn) -> list[int]:
+        baja, alta = (a_ticket(turn, priority=key).number for key in ("baja", "alta"))
+        a_ticket(turn, priority="baja", answered_at=turn.now)
+        a_ticket(turn, priority="baja", state=State.WAITING)
+        last = a_ticket(turn, priority="baja").number
+        ahead = turn.tickets.ahead
+        return [
+            ahead({"alta", "media"}, {"baja"}, last),
+            ahead({"alta", "media"}, {"baja"}, baja),
+            ahead(set(), {"alta"}, alta),
+        ]
+
+    assert turns.run(work).result(30) == [2, 1, 0]
 
 
 def test_numbers_begin_where_the_book_says_and_leave_no_gap(turns: Turns) -> None:
