@@ -56,7 +56,7 @@ async def test_the_administrator_is_sent_to_the_commercial_contact(world: World)
     assert ana.labels == ["Avisar a mi jefe", "Hablar con alguien", "Entendido"]
 
 
-@pytest.mark.requirement("S0-38", "D12")
+@pytest.mark.requirement("S0-38", "D12", "S0-40")
 async def test_chat_opens_cases_where_the_plan_has_it(make_world: Any) -> None:
     """BRONCE's intake holds chat; a plan without it is told by which way its cases come."""
     world = make_world()
