@@ -1,14 +1,14 @@
 """A client's own cases: the list, the state of one, its history, and which one is meant."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import held, notices, promises, silence
 from handlers.conversation import summary
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
-from policy import acts, changes
+from policy import acts, changes, order
 from policy.ticket import Closing, State, Ticket
 from store.values import Button
 
@@ -53,12 +53,25 @@ def open_cases(visit: Visit) -> list[Ticket]:
 def show(visit: Visit, ticket: Ticket) -> None:
     """How one case stands today, and what can be done about it."""
     key, facts = _state(visit, ticket)
-    told = {"number": ticket.number, "subject": ticket.subject, **facts}
+    told = {"number": ticket.number, "subject": ticket.subject, **facts, **_ahead(visit, ticket)}
     stands = changes.standing(visit.turn.book, ticket, visit.words.language)
     if stands is not None and ticket.is_open:
         visit.above("ticket.change_at", **stands)
     paused = acts.cause(visit.turn.book, ticket) is not None
     visit.say(key, told, _ways(ticket, paused=paused), ticket=ticket.number)
+
+
+def _ahead(visit: Visit, ticket: Ticket) -> dict[str, Any]:
+    """The date that was told, and, where no figure is promised, how many go before."""
+    book, found = visit.turn.book, dict[str, Any]()
+    dates = {name: ticket.details[name] for name in acts.DATES if name in ticket.details}
+    if dates:
+        name = min(dates, key=lambda one: datetime.fromisoformat(dates[one]))
+        found |= {"what": f"dated.{name}", "dated": datetime.fromisoformat(dates[name])}
+    if ticket.state is State.NEW and not order.promises(book):
+        before = order.before(book, ticket.priority)
+        found["ahead"] = visit.turn.tickets.ahead(*before, ticket.number) or None
+    return found
 
 
 def history(visit: Visit, ticket: Ticket) -> None:

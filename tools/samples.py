@@ -89,7 +89,7 @@ NAMES: Mapping[str, Any] = {
     "by": "Lucía",
     "cases": "1042",
     "category": "PACS",
-    "cause": ("un corte de energía", "a power cut"),
+    "cause": ("la energía de su institución", "the power at your institution"),
     "change": ("+12 %", "+12 %"),
     "channel": "telegram",
     "channels": ("correo y portal", "mail and portal"),

@@ -142,6 +142,8 @@ async def test_an_estimated_date_of_solution_is_told_and_watched_over(make_world
     assert "calculamos tenerlo listo" in ana.last and "viernes 27" in ana.last
     assert "3:00 p. m." in ana.last and "Es una estimación" in ana.last
     assert "Fecha estimada: vie 27, 3:00 p. m." in world.card(number)
+    await ana.says(f"caso {number}")
+    assert "Fecha estimada: el viernes 27" in ana.last
     await world.waits(days=4)
     assert "llegó la hora" in camila.last
 
@@ -154,6 +156,8 @@ async def test_without_figures_the_order_of_attention_is_told(make_world: Make) 
     assert "en orden de llegada" in first.last and "el siguiente de la fila" in first.last
     second = await asking(world, "Berta Paz")
     assert "Antes hay 1 en la fila" in second.last and "le responde" not in second.last
+    await second.says("¿alguna novedad?")
+    assert "Antes hay 1 en la fila" in second.last
     alarmed = await world.client("Ciro Luna", plan=world.book.plans[0].key)
     await alarmed.says("el sitio está caído, nadie puede trabajar")
     await alarmed.presses("Enviar")
