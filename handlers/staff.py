@@ -241,9 +241,7 @@ FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
     "escalate": _escalate,
     "assign": _assign,
-    "pause": lambda turn, n, a: client_pause.pause(
-        turn, n, a.get("cause", ""), a.get("note", "")
-    ),
+    "pause": lambda turn, n, a: client_pause.pause(turn, n, a.get("cause", ""), a.get("note", "")),
     "date": lambda turn, n, a: dating.give(
         turn, n, a.get("kind", ""), a.get("when", ""), a.get("reason", "")
     ),

@@ -33,6 +33,7 @@ from scheduler.brake import Brake
 from scheduler.channel import Channel
 from scheduler.clock import Clock
 from scheduler.counts import Counts, Meter
+from scheduler.landing import Landing
 from scheduler.pace import Holds
 from scheduler.points import Points, nowhere
 from scheduler.presence import Presence
@@ -91,6 +92,8 @@ class Desk:
         self._underway: set[asyncio.Task[Any]] = set()
         self._threads = ThreadPoolExecutor(WAITING_THREADS, thread_name_prefix="turn")
         self._closed = False
+        self._landing = Landing()
+        self.turns.database.settle_in(self._landing.together)
 
     async def receive(self, inbound: Inbound) -> Receipt:
         """Handle one event; returns after the commit, so the platform may now be acknowledged.
@@ -109,7 +112,7 @@ class Desk:
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
         """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
         future = self.turns.run(carried(work), alone=alone)
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await asyncio.shield(self._landing.of(future))
 
     async def read(self, work: Callable[[Turn], T]) -> T:
         """One look at the database, beside the turns."""
@@ -216,14 +219,22 @@ class Desk:
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
         if isinstance(inbound, Said | Commanded) and inbound.reading is None:
-            read = partial(copy_context().run, self._read, inbound)
-            inbound = await asyncio.get_running_loop().run_in_executor(self._threads, read)
+            inbound = await self._with_reading(inbound)
         attempt = intake.Attempt(inbound, self.points)
         while True:
             try:
-                return await asyncio.wrap_future(turns.run(attempt.work, alone=attempt.alone))
+                return await self._landing.of(turns.run(attempt.work, alone=attempt.alone))
             except Exception as error:
                 attempt = attempt.after(error)
+
+    async def _with_reading(self, inbound: Said | Commanded) -> Inbound:
+        """What was read before is at hand; for the rest a thread is asked."""
+        words = _words(inbound)
+        known = self.reader.recall(words) if words else None
+        if known is not None:
+            return replace(inbound, reading=known)
+        read = partial(copy_context().run, self._read, inbound)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:
@@ -245,6 +256,10 @@ class Desk:
         self._underway.add(task)
         task.add_done_callback(self._underway.discard)
         return await asyncio.shield(task)
+
+
+def _words(inbound: Said | Commanded) -> str:
+    return inbound.text if isinstance(inbound, Said) else inbound.args
 
 
 def _sender(inbound: Inbound) -> tuple[str, str, str]:

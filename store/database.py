@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -30,6 +31,10 @@ class Backend(Protocol):
 
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run the work over a connection that may not write."""
+        ...
+
+    def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
+        """Settle the jobs of one commit inside this."""
         ...
 
     def close(self) -> None:
@@ -80,6 +85,10 @@ class Database:
     def read(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` over one snapshot (SQLite) or transaction; it may not write."""
         return self._backend.read(work)
+
+    def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
+        """Settle turns that share a commit inside this, so that who waits can be told at once."""
+        self._backend.settle_in(settling)
 
     def migrate(self) -> None:
         """Bring the schema to this release, under a lock: any number of processes may call it."""

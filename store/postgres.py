@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine
@@ -49,6 +50,9 @@ class PostgresBackend:
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run it in a reader's thread, in a transaction that may not write."""
         return submitted(self._readers, self._read, work)
+
+    def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
+        """Every turn has a commit of its own here: there is nothing to settle together."""
 
     def close(self) -> None:
         """Finish what waits, then close every connection."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from threading import Condition, Thread
@@ -66,6 +67,10 @@ class SqliteBackend:
         """Run it in a reader's thread, over one snapshot."""
         return submitted(self._readers, self._read, work)
 
+    def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
+        """Settle the turns of one commit inside this."""
+        self._writer.settling = settling
+
     def close(self) -> None:
         """Finish what waits, then let go of the file."""
         self._writer.stop()
@@ -121,6 +126,7 @@ class Writer:
     """
 
     def __init__(self, engine: Engine) -> None:
+        self.settling: Callable[[], AbstractContextManager[None]] = nullcontext
         self._engine = engine
         self._connection: Connection | None = None
         self._waiting: deque[Job] = deque()
@@ -184,8 +190,9 @@ class Writer:
                 first.error = translate(error)
                 first.settle()
         else:
-            for job in ran:
-                job.settle()
+            with self.settling():
+                for job in ran:
+                    job.settle()
 
     def _run_together(self, first: Job, ran: list[Job]) -> None:
         connection = self._connected()

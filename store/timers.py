@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from secrets import randbits
+from random import Random
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
@@ -49,6 +49,7 @@ _STANDS = Statement(
     )
 )
 _HERE = frozenset({"timers"})
+_ids = Random()  # seeded by the system: no two replicas draw the same
 
 
 class Timers:
@@ -71,7 +72,7 @@ class Timers:
     ) -> None:
         """Arm it, or move the one that is there, when the turn ends."""
         values = {"kind": kind, "about": about, "key": key, "due_at": due_at, "facts": facts}
-        self._set[(kind, about, key)] = {"id": randbits(53), **values}
+        self._set[(kind, about, key)] = {"id": _ids.getrandbits(53), **values}
         self._session.shelve(self, _HERE)
 
     def cancel(self, about: str, kind: str | None = None, key: str | None = None) -> None:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from secrets import token_hex
+from random import Random
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from policy.house import House
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 NOBODY_DECIDED = House()
+_names = Random()  # of turns: seeded by the system, and without asking it each time
 
 
 class Once(Generic[R]):
@@ -276,11 +277,15 @@ class Turns:
         return self.database.read(partial(self._look, work))
 
     def _through(self, work: Callable[[Turn], T], connection: "Connection") -> T:
-        session = Session(connection, self.clock(), token_hex(8), told=self.database.told)
+        session = Session(connection, self.clock(), _name(), told=self.database.told)
         result = work(Turn(session, self.book, self.house))
         session.flush()
         return result
 
     def _look(self, work: Callable[[Turn], T], connection: "Connection") -> T:
-        session = Session(connection, self.clock(), token_hex(8), reading=True)
+        session = Session(connection, self.clock(), _name(), reading=True)
         return work(Turn(session, self.book, self.house))
+
+
+def _name() -> str:
+    return f"{_names.getrandbits(64):016x}"

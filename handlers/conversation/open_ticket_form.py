@@ -13,6 +13,7 @@ from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question,
 from kb.reading import Reading
 from policy import changes
 from policy.pack import Policy
+from policy.remembered import remembered
 
 NAME = "open_ticket"
 VERSION = 1
@@ -55,6 +56,7 @@ def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
     )
 
 
+@remembered
 def _what(policy: Policy, language: str) -> Question:
     groups = tuple(
         Option(value=group.key, text=group.label[language], more=group.description[language])

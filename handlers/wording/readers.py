@@ -2,6 +2,7 @@
 
 from handlers.wording.words import Words
 from policy.pack import Policy
+from policy.remembered import remembered
 from store.turn import Turn
 from store.values import Person
 
@@ -18,7 +19,7 @@ def words_for(turn: Turn, person: Person | None) -> Words:
         country=country,
         address=desk.address,
         now=turn.now,
-        priorities={p.key: p.name[language] for p in turn.book.priorities},
+        priorities=_priorities(turn.book, language),
         source=turn.book.source_label,
     )
 
@@ -40,6 +41,12 @@ def _country(turn: Turn, person: Person | None) -> str:
     return turn.people.organisation(person.organisation).country
 
 
+@remembered
+def _priorities(policy: Policy, language: str) -> dict[str, str]:
+    return {priority.key: priority.name[language] for priority in policy.priorities}
+
+
+@remembered
 def _zone(policy: Policy, country: str) -> str:
     """The country's zone as the pack states it; empty where it does not."""
     return next((c.zone for c in policy.countries if c.code == country), "")

@@ -1,0 +1,33 @@
+"""What is made of a policy once: a pack is frozen, and its digest says which one it is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from policy.pack import Policy
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MOST = 256  # a desk has one policy; tests change theirs all the time
+
+
+def remembered(
+    make: "Callable[Concatenate[Policy, P], T]",
+) -> "Callable[Concatenate[Policy, P], T]":
+    """A pure function of a policy and a few plain words, asked once for each of them.
+
+    What it returns is shared: nobody may change it.
+    """
+    known: dict[tuple[Any, ...], T] = {}
+
+    @wraps(make)
+    def recall(policy: "Policy", *given: P.args, **_named: P.kwargs) -> T:
+        key = (policy.digest, *given)
+        if key not in known:
+            if len(known) >= MOST:
+                known.clear()
+            known[key] = make(policy, *given, **_named)
+        return known[key]
+
+    return recall
