@@ -72,6 +72,8 @@ PLAIN: Mapping[tuple[str, str], Any] = {
     ("meant", "when"): EARLIER,
     ("closed_at", "when"): EARLIER,
     ("count", ""): 2,
+    ("next", "word"): "queue.next",
+    ("estimated", "word"): "word.estimated",
     ("state", "staff"): "taken",
     ("state", "state"): "taken",
 }
@@ -120,7 +122,7 @@ NAMES: Mapping[str, Any] = {
     "how": "closed_how.confirmed",
     "impact": ("a varias personas", "several people"),
     "invoice": "FV-2210",
-    "judged": "because.raised",
+    "judged": "judged.raised",
     "label": ("Silver, alta", "Silver, high"),
     "left": 3,
     "level": 2,
