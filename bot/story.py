@@ -150,7 +150,25 @@ _PLATFORM = Lines(
     note="// ojo: mismo síntoma que la semana pasada, revisar memoria",
     solution="se reinició el servicio y la plataforma carga de nuevo.",
 )
-_LINES = {"imexhs": _PICTURES}
+_FORM = Lines(
+    trouble="buenas, el formulario de la plataforma da error al enviar desde las 7",
+    prefer=("scope:several",),
+    reply="Gracias, Marta. Voy a revisar el servicio de envíos; tarda unos 10 minutos.",
+    heard="servicio de envíos",
+    detail="Sale «no se pudo enviar» al final.",
+    note="// ojo: mismo síntoma que la semana pasada, revisar la cola",
+    solution="se reinició el servicio de envíos y los formularios ya salen.",
+)
+_DEVICE = Lines(
+    trouble="buenas, el escáner del segundo piso dejó de funcionar desde las 7",
+    prefer=("scope:several",),
+    reply="Gracias, Marta. Le pido el servicio al contratista; viene hoy mismo.",
+    heard="al contratista",
+    detail="Prende, pero no toma el papel.",
+    note="// ojo: está en el contrato de mantenimiento, pedir acta",
+    solution="el contratista cambió el rodillo y el escáner funciona.",
+)
+_LINES = {"imexhs": _PICTURES, "ogtic": _FORM, "contractor": _DEVICE}
 _DAY = timedelta(hours=24)
 _ANYTHING = (":one", ":ok", ":yes", ":site", ":now", ":?")
 
