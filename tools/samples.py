@@ -72,8 +72,6 @@ PLAIN: Mapping[tuple[str, str], Any] = {
     ("meant", "when"): EARLIER,
     ("closed_at", "when"): EARLIER,
     ("count", ""): 2,
-    ("next", "word"): "queue.next",
-    ("estimated", "word"): "word.estimated",
     ("state", "staff"): "taken",
     ("state", "state"): "taken",
 }
