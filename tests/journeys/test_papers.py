@@ -1,6 +1,6 @@
 """Papers of a case: charges warned of, notices sent, approvals that work waits for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,9 +121,9 @@ async def at_work(world: World) -> tuple[Someone, Staff]:
     return marta, camila
 
 
-async def named(world: World, camila: Staff, act: str) -> Mapping[str, str]:
+async def named(world: World, camila: Staff, act: str, number: int = 1042) -> Mapping[str, str]:
     """The options of the form that an act opens: plain name to code."""
-    shown = await camila.presses("", code=world.card_button(1042, act).code)
+    shown = await camila.presses("", code=world.card_button(number, act).code)
     assert isinstance(shown, ShowForm)
     drawn = (await world.desk.read(lambda turn: draw(shown, turn, Words("es")))).form
     assert drawn is not None
@@ -340,3 +340,40 @@ async def test_who_sells_may_record_an_approval_and_a_client_may_not(world: Worl
 async def trail(world: World) -> list[str]:
     rows = await world.desk.read(lambda turn: turn.audit.of(1042))
     return [row.what for row in rows]
+
+
+GENERIC = [
+    row("S2-10", act="approval", name="Cotización aparte", title="Separate quote", clause="5",
+        blocks=True, needs=("quote",), charge="quoted", sales=True),
+    row("S2-18", act="notice", name="Aviso: configuración cambiada",
+        title="Notice: settings changed", clause="8"),
+    row("S2-17", act="notice", name="Aviso: fuera de nuestro alcance",
+        title="Notice: beyond our reach", clause="8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", GENERIC)
+async def test_a_policy_without_figures_has_its_papers_too(
+    make_world: Callable[..., World], told: Told
+) -> None:
+    """What is not included is quoted apart and waits; what nobody is liable for is told."""
+    world = make_world("generic")
+    sales = await world.staff("Irene Paz", "sales")
+    marta = await world.client(plan="general", language="en")
+    await marta.says("the web site shows an error since yesterday, only me")
+    for _ in range(6):
+        if await world.tickets():
+            break
+        await marta.says("yes" if "Send" in marta.labels else "I do not know")
+    (ticket,) = await world.tickets()
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", ticket.number)
+    codes = await named(world, camila, told.act, ticket.number)
+    await camila.steps(told.act, ticket.number, paper=codes[told.name])
+    read = next(flat(_text(x)) for x in reversed(marta.heard) if told.title in _text(x))
+    assert f"{world.book.source_label}, {told.clause})" in read
+    assert ("Charged: what the approved quote says." in read) == (told.charge == "quoted")
+    assert ("Missing: approved quote" in read) == bool(told.needs)
+    assert any(told.name in _text(x) for x in sales.heard) == told.sales
+    now = await world.ticket(ticket.number)
+    assert now.state is (State.WAITING if told.blocks else State.TAKEN)
