@@ -21,18 +21,18 @@ from store.values import Button, Organisation, Timer
 REOPEN = "contract.reopen"
 
 
-def known(turn: Turn, organisation: int) -> None:
+def known(turn: Turn, organisation: int) -> datetime | None:
     """Invoices of this institution have just been paid: the way back to support begins.
 
-    Nothing where another invoice still suspends it, or where nothing was suspended.
+    Returns when access is back; None where another invoice still suspends it, or none did.
     """
     back = _back(turn, organisation)
     if back is None or _still_owes(turn, organisation):
-        return
+        return None
     turn.timers.set(REOPEN, clock_of(organisation), max(back, turn.now))
     turn.audit.add(None, "payment_known", {"organisation": organisation, "back": back})
     if back <= turn.now:
-        return
+        return back
     home, clause = turn.people.organisation(organisation), _clause(turn)
     for visit in _waiting(turn, organisation):
         turn.timers.cancel(str(visit.here.id), pauses.REACTIVATE)
@@ -44,6 +44,7 @@ def known(turn: Turn, organisation: int) -> None:
     facts = {"organisation": home.name, "back": back, "clause": clause}
     reviews.to_supervisors(turn, "staff.payment_known", facts, [again])
     turn.tell("story.payment_known", facts)
+    return back
 
 
 def restore(turn: Turn, organisation: int) -> Receipt:

@@ -1,6 +1,7 @@
 """radica clients|staff|invoices import, radica invite: people from files, invitations by hand."""
 
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,6 +69,27 @@ def import_invoices(file: Source, as_json: AsJson = False) -> None:
             return await app.desk.run(lambda turn: importing.write(turn, table))
 
     _told(run(work()), as_json)
+
+
+@invoices.command("paid")
+def record_payment(
+    organisation: Annotated[str, typer.Argument(help="The institution's name.")],
+    number: Annotated[str, typer.Argument(help="The invoice.")],
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One invoice was paid: the clients are told by when access returns."""
+    from bot.imports import invoices as importing
+
+    paid_on = on.date() if on else None
+    done = in_turn(lambda turn: importing.settle(turn, organisation, number, paid_on))
+    if as_json:
+        show_json(asdict(done))
+        return
+    back = f"; access is back on {done.back:%Y-%m-%d %H:%M %Z} at the latest" if done.back else ""
+    typer.echo(f"{done.organisation}: {done.number} paid on {done.paid_on}{back}.")
 
 
 @invite.command()

@@ -1,13 +1,24 @@
 """Invoices from a file: what decides whether an organisation may open tickets."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.imports.clients import Imported
-from bot.imports.table import Column, Line, Table, TableFaults, day, read
-from handlers import payments
+from bot.imports.table import Column, Fault, Line, Table, TableFaults, day, read
+from handlers import contract, payments
 from store.turn import Turn
 from store.values import InvoiceRow
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment on record. `back` is when access returns, where the invoice had suspended it."""
+
+    organisation: str
+    number: str
+    paid_on: date
+    back: datetime | None
 
 
 def load(path: Path) -> Table:
@@ -53,6 +64,32 @@ def write(turn: Turn, table: Table) -> Imported:
         payments.known(turn, organisation)
     turn.audit.add(None, "invoices_imported", {"lines": len(table.lines), "added": added})
     return Imported(added, len(table.lines) - added)
+
+
+def settle(turn: Turn, name: str, number: str, paid_on: date | None) -> Payment:
+    """One known invoice was paid, today unless a day is given.
+
+    Raises TableFaults for an organisation or an invoice that is not known, and for a day that
+    cannot be.
+    """
+    home = turn.people.organisation_named(name)
+    if home is None:
+        raise _not_so(f"there is no organisation '{name}'")
+    before = {row.number: row for row in turn.people.invoices(home.id)}.get(number)
+    if before is None:
+        raise _not_so(f"{home.name} has no invoice '{number}'")
+    today = contract.desk_day(turn)
+    day = paid_on or today
+    if not before.issued_on <= day <= today:
+        raise _not_so(f"{day} is before the invoice or still to come")
+    known_at = turn.now if before.paid_on is None else before.known_at
+    turn.people.save_invoice(replace(before, paid_on=day, known_at=known_at))
+    turn.audit.add(None, "invoice_paid", {"organisation": home.id, "number": number})
+    return Payment(home.name, number, day, payments.known(turn, home.id))
+
+
+def _not_so(problem: str) -> TableFaults:
+    return TableFaults([Fault(0, problem)])
 
 
 def _invoice(turn: Turn, line: Line, organisation: int, before: InvoiceRow | None) -> InvoiceRow:

@@ -3,11 +3,15 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from bot.app import assemble
 from bot.settings import Settings
+from scheduler.clock import SystemClock
 from store.turn import Turn
 from tests.cli.conftest import Radica
 
@@ -184,3 +188,40 @@ def test_a_file_that_is_not_there_or_not_text_is_told(radica: Radica, home: Path
     assert "No such file" in radica("clients", "import", "nothing.csv").stderr
     (home / "latin.csv").write_bytes(CLIENTS.encode("latin-1"))
     assert "UTF-8" in radica("clients", "import", "latin.csv").stderr
+
+
+@pytest.mark.requirement("S0-07")
+def test_one_payment_is_recorded_by_hand_and_says_when_access_returns(
+    radica: Radica, home: Path
+) -> None:
+    """A year overdue, paid today: 24 working hours; doing it again says the same."""
+    radica("clients", "import", write(home, "c.csv", CLIENTS))
+    radica("invoices", "import", write(home, "i.csv", INVOICES.replace("2026-10-01", "2020-10-01")))
+    done = radica("invoices", "paid", "hospital norte", "F-2", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["organisation"], told["number"]) == ("Hospital Norte", "F-2")
+    back = datetime.fromisoformat(told["back"])
+    assert timedelta(days=2) < back - SystemClock().now() < timedelta(days=12)
+    again = radica("invoices", "paid", "Hospital Norte", "F-2")
+    assert "access is back on" in again.stdout
+    kinds = look(lambda turn: {timer.kind for timer in turn.timers.list()})
+    assert "contract.reopen" in kinds
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("Hospital Nada", "F-2"), "there is no organisation"),
+        (("Hospital Norte", "F-9"), "has no invoice"),
+        (("Hospital Norte", "F-2", "--on", "2026-09-01"), "is before the invoice"),
+        (("Hospital Norte", "F-2", "--on", "2999-01-01"), "still to come"),
+    ],
+)
+def test_a_payment_that_cannot_be_is_a_sentence(
+    radica: Radica, home: Path, args: tuple[str, ...], told: str
+) -> None:
+    radica("clients", "import", write(home, "c.csv", CLIENTS))
+    radica("invoices", "import", write(home, "i.csv", INVOICES))
+    done = radica("invoices", "paid", *args)
+    assert done.exit_code == 2 and told in done.stderr
