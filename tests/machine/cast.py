@@ -156,6 +156,7 @@ STAFF_COMMANDS = (
         "radica",
     ),
 )
+DATES = ("extension", "agreed", "visit", "resolution")
 EMOJI = ("👍", "🙏", "😡")
 FILES = (("photo",), ("document", "photo"), ("voice",), ("sticker",), ("location",), ("video",))
 
@@ -169,6 +170,9 @@ def filled(form: str, way: int, people: tuple[int, ...]) -> dict[str, str]:
     forms = {
         "resolve": {"solution": "Reinicié el servicio y quedó"},
         "agree": {"reason": "Se acordó cerrar por teléfono"},
+        "pause": {"cause": ("power", "network")[way // 4 % 2], "note": "la UPS está en alarma"},
+        "date": {"kind": DATES[way // 4 % len(DATES)], "when": "2027-12-01 10:00", "reason": "sí"},
+        "end": {"reason": ("unavailable", "missed_visit")[way // 4 % 2], "note": "nadie contesta"},
         "ask_client": {"question": "¿Desde qué equipo?"},
         "escalate": {"level": level, "need": "revisar", "tell": "yes" if way % 2 else "no"},
         "assign": {"person": str(people[way % len(people)]) if people else "0"},

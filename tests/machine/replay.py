@@ -206,6 +206,8 @@ ENDS = {
     "confirmed": (Closing.CONFIRMED, ("solved",)),
     "silence": (Closing.SILENCE, ("solved",)),
     "agreed": (Closing.AGREED, ("new", "taken", "waiting", "solved")),
+    "unavailable": (Closing.UNAVAILABLE, ("waiting", "solved")),
+    "missed_visit": (Closing.MISSED_VISIT, ("taken", "waiting", "solved")),
     "withdrawn": (Closing.WITHDRAWN, ("new", "taken", "waiting", "solved")),
 }
 
@@ -221,6 +223,7 @@ TOLD: dict[str, Callable[[Case, Any], None]] = {
     "released": _released,
     "assigned": _assigned,
     "asked": _asked,
+    "paused": _asked,
     "asked_later": _asked_later,
     "resumed": _resumed,
     "escalated": _escalated,
