@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from handlers.policy_news import facts_of
 from handlers.visit import Visit, talk_button
-from policy.shapes_rules import Statement
+from handlers.wording import Words
+from policy.shapes_service import Channel
 
 MOST = 650  # characters of statements in one bubble, beside the heading
 
@@ -29,12 +30,9 @@ def show(visit: Visit, page: str = "") -> None:
 
 
 def _pages(visit: Visit) -> Iterator[str]:
-    """The statements, as many to a bubble as it holds."""
+    """What is told, as many lines to a bubble as it holds."""
     here = ""
-    for rule in visit.turn.book.rules:
-        if rule.way != "told":
-            continue
-        line = _line(visit, rule)
+    for line in _lines(visit):
         if here and len(here) + len(line) > MOST:
             yield here
             here = ""
@@ -43,6 +41,33 @@ def _pages(visit: Visit) -> Iterator[str]:
         yield here
 
 
-def _line(visit: Visit, rule: Statement) -> str:
-    words = visit.words
-    return f"• {rule.what[words.language]} ({rule.clause})"
+def _lines(visit: Visit) -> Iterator[str]:
+    """The statements, the ways to the desk, and how a machine is reached from afar."""
+    book, words = visit.turn.book, visit.words
+    for rule in book.rules:
+        if rule.way == "told":
+            yield f"• {rule.what[words.language]} ({rule.clause})"
+    for channel in book.channels:
+        if channel.way != "open":
+            yield _channel(words, channel)
+    if book.remote is not None:
+        yield words.line(
+            "help.policy_remote",
+            remote=book.remote.told[words.language],
+            tools=", ".join(book.remote.tools),
+            clause=book.remote.clause,
+        )
+
+
+def _channel(words: Words, channel: Channel) -> str:
+    """Its name, where it is, and what must be known of it."""
+    announced = channel.announced_by
+    return words.line(
+        "help.policy_channel",
+        way=channel.label[words.language],
+        address=channel.address or None,
+        domain=channel.domain or None,
+        known=channel.when[words.language] if channel.when else None,
+        announced=announced[words.language] if announced else None,
+        clause=channel.clause,
+    )

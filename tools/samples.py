@@ -77,7 +77,9 @@ PLAIN: Mapping[tuple[str, str], Any] = {
 }
 # By name: one value for both languages, or (Spanish, English).
 NAMES: Mapping[str, Any] = {
+    "address": "soporte@example.com",
     "ahead": 3,
+    "announced": ("los canales oficiales", "the official channels"),
     "answer": "label.scope_several",
     "article": "corregir-paciente",
     "ask": ("¿Qué cambio necesita?", "Which change do you need?"),
@@ -106,6 +108,7 @@ NAMES: Mapping[str, Any] = {
     "decides": ("el comité", "the committee"),
     "desk": "Soporte IMEXHS",
     "details": ("Resonador, sala 2, desde hoy 7:00 a. m.", "MRI, room 2, since today 7:00 a.m."),
+    "domain": "imexhs.com",
     "done": 1,
     "draft": ("el resonador no pasa imágenes", "the MRI sends no images"),
     "ends": (
@@ -121,6 +124,7 @@ NAMES: Mapping[str, Any] = {
     "impact": ("a varias personas", "several people"),
     "invoice": "FV-2210",
     "judged": "judged.raised",
+    "known": ("La línea solo hace llamadas", "The line only calls out"),
     "label": ("Silver, alta", "Silver, high"),
     "left": 3,
     "level": 2,
@@ -161,6 +165,7 @@ NAMES: Mapping[str, Any] = {
     "rating": 5,
     "reason": "ticket.reason.confirmed",
     "reference": "9f2c1a7b",
+    "remote": ("Nos conectamos a la hora acordada", "We connect at the agreed hour"),
     "report": "resumen",
     "role": "role.engineer",
     "round": 2,
@@ -181,6 +186,7 @@ NAMES: Mapping[str, Any] = {
     "text": ("Sale «cola llena» en la consola.", "The console says «queue full»."),
     "title": ("Corregir los datos de un paciente", "Correct the data of a patient"),
     "todo": ("Guarde su trabajo antes de las 6:50 p. m.", "Save your work before 6:50 p.m."),
+    "tools": "AnyDesk, TeamViewer",
     "topic": ("Corregir datos de un estudio", "Correct the data of a study"),
     "total": 4,
     "unknown": ("la dirección IP", "the IP address"),
@@ -188,6 +194,7 @@ NAMES: Mapping[str, Any] = {
     "urgent": ("Si es crítico, llame a la mesa.", "If it is critical, call the desk."),
     "version": "4.0",
     "wanted": "need.quote",
+    "way": ("Correo del caso", "Mail of the case"),
     "what": "history.resumed",
     "where": ("Puede leerla en el portal.", "You can read it on the portal."),
     "who": "Dra. Ortiz",

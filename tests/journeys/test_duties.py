@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from handlers.inbound import Toast
-from tests.journeys.world import Someone, Staff, World
+from handlers.letters.letter import plain
+from tests.journeys.world import Someone, Staff, World, flat
 
 Make = Callable[..., World]
 KNOWN = ", solo a mí, desde hoy, en la sede norte"
@@ -207,3 +208,62 @@ async def test_a_closed_desk_names_its_other_ways(make_world: Make) -> None:
     assert "Caso 501" in ana.last
     assert "Línea directa (+1 809 555 0100)" in ana.last
     assert "Correo de soporte (soporte@example.org)" in ana.last
+
+
+WAYS = {  # imexhs, section 3: what must be known of each way, by hand
+    "S0-44": ("Llamadas de la mesa", "solo hace llamadas; no recibe, y su número puede cambiar"),
+    "S0-45": ("Correo del caso", "solo de @imexhs.com"),
+    "S0-46": ("Chat", "lo anuncian los canales oficiales de Marketing"),
+    "S0-47": ("Portal del cliente", "https://imexhs.com/"),
+}
+
+
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=pytest.mark.requirement(key)) for key in WAYS]
+)
+async def test_what_must_be_known_of_a_way_is_told(world: World, key: str) -> None:
+    name, known = WAYS[key]
+    marta = await world.client()
+    await marta.says("política")
+    read = [marta.last]
+    while "Seguir leyendo" in marta.labels:
+        await marta.presses("Seguir leyendo")
+        read.append(marta.last)
+    (line,) = [one for page in read for one in page.splitlines() if one.startswith(f"• {name}")]
+    assert known in line and line.endswith("(sección 3)")
+
+
+NOTICES = {  # generic, section 8: what the engineer chooses, and what the client must read of it
+    "S2-17": ("Aviso: fuera de nuestro alcance", ("tercero", "ataque", "copias")),
+    "S2-18": ("Aviso: configuración cambiada", ("sin avisarnos", "cotización")),
+}
+
+
+@pytest.mark.parametrize(
+    "key", [pytest.param(key, marks=pytest.mark.requirement(key)) for key in NOTICES]
+)
+async def test_what_nobody_is_liable_for_is_said_with_its_clause(
+    make_world: Make, key: str
+) -> None:
+    world = make_world("generic")
+    ana, camila, number = await at_work(world, f"falla el servicio{KNOWN}")
+    label, words = NOTICES[key]
+    (paper,) = [one.key for one in world.book.papers if one.label.es == label]
+    await camila.steps("notice", number, paper=paper)
+    (read,) = [flat(plain(one.text)) for one in ana.heard if words[0] in flat(plain(one.text))]
+    assert all(word in read for word in words) and "política, 8" in read
+
+
+@pytest.mark.requirement("S1-02")
+async def test_a_question_of_use_is_a_matter_of_the_desk(sgm_world: World) -> None:
+    """To inform and to train are functions of the desk: whoever asks how, has a case."""
+    ana = await of(sgm_world)
+    await ana.says("no me funciona")
+    await ana.presses("Cómo se hace")
+    await finished(ana)
+    (ticket,) = await sgm_world.tickets()
+    known = sgm_world.book.typology(ticket.typology or "")
+    assert (known.label, sgm_world.book.category(known.category).label) == (
+        "Consulta de uso",
+        "(uso)",
+    )

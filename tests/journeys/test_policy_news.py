@@ -241,7 +241,9 @@ TOLD = {  # what clients may read of each policy, by hand: words, clause, ids
         ("prevención de intrusos", "2.2.14", "S0-25"),
         ("2 meses", "sección 3, modalidad adicional", "S0-43"),
         ("tiene a alguien disponible", "sección 4", "S0-51"),
+        ("anydesk, teamviewer, ssh, vnc", "5.2", "S0-54"),
     ),
+    "sgm": (("dos medios", "cierre, paso 1", "S1-29"),),
     "generic": (("información clara", "6", "S2-11"), ("son estimados", "4", "S2-08")),
     "ogtic": (("respuesta", "tiempos de respuesta", "S3-09"),),
 }
