@@ -40,7 +40,12 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     reason = " ".join(form.answers.get("reason", "").split())
     if not reason:
         return Faults(faults={"reason": "form.fault.empty"})
-    return WITH_REASON[form.form](turn, review, reason)
+    return WITH_REASON[form.form](turn, review, _sentence(reason))
+
+
+def _sentence(reason: str) -> str:
+    """It stands among other sentences where the client reads it."""
+    return reason if reason[-1] in ".!?…" else f"{reason}."
 
 
 def remind(turn: Turn, timer: Timer) -> None:

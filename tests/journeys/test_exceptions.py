@@ -47,8 +47,8 @@ async def test_an_emergency_that_is_kept_closed_is_told_with_its_reason(world: W
     """What is left to do stands under it, and nothing that was written is lost."""
     marta, lucia = await asked(world)
     form = await lucia.presses(KEEP)
-    await lucia.fills(form, reason="el pago se registra hoy mismo.")
-    assert "el pago se registra hoy mismo" in marta.last and "sigue guardado" in marta.last
+    await lucia.fills(form, reason="el pago se registra hoy mismo")
+    assert "el pago se registra hoy mismo. Lo que contó" in marta.last and "sigue guardado" in marta.last
     assert marta.labels == ["Avisar a mi jefe", "Entendido"]
     assert await world.tickets() == []
     await marta.says("hola")
