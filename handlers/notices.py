@@ -270,8 +270,8 @@ def _of_cue(turn: Turn, cue: Cue | None) -> dict[str, Any]:
 
 
 def _conversation_place(turn: Turn, conversation_id: int, person_id: int) -> Destination:
-    here = turn.conversations.get(conversation_id)
-    return Destination(channel=here.channel, account=here.account, chat=here.chat, person=person_id)
+    channel, account, chat = turn.conversations.place(conversation_id)
+    return Destination(channel=channel, account=account, chat=chat, person=person_id)
 
 
 def is_night(turn: Turn, person: Person) -> bool:

@@ -40,6 +40,11 @@ _HERE = select(conversations).where(*(conversations.c[n] == bindparam(n) for n i
 _PEEK = Statement(_HERE)
 _AT = Statement(_HERE.with_for_update(key_share=True))
 _GET = Statement(select(conversations).where(conversations.c.id == bindparam("id")))
+_WHERE = Statement(
+    select(conversations.c.channel, conversations.c.account, conversations.c.chat).where(
+        conversations.c.id == bindparam("id")
+    )
+)
 _SAVE = Patch(
     conversations,
     where=(
@@ -101,6 +106,16 @@ class Conversations:
         if row is None:
             raise LookupError(f"no conversation {conversation}")
         return self._read(row)
+
+    def place(self, conversation: int) -> tuple[str, str, str]:
+        """Its channel, account and chat. Raises LookupError where there is none."""
+        known = self._known.get(conversation)
+        if known is not None:
+            return known.here.channel, known.here.account, known.here.chat
+        row = self._run(_WHERE, {"id": conversation}).first() if fits(conversation) else None
+        if row is None:
+            raise LookupError(f"no conversation {conversation}")
+        return row.channel, row.account, row.chat
 
     def of_person(self, person: int) -> list[Conversation]:
         """Where this person talks with the desk, the oldest first."""

@@ -5,14 +5,22 @@ from dataclasses import asdict, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Text, type_coerce
 
 from policy.calendar import Hours
 from policy.ticket import Awaited, Closing, Pause, Promise, State, Ticket, Waits
 from store.encoding import decode
+from store.tables import tickets
 
 _NAMES = tuple(field.name for field in fields(Ticket))
 _LISTS = ("needs", "one_of", "got")
+
+
+_AS_TEXT = ("promise", "waits")  # read once for many tickets, or many times for one
+COLUMNS: tuple[Any, ...] = tuple(
+    type_coerce(column, Text).label(column.name) if column.name in _AS_TEXT else column
+    for column in tickets.c
+)
 
 
 def to_row(ticket: Ticket) -> dict[str, Any]:
@@ -64,7 +72,7 @@ _WAYS: dict[str, Callable[[Any], Any]] = {
 
 
 def to_ticket(row: Row[Any]) -> Ticket:
-    """The ticket in a row of the tickets table. Raises ValueError for a state it does not know.
+    """The ticket in a row of `COLUMNS`. Raises ValueError for a state it does not know.
 
     What a newer release added to the promise, the waits or the pauses is left out.
     """
@@ -75,12 +83,18 @@ def to_ticket(row: Row[Any]) -> Ticket:
         | {
             "state": State(found["state"]),
             "closing": Closing(found["closing"]) if found["closing"] else None,
-            "promise": _promise(found["promise"]),
-            "waits": Waits(**_named(Waits, found["waits"])),
+            "promise": read_promise(found["promise"]),
+            "waits": read_waits(found["waits"]),
             "pauses": tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"]),
             "papers": tuple(_paper(paper) for paper in found["papers"]),
         }
     )
+
+
+@lru_cache(maxsize=1024)
+def read_promise(text: str) -> Promise:
+    """The promise as a row has it: a case is read many times, and its promise changes seldom."""
+    return _promise(decode(text))
 
 
 @lru_cache(maxsize=256)
@@ -106,5 +120,10 @@ def _paper(value: Mapping[str, Any]) -> Awaited:
 def _named(
     kind: type[Promise | Waits | Pause | Awaited], value: Mapping[str, Any]
 ) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)}
+    names = _fields(kind)
     return {name: part for name, part in value.items() if name in names}
+
+
+@lru_cache(maxsize=8)
+def _fields(kind: type[Promise | Waits | Pause | Awaited]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
