@@ -28,11 +28,12 @@ async def test_the_client_reads_why_and_the_card_says_it_in_one_line(world: Worl
     assert "ALTA subió por lo que contó el cliente" in world.card(1042)
 
 
+@pytest.mark.requirement("S0-70", "S0-75", "D1")
 async def test_an_engineers_override_is_recorded_with_its_reason(world: World) -> None:
     marta, camila = await taken(world)
     await camila.steps("priority", 1042, priority="baja", reason="solo es un equipo de pruebas")
     assert "BAJA la cambió un ingeniero" in world.card(1042)
-    assert "equipo de pruebas" in world.threads()[-1] and "prioridad baja" in marta.last
+    assert "equipo de pruebas" in world.threads()[-1] and "ahora es prioridad baja." in marta.last
     trail = await world.desk.read(lambda turn: turn.audit.of(1042))
     (row,) = [row for row in trail if row.what == "priority"]
     assert row.facts["reason"] == "solo es un equipo de pruebas" and row.actor == camila.person
