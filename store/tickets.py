@@ -22,7 +22,8 @@ from store.ticket_rows import COLUMNS, changes, to_row, to_ticket
 log = logging.getLogger(__name__)
 
 _INSERT = Statement(insert(tickets))
-_BY_NUMBER = select(*COLUMNS).where(tickets.c.number == bindparam("number"))
+_ALL: Any = select(*COLUMNS)
+_BY_NUMBER = _ALL.where(tickets.c.number == bindparam("number"))
 _FIND = Statement(_BY_NUMBER)
 _LOCK = Statement(_BY_NUMBER.with_for_update(key_share=True))
 SAVE = Patch(
@@ -34,15 +35,15 @@ SAVE = Patch(
     ),
     always={"edition": tickets.c.edition + 1},
 )
-_OPEN = select(*COLUMNS).where(tickets.c.state != State.CLOSED.value)
+_OPEN = _ALL.where(tickets.c.state != State.CLOSED.value)
 _OF_REQUESTER = (
-    select(*COLUMNS)
+    _ALL
     .where(tickets.c.requester == bindparam("person"))
     .order_by(tickets.c.number.desc())
 )
 _OPEN_OF_REQUESTER = Statement(_OF_REQUESTER.where(tickets.c.state != State.CLOSED.value))
 _LAST_CLOSED = Statement(
-    select(*COLUMNS)
+    _ALL
     .where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
     .order_by(tickets.c.closed_at.desc(), tickets.c.number.desc())
     .limit(1)
@@ -54,7 +55,7 @@ _WATCHERS = Statement(
 
 
 def _in_order(these: Any) -> Select[Any]:
-    return select(*COLUMNS).where(these).order_by(tickets.c.number)
+    return _ALL.where(these).order_by(tickets.c.number)
 
 
 _AMONG = among(tickets.c.number, _in_order)
@@ -158,7 +159,7 @@ class Tickets:
 
     def of_organisation(self, organisation: int, open_only: bool = True) -> list[Ticket]:
         """The tickets of an organisation, the newest first."""
-        found = _OPEN if open_only else select(*COLUMNS)
+        found = _OPEN if open_only else _ALL
         return self._many(
             found.where(tickets.c.organisation == organisation).order_by(tickets.c.number.desc())
         )
@@ -180,7 +181,7 @@ class Tickets:
 
     def in_state(self, state: State) -> list[Ticket]:
         """Every ticket in that state, the oldest first."""
-        found = select(*COLUMNS).where(tickets.c.state == state.value)
+        found = _ALL.where(tickets.c.state == state.value)
         return self._many(found.order_by(tickets.c.number))
 
     def held_by(self, person: int) -> list[Ticket]:
@@ -195,7 +196,7 @@ class Tickets:
         self, organisation: int, typology: str | None, since: datetime, open_only: bool = True
     ) -> list[Ticket]:
         """Tickets of the same organisation and typology opened since, the newest first."""
-        found = (_OPEN if open_only else select(*COLUMNS)).where(
+        found = (_OPEN if open_only else _ALL).where(
             tickets.c.organisation == organisation, tickets.c.opened_at >= since
         )
         if typology is not None:
@@ -206,7 +207,7 @@ class Tickets:
         self, words: str, *, organisation: int | None = None, limit: int = 20
     ) -> list[Ticket]:
         """Tickets whose subject or text holds all the words, the newest first."""
-        found = select(*COLUMNS)
+        found = _ALL
         if organisation is not None:
             found = found.where(tickets.c.organisation == organisation)
         wanted = fold(words).split()
