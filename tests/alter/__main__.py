@@ -16,6 +16,9 @@ def main() -> None:
     parser.add_argument("--policy", required=True, help="a pack that ships, such as imexhs")
     parser.add_argument("--only", nargs="*", default=[], help="requirements, such as S0-36")
     parser.add_argument("--minutes", type=float, default=0, help="stop beginning after so many")
+    parser.add_argument(
+        "--at-work", action="store_true", help="without tests that only compare the printed pack"
+    )
     parser.add_argument("--json", type=Path, help="write verdicts here; go on where they end")
     asked = parser.parse_args()
     only = [id.upper() for ids in asked.only for id in ids.split(",") if id]
@@ -28,7 +31,12 @@ def main() -> None:
                 bar.console.print(f"survived: {newest.change}", markup=False, highlight=False)
 
         found = hunt(
-            asked.policy, only=only, minutes=asked.minutes, known=asked.json, report=report
+            asked.policy,
+            only=only,
+            minutes=asked.minutes,
+            known=asked.json,
+            at_work=asked.at_work,
+            report=report,
         )
     if asked.json is not None:
         found.keep(asked.json)

@@ -210,27 +210,28 @@ async def test_a_closed_desk_names_its_other_ways(make_world: Make) -> None:
     assert "Correo de soporte (soporte@example.org)" in ana.last
 
 
-WAYS = {  # imexhs, section 3: what must be known of each way, by hand
-    "S0-44": ("Llamadas de la mesa", "solo hace llamadas; no recibe, y su número puede cambiar"),
-    "S0-45": ("Correo del caso", "solo de @imexhs.com"),
-    "S0-46": ("Chat", "lo anuncian los canales oficiales de Marketing"),
-    "S0-47": ("Portal del cliente", "https://imexhs.com/"),
+WAYS = {  # section 3 of imexhs and of generic: what must be known of each way, by hand
+    "S0-44": ("imexhs", "Llamadas de la mesa", "solo hace llamadas; no recibe, y su número puede"),
+    "S0-45": ("imexhs", "Correo del caso", "solo de @imexhs.com"),
+    "S0-46": ("imexhs", "Chat", "lo anuncian los canales oficiales de Marketing"),
+    "S0-47": ("imexhs", "Portal del cliente", "https://imexhs.com/"),
+    "S2-13": ("generic", "Plataforma o mesa de soporte", ""),
 }
 
 
 @pytest.mark.parametrize(
     "key", [pytest.param(key, marks=pytest.mark.requirement(key)) for key in WAYS]
 )
-async def test_what_must_be_known_of_a_way_is_told(world: World, key: str) -> None:
-    name, known = WAYS[key]
-    marta = await world.client()
+async def test_what_must_be_known_of_a_way_is_told(make_world: Make, key: str) -> None:
+    policy, name, known = WAYS[key]
+    marta = await of(make_world(policy), "Marta Ríos")
     await marta.says("política")
     read = [marta.last]
     while "Seguir leyendo" in marta.labels:
         await marta.presses("Seguir leyendo")
         read.append(marta.last)
     (line,) = [one for page in read for one in page.splitlines() if one.startswith(f"• {name}")]
-    assert known in line and line.endswith("(sección 3)")
+    assert known in line and line.endswith(("(sección 3)", "(3)"))
 
 
 NOTICES = {  # generic, section 8: what the engineer chooses, and what the client must read of it
