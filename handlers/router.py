@@ -34,6 +34,7 @@ CLIENT_FORMS = {
     open_ticket_form.NAME: modal_ticket.submit,
     modal_change.FORM: modal_change.submit,
 }
+NO_REPORTS = "no-single-reports"  # the rule of a policy that writes none about one case
 THUMBS = ("👍", "👌", "🙏", "❤", "🎉")
 
 
@@ -125,7 +126,9 @@ def _client(turn: Turn, visit: Visit, inbound: Inbound) -> Receipt:
             case Pressed():
                 return client_press.pressed(visit, inbound)
             case Commanded(name="report" | "reporte"):
-                raise Refusal("no_report", instead=("list",))
+                rule = visit.turn.book.statement(NO_REPORTS)
+                clause = rule.clause if rule else None
+                raise Refusal("no_report", clause=clause, instead=("list",))
             case Commanded():
                 return client_words.commanded(visit, inbound)
             case Reacted():

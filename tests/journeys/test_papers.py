@@ -377,3 +377,12 @@ async def test_a_policy_without_figures_has_its_papers_too(
     assert any(told.name in _text(x) for x in sales.heard) == told.sales
     now = await world.ticket(ticket.number)
     assert now.state is (State.WAITING if told.blocks else State.TAKEN)
+
+
+@pytest.mark.requirement("S0-66")
+async def test_no_report_is_written_about_one_case_and_its_history_is_there(world: World) -> None:
+    marta = await open_case(world)
+    await marta.commands("reporte")
+    assert "de un caso suelto no se hacen informes (política, 6.4)" in marta.last
+    await marta.presses("Ver mis casos")
+    assert "1042" in marta.last
