@@ -1,20 +1,22 @@
 """Which tests prove a requirement: the marks in the tests' sources, where they are at hand."""
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 TESTS = Path("tests")
+ID = re.compile(r"S\d-\d\d|D\d{1,2}")
 
 
 def tests_of(ids: Collection[str]) -> Iterator[str]:
     """The tests that are marked with one of these ids, as "tests/policy/test_due.py::test_it".
 
-    A row of a table of cases that names an id is told by its line.
+    A table of cases whose rows begin with an id is told by the first such row.
     """
     for file in sorted(TESTS.rglob("*.py")):
         source = file.read_text(encoding="utf-8")
-        if any(f'"{id}"' in source for id in ids):
+        if any(id in source for id in ids):
             yield from (f"{file.as_posix()}{place}" for place in _places(source, ids))
 
 
@@ -26,11 +28,15 @@ def _places(source: str, ids: Collection[str]) -> Iterator[str]:
             marked |= lines
             if lines:
                 yield f"::{node.name}"
-    yield from (f":{line}" for line in sorted(set(_naming(tree, ids)) - marked))
+    rows = set(_naming(tree, ids)) - marked
+    if rows:
+        yield f":{min(rows)}"
 
 
 def _naming(node: ast.AST, ids: Collection[str]) -> Iterator[int]:
-    """The lines on which one of the ids stands as a word of its own."""
+    """The lines with one of the ids as a word of its own, or before the first bar of a row."""
     for one in ast.walk(node):
-        if isinstance(one, ast.Constant) and one.value in ids:
-            yield one.lineno
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            head = one.value.partition("|")[0].split()
+            if set(head) & set(ids) and all(ID.fullmatch(word) for word in head):
+                yield one.lineno

@@ -183,6 +183,15 @@ def test_explain_goes_from_a_requirement_to_its_rule() -> None:
     assert run("explain", "S0-99").exit_code == 1
 
 
+def test_explain_tells_in_which_way_a_rule_is_kept_and_what_proves_it() -> None:
+    told = run("explain", "S0-36", "--policy", "imexhs").stdout
+    assert "imexhs: plans.bronce  [enforced]" in told
+    assert "test: tests/policy/test_due.py:" in told
+    assert "contractor: activities.verify  [open]" in run("explain", "S4-08").stdout
+    marked = run("explain", "S4-13").stdout
+    assert "test: tests/cli/test_mark.py::test_every_export_of_a_contractors_desk" in marked
+
+
 def test_diff_says_what_changed_and_schema_is_json(tmp_path: Path) -> None:
     file = tmp_path / "new.toml"
     text = (PACKS / "imexhs.toml").read_text(encoding="utf-8")
