@@ -25,6 +25,12 @@ _OPEN = Statement(
     )
     .order_by(reviews.c.id)
 )
+_WAITING = Statement(
+    select(reviews)
+    .where(reviews.c.decided_at.is_(None))
+    .order_by(reviews.c.asked_at, reviews.c.id)
+    .limit(bindparam("limit"))
+)
 _SETTLE = Statement(
     update(reviews)
     .where(reviews.c.id == bindparam("b_id"))
@@ -78,6 +84,10 @@ class Reviews:
         """What this person asked and nobody has decided, the oldest first."""
         rows = self._session.run(_OPEN, {"person": person, "kind": kind})
         return [_review(row) for row in rows]
+
+    def waiting(self, limit: int = 50) -> list[Review]:
+        """What nobody has decided yet, the oldest first."""
+        return [_review(row) for row in self._session.run(_WAITING, {"limit": limit})]
 
     def settle(
         self, review: int, outcome: str, *, by: int | None, why: str = "", ticket: int | None = None

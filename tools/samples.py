@@ -149,6 +149,7 @@ NAMES: Mapping[str, Any] = {
     "ok": ("cable, IP", "cable, IP"),
     "organisation": "Clínica Lago Gris",
     "others": ("correo: soporte@example.org", "mail: soporte@example.org"),
+    "kind": "review.exception",
     "outcome": "review.opened",
     "outcomes": (
         "aprobada, rechazada o falta información",
@@ -193,7 +194,7 @@ NAMES: Mapping[str, Any] = {
     "urgency": ("el trabajo está detenido", "work has stopped"),
     "urgent": ("Si es crítico, llame a la mesa.", "If it is critical, call the desk."),
     "version": "4.0",
-    "wanted": "need.quote",
+    "wanted": "wanted.quote",
     "way": ("Correo del caso", "Mail of the case"),
     "what": "history.resumed",
     "where": ("Puede leerla en el portal.", "You can read it on the portal."),

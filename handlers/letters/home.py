@@ -1,16 +1,18 @@
 """The app's Home tab: what waits for this person, drawn when it is looked at."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from handlers import codes
+from handlers import codes, reviews
 from handlers.letters import messages
 from handlers.letters.attention import in_order
 from handlers.letters.letter import Choice, Letter, Text, plain
-from handlers.letters.lists import staff_lines
+from handlers.letters.lists import MOST_LINES, staff_lines
 from handlers.wording import Words
+from policy.access import LEADERS
 from policy.ticket import State, Ticket
 from store.turn import Turn
-from store.values import OutboxRow, Person
+from store.values import OutboxRow, Person, Review
 
 
 def draw(row: OutboxRow, turn: Turn, words: Words) -> Letter:
@@ -47,11 +49,26 @@ def _blocks(turn: Turn, words: Words, reader: Person | None) -> list[Text]:
     waiting = [t for t in open_now if t.state is State.NEW]
     late = [t for t in open_now if _is_late(t, turn)]
     parts = [
+        _to_decide(turn, words, reader),
         _section(turn, words, "home.late", late),
         _section(turn, words, "home.mine", mine),
         _section(turn, words, "home.waiting", waiting),
     ]
     return [part for part in parts if part] or [words.text("home.empty")]
+
+
+def _to_decide(turn: Turn, words: Words, reader: Person | None) -> Text:
+    """Exceptions and appeals that a supervisor may answer; their buttons are in the messages."""
+    if reader is None or not reader.roles & LEADERS:
+        return ()
+    found = turn.reviews.waiting()
+    lines = [words.text("staff.review_line", **_about(turn, review)) for review in found]
+    title = words.text("home.decide", count=len(found))
+    return messages.join([title, *lines[:MOST_LINES]]) if found else ()
+
+
+def _about(turn: Turn, review: Review) -> dict[str, Any]:
+    return {**reviews.facts_of(turn, review), "kind": f"review.{review.kind}"}
 
 
 def _section(turn: Turn, words: Words, key: str, found: Sequence[Ticket]) -> Text:

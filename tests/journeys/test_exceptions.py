@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.inbound import Faults, ShowForm, Toast
+from handlers.inbound import Faults, HomeOpened, ShowForm, Toast
+from handlers.letters.letter import plain
 from tests.journeys.test_reactivation import pays
 from tests.journeys.test_refusals import OVERDUE, heard_of, refused, trail
 from tests.journeys.world import Someone, Staff, World
@@ -48,7 +49,7 @@ async def test_an_emergency_that_is_kept_closed_is_told_with_its_reason(world: W
     marta, lucia = await asked(world)
     form = await lucia.presses(KEEP)
     await lucia.fills(form, reason="el pago se registra hoy mismo")
-    assert "el pago se registra hoy mismo. Lo que contó" in marta.last and "sigue guardado" in marta.last
+    assert "hoy mismo. Lo que contó sigue guardado" in marta.last
     assert marta.labels == ["Avisar a mi jefe", "Entendido"]
     assert await world.tickets() == []
     await marta.says("hola")
@@ -117,6 +118,15 @@ async def test_an_exception_does_not_disturb_what_is_being_told_meanwhile(world:
     assert "resonador" in case.text and "impresora" not in case.text
 
 
+async def test_what_waits_for_a_decision_stands_on_the_supervisors_home(world: World) -> None:
+    marta, lucia = await asked(world)
+    assert "Urgencia · Marta Ríos, Clínica Lago Gris" in await home(world, lucia)
+    camila = await world.staff("Camila Duarte")
+    assert "Urgencia" not in await home(world, camila)
+    await lucia.fills(await lucia.presses(KEEP), reason="se paga hoy")
+    assert "Urgencia" not in await home(world, lucia) and "se paga hoy" in marta.last
+
+
 async def test_without_a_supervisor_in_reach_it_is_asked_in_the_engineers_channel(
     world: World,
 ) -> None:
@@ -132,3 +142,10 @@ async def test_an_old_button_of_an_emergency_meets_today(world: World) -> None:
     await marta.says("hola")
     await marta.presses("", code="c:urgent")
     assert sum("urgencia" in text for text in heard_of(marta)) == 0
+
+
+async def home(world: World, who: Staff) -> str:
+    """The Home tab of somebody of the desk."""
+    opened = HomeOpened(address=who.address, key=f"h{world.next()}", at=world.now)
+    await world.hears(opened)
+    return " ".join(plain(block) for block in who.heard[-1].blocks)
