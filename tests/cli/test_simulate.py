@@ -172,6 +172,30 @@ def test_every_fault_of_a_scenario_is_told_at_once(radica: Radica, home: Path) -
         assert line in told, line
 
 
+def test_rows_may_stand_in_files_beside_the_scenario(radica: Radica, home: Path) -> None:
+    """A spreadsheet's semicolons and commas; a case with an offset is taken at its word."""
+    (home / "rows").mkdir()
+    (home / "rows" / "it.toml").write_text(
+        'policy = "imexhs"\narrivals_file = "cases.csv"\nstaff_file = "people.csv"\n' + TIMES
+    )
+    (home / "rows" / "people.csv").write_text(
+        'name,count,levels,shift\nday,1,1;2,"mon-fri 08:00-12:00;mon-fri 13:00-18:00"\n'
+    )
+    (home / "rows" / "cases.csv").write_text(
+        "at;plan;country;impact;urgency;work\n"
+        "2026-03-02T11:30;silver;MX;high;high;1 h\n"
+        "2026-03-02T12:31-05:00;silver;CO;low;low;1 h\n"
+    )
+    result = radica("simulate", "--scenario", "rows/it.toml", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    # 11:30 in Mexico is 12:30 in Bogotá: lunch. Answered at 13:10; done at 14:10; then the other.
+    assert {row["name"]: row["wait_p90"] for row in told["by_priority"]} == {
+        "ALTA": 40,
+        "BAJA": 109,
+    }
+
+
 def test_names_of_a_scenario_are_looked_up_in_the_policy(radica: Radica, home: Path) -> None:
     (home / "bad.toml").write_text(
         'titel = "x"\n[handling]\nanswer = "1 m"\nwork = "1 h"\nescalates = 0.2\n'
