@@ -25,7 +25,7 @@ def simulate(
     ] = None,
     scenario: Annotated[
         str | None,
-        typer.Option("--scenario", help="TOML, or CSV of arrivals, or an example's name."),
+        typer.Option("--scenario", help="TOML, or CSV of arrivals; else the pack's example."),
     ] = None,
     staff: Annotated[
         Path | None, typer.Option("--staff", help="CSV of staff, instead of the scenario's file.")
@@ -40,10 +40,11 @@ def simulate(
 
     try:
         with told():
-            path = find(scenario or policy or "imexhs")
+            chosen = pack.load(policy) if policy else None
+            path = find(scenario or (chosen.name if chosen else "imexhs"))
             raw = raw_of(path, staff)
             own = raw.get("policy")
-            book = pack.load(policy or (own if isinstance(own, str) else "imexhs"))
+            book = chosen or pack.load(own if isinstance(own, str) else "imexhs")
             found = checked(book, raw, path.parent)
             answer = figures(book, play(book, found))
     except ScenarioFaults as faults:

@@ -232,7 +232,7 @@ def test_every_policy_has_an_example_that_plays(radica: Radica, name: str) -> No
     result = radica("simulate", "--policy", name)
     assert result.exit_code == 0, result.output
     assert name in result.stdout and "HOUR OF ARRIVAL" in result.stdout
-    again = radica("simulate", "--policy", name)
+    again = radica("simulate", "--policy", str(pack.find(name)))
     assert again.stdout == result.stdout
 
 
