@@ -43,6 +43,25 @@ async def test_what_is_not_covered_is_said_with_its_clause_and_the_packs_ways(
     assert codes == [f"scope.{clause}"] and await world.tickets() == []
 
 
+@pytest.mark.requirement("S0-63")
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("el teléfono de la recepción no tiene tono", "6.1-TEL"),
+        ("necesitamos asesoría jurídica sobre la historia clínica", "6.1-ASE"),
+    ],
+)
+async def test_telephony_and_advice_have_reason_codes_of_their_own(
+    world: World, said: str, code: str
+) -> None:
+    marta = await world.client()
+    await marta.says(said)
+    assert "política, 6.1" in marta.last
+    assert marta.labels == [LOOK, LEAVE]
+    codes = [row.facts["code"] for row in await trail(world) if row.what == "refused"]
+    assert codes == [f"scope.{code}"] and await world.tickets() == []
+
+
 @pytest.mark.requirement("S2-09", "S2-10")
 @pytest.mark.parametrize("code", GENERIC)
 async def test_each_exclusion_has_its_own_reason_code_and_may_be_quoted(

@@ -255,6 +255,8 @@ LAW: Law = {
     "S0-63": {
         "out_of_scope.third_party": {"code": "6.1", "instead": ["new", "person"]},
         "out_of_scope.network.code": "2.3",
+        "out_of_scope.telephony": {"code": "6.1-TEL", "clause": "6.1"},
+        "out_of_scope.advice": {"code": "6.1-ASE", "clause": "6.1"},
     },
     "S0-64": {"rules.excluded-use": told("sección 2", "enforced")},
     "S0-65": {
