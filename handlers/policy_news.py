@@ -25,7 +25,7 @@ def look(turn: Turn) -> int | None:
     remember(turn)
     if _seen(turn) == turn.book.digest:
         return None
-    turn.counters.next("policy.looks")  # replicas that start together pass here one by one
+    _one_by_one(turn)
     before = _seen(turn)
     if before == turn.book.digest:
         return None
@@ -47,7 +47,8 @@ def decide(turn: Turn, verb: str, argument: str) -> Receipt:
     """*Anunciarla* or *No anunciar*: once, and only what is still in force."""
     if turn.actor is not None:
         allow(turn.actor, "broadcast")
-    number = int(argument) if argument.isdecimal() else 0
+    number = int(argument) if argument.isdecimal() and len(argument) < 10 else 0
+    _one_by_one(turn)
     row = news.find(turn, number)
     current = row is not None and row["digest"] == turn.book.digest
     if row is None or row["state"] != news.ASKED or not current:
@@ -63,6 +64,7 @@ def decide(turn: Turn, verb: str, argument: str) -> Receipt:
 
 def announce(turn: Turn) -> int | None:
     """Announce what is in force; None where that was done before. For who stands at a terminal."""
+    _one_by_one(turn)
     rows = (row for row in news.every(turn, KIND) if row["digest"] == turn.book.digest)
     if any(row["state"] in (news.SENDING, news.SENT) for row in rows):
         return None
@@ -86,6 +88,11 @@ def remember(turn: Turn) -> None:
     name = f"{VERSION}{turn.book.digest}"
     if turn.settings.get(name) != turn.book.version:
         turn.settings.set(name, turn.book.version)
+
+
+def _one_by_one(turn: Turn) -> None:
+    """Replicas that start together, and supervisors who decide at once, pass here in turn."""
+    turn.counters.next("policy.looks")
 
 
 def _seen(turn: Turn) -> str:

@@ -252,7 +252,10 @@ async def test_a_row_of_the_catalogue_may_demand_a_paper_from_the_start(world: W
 
 
 @pytest.mark.requirement("S0-13")
-async def test_the_clock_rests_and_words_of_the_client_do_not_lift_the_wall(world: World) -> None:
+async def test_the_clock_rests_and_words_of_the_client_do_not_lift_the_wall(
+    any_world: World,
+) -> None:
+    world = any_world
     marta, camila = await at_work(world)
     due = (await world.ticket(1042)).promise.due
     assert due is not None

@@ -1,5 +1,6 @@
 """The policy changes, or a service affects the network: everybody hears it, once."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -115,6 +116,28 @@ async def test_what_is_not_announced_can_be_later(desks: Desks) -> None:
     await drive.quiet(world.desk)
     assert len(marta.heard) == 1
     assert await world.desk.run(policy_news.announce) is None
+
+
+async def test_two_supervisors_who_press_at_once_announce_once(
+    database_url: str, clock: VirtualClock
+) -> None:
+    database = Database.open(database_url, clock=clock.now, fast=True)
+    try:
+        world = World(database, clock)
+        known = await people(world)
+        await world.staff("Ana Gil", "supervisor")
+        await start(world)
+        world = World(database, clock, change=lambda book: changed(book, version="5.0"))
+        lucia, marta, _ = again(world, *known)
+        await start(world)
+        presses = [lucia.press("", code="c:announce:1") for _ in range(2)]
+        answers = await asyncio.gather(*(world.desk.receive(press) for press in presses))
+        await drive.quiet(world.desk)
+        keys = sorted(answer.key for answer in answers if isinstance(answer, Toast))
+        assert keys == ["toast.news_decided", "toast.news_going"]
+        assert len(marta.heard) == 1
+    finally:
+        database.close()
 
 
 async def test_a_question_about_a_version_that_is_over_announces_nothing(desks: Desks) -> None:
