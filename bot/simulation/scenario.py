@@ -64,7 +64,8 @@ def find(name_or_path: str) -> Path:
     near = suggest(name_or_path, shipped())
     hint = f"; did you mean {near!r}?" if near else ""
     known = ", ".join(shipped())
-    raise ScenarioFaults([f"{name_or_path}: no such file or example ({known}){hint}"])
+    ask = f"choose one with --scenario: a file, or one of {known}"
+    raise ScenarioFaults([f"{name_or_path}: no such scenario{hint}; {ask}"])
 
 
 def raw_of(path: Path, staff: Path | None = None) -> dict[str, Any]:
