@@ -139,6 +139,15 @@ def _listed_twice(raw: Table) -> Iterator[Fault]:
 
 
 def _articles(raw: Table, articles: Collection[str] | None) -> Iterator[Fault]:
+    """Articles that do not exist; a pack under a name without any is told so once."""
+    if (
+        articles is not None
+        and not articles
+        and any("article" in r for r in rows(raw, "typologies"))
+    ):
+        mend = "keep the name of the pack that you copied, or leave misuse and article out"
+        yield Fault("name", "typologies name articles, and a policy of this name has none", mend)
+        return
     for i, row in enumerate(rows(raw, "typologies")):
         yield from unknown("article", ("typologies", i, "article"), row.get("article"), articles)
 

@@ -123,6 +123,7 @@ def test_a_desk_does_not_start_on_it_and_touches_nothing(
         ),
         ("generic", 'key = "moderado"\nsays', 'key = "moderato"\nsays', "no such priority"),
         ("generic", 'exclusions = ["dev', 'exclusions = ["deve', "papers[0].exclusions[0]"),
+        ("imexhs", 'name = "imexhs"', 'name = "mine"', "name: typologies name articles, and"),
         ("imexhs", 'needs = ["letter"]', "needs = []", "it blocks and needs nothing"),
         ("imexhs", 'intake = ["chat", "p', 'intake = ["chad", "p', "did you mean 'chat'?"),
         ("contractor", "number = 4", "number = 7", "activities: they are numbered 1, 2, 3..."),
