@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from handlers.inbound import Toast
-from handlers.letters.letter import plain
-from tests.journeys.world import Someone, Staff, World, flat
+from tests.journeys.world import Someone, Staff, World
 
 Make = Callable[..., World]
 KNOWN = ", solo a mí, desde hoy, en la sede norte"
@@ -232,27 +231,6 @@ async def test_what_must_be_known_of_a_way_is_told(make_world: Make, key: str) -
         read.append(marta.last)
     (line,) = [one for page in read for one in page.splitlines() if one.startswith(f"• {name}")]
     assert known in line and line.endswith(("(sección 3)", "(3)"))
-
-
-NOTICES = {  # generic, section 8: what the engineer chooses, and what the client must read of it
-    "S2-17": ("Aviso: fuera de nuestro alcance", ("tercero", "ataque", "copias")),
-    "S2-18": ("Aviso: configuración cambiada", ("sin avisarnos", "cotización")),
-}
-
-
-@pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=pytest.mark.requirement(key)) for key in NOTICES]
-)
-async def test_what_nobody_is_liable_for_is_said_with_its_clause(
-    make_world: Make, key: str
-) -> None:
-    world = make_world("generic")
-    ana, camila, number = await at_work(world, f"falla el servicio{KNOWN}")
-    label, words = NOTICES[key]
-    (paper,) = [one.key for one in world.book.papers if one.label.es == label]
-    await camila.steps("notice", number, paper=paper)
-    (read,) = [flat(plain(one.text)) for one in ana.heard if words[0] in flat(plain(one.text))]
-    assert all(word in read for word in words) and "política, 8" in read
 
 
 @pytest.mark.requirement("S1-02")
