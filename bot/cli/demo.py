@@ -36,7 +36,7 @@ class Telling:
 
 @app.command()
 def demo(
-    policy: Annotated[str, typer.Option(help="A pack that ships, or the path of a file.")] = "imexhs",
+    policy: Annotated[str, typer.Option(help="A pack's name, or its file.")] = "imexhs",
     as_json: AsJson = False,
 ) -> None:
     """Play a case from its first message to the report. Fails loudly if a step does not happen."""
