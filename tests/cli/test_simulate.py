@@ -227,6 +227,52 @@ def test_names_of_a_scenario_are_looked_up_in_the_policy(radica: Radica, home: P
     assert "did you mean 'imexhs'?" in radica("simulate", "--scenario", "imxhs").stderr
 
 
+# Impact high, medium, low; in each, urgency high, medium, low: the sources, read by hand.
+MATRICES = {
+    "imexhs": ("silver", "ALTA MEDIA MEDIA", "MEDIA MEDIA BAJA", "MEDIA BAJA BAJA"),
+    "sgm": ("sgm", "Crítica Alta Alta", "Alta Media Baja", "Media Media Baja"),
+}
+MATRIX_OF = [
+    pytest.param("imexhs", marks=pytest.mark.requirement("S0-70", "S0-71", "S0-72", "D1")),
+    pytest.param("sgm", marks=pytest.mark.requirement("S1-52", "S1-53")),
+]
+
+
+def judged(play: Any, name: str, **answers: str) -> str:
+    """The priority, by its label, of one case with these answers."""
+    stated = "\n".join(f'{field} = "{value}"' for field, value in answers.items())
+    case = f'at = 2026-03-02T10:00:00\nplan = "{MATRICES[name][0]}"\ncountry = "CO"\n{stated}\n'
+    told = play(TIMES, ONE_BY_DAY, f"[[arrivals]]\n{case}", policy=name)
+    (row,) = told["by_priority"]
+    return str(row["name"])
+
+
+@pytest.mark.parametrize("name", MATRIX_OF)
+def test_impact_and_urgency_meet_as_the_policy_says(play: Any, name: str) -> None:
+    """Nine cases that the catalogue does not name, one for each cell; what is unknown is medium."""
+    grades = ("high", "medium", "low")
+    found = [
+        " ".join(judged(play, name, impact=impact, urgency=urgency) for urgency in grades)
+        for impact in grades
+    ]
+    assert found == list(MATRICES[name][1:])
+    middle = MATRICES[name][2].split()
+    assert judged(play, name, impact="medium") == middle[1]
+    assert [judged(play, name, urgency=grade) for grade in ("high", "medium")] == middle[:2]
+
+
+@pytest.mark.requirement("D1", "D13", "S0-70")
+def test_answers_raise_the_catalogues_priority_only_where_all_are_stopped(play: Any) -> None:
+    """A viewer that does not open is MEDIA, never BAJA; ALTA only with everybody stopped."""
+    ask = {"typology": "portal-no-abre-visor"}
+    found = [
+        judged(play, "imexhs", **ask, impact=impact, urgency=urgency)
+        for impact, urgency in (("low", "low"), ("high", "medium"), ("medium", "high"))
+    ]
+    assert found == ["MEDIA"] * 3
+    assert judged(play, "imexhs", **ask, impact="high", urgency="high") == "ALTA"
+
+
 @pytest.mark.parametrize("name", pack.names())
 def test_every_policy_has_an_example_that_plays(radica: Radica, name: str) -> None:
     result = radica("simulate", "--policy", name)
