@@ -234,7 +234,10 @@ MATRICES = {
 }
 MATRIX_OF = [
     pytest.param("imexhs", marks=pytest.mark.requirement("S0-70", "S0-71", "S0-72", "D1")),
-    pytest.param("sgm", marks=pytest.mark.requirement("S1-52", "S1-53")),
+    pytest.param(
+        "sgm",
+        marks=pytest.mark.requirement("S1-52", "S1-53", "S1-54", "S1-55", "S1-56", "S1-57"),
+    ),
 ]
 
 

@@ -1,27 +1,8 @@
 """What is missing: ids without a rule, ids without a test, marks that do not count."""
 
-from pathlib import Path
-
 from tests.trace.ids import labels
 from tests.trace.rules import kinds, places
 from tests.trace.shown import Shown, shown
-
-# The lists are exact and only shrink: an id that has got its rule, or its test, must leave.
-NO_RULE_YET = Path(__file__).with_name("no_rule_yet.txt")
-NOT_SHOWN_YET = Path(__file__).with_name("not_shown_yet.txt")
-ONLY_PRINTED_YET = Path(__file__).with_name("only_printed_yet.txt")
-
-
-def listed(file: Path) -> set[str]:
-    """The ids in one of the lists."""
-    return set(file.read_text(encoding="utf-8").split())
-
-
-def shrink(file: Path, missing: list[str]) -> list[str]:
-    """Take out what is no longer missing; never adds. Gives what is missing and not listed."""
-    known = listed(file)
-    file.write_text("".join(f"{id}\n" for id in missing if id in known), encoding="utf-8")
-    return [id for id in missing if id not in known]
 
 
 def unruled() -> list[str]:
