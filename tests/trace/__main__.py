@@ -2,8 +2,8 @@
 
 import sys
 
-from tests.trace.page import PAGE, drawn
 from tests.trace.missing import idle, unknown, unruled, unshown, unworked
+from tests.trace.page import PAGE, drawn
 
 
 def main() -> None:

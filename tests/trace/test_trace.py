@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.trace.ids import SOURCES, labels, source_of
+from tests.trace.missing import idle, unknown, unruled, unshown, unworked
 from tests.trace.page import PAGE, drawn
 from tests.trace.shown import drives
-from tests.trace.missing import idle, unknown, unruled, unshown, unworked
 
 COUNTS = {"S0": 98, "S1": 58, "S2": 20, "S3": 26, "S4": 13, "D": 22}
 
