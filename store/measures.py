@@ -1,6 +1,7 @@
 """Measures: spans that ended. And strikes: misuse that was explained once."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
@@ -13,6 +14,15 @@ from store.values import NOTHING, Measure
 _ADD = Statement(insert(measures))
 _OF = Statement(
     select(measures).where(measures.c.ticket == bindparam("ticket")).order_by(measures.c.id)
+)
+_BETWEEN = Statement(
+    select(measures)
+    .where(
+        measures.c.kind == bindparam("kind"),
+        measures.c.at >= bindparam("since"),
+        measures.c.at < bindparam("until"),
+    )
+    .order_by(measures.c.id)
 )
 _STRIKE = Upsert(strikes, ["person", "typology"], newer("article", "at"))
 
@@ -58,6 +68,11 @@ class Measures:
     def of(self, ticket: int) -> list[Measure]:
         """The ticket's measures in the order of writing."""
         rows = self._session.run(_OF, {"ticket": ticket})
+        return [Measure(**row._asdict()) for row in rows]
+
+    def between(self, kind: str, since: datetime, until: datetime) -> list[Measure]:
+        """All of a kind in [since, until), in the order of writing."""
+        rows = self._session.run(_BETWEEN, {"kind": kind, "since": since, "until": until})
         return [Measure(**row._asdict()) for row in rows]
 
 

@@ -30,6 +30,7 @@ DRAWINGS: Mapping[str, Drawing] = {
     "satisfaccion": Drawing(0, "rating", ("count",)),
     "escalamientos": Drawing(0, "level", ("count",)),
     "tiempos": Drawing(0, "priority", ("first_answer_median", "solved_median"), HOUR),
+    "cobros": Drawing(0, "number", ("hours",)),
     "pendientes": Drawing(0, "priority", ()),
 }
 

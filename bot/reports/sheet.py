@@ -100,6 +100,21 @@ def _sla(turn: Turn, period: Period) -> tuple[Sheet, ...]:
     return sheet("sla", sla.rows), sheet("vencidos", sla.overdue)
 
 
+def _charges(turn: Turn, period: Period) -> tuple[Sheet, ...]:
+    """The time recorded for what may be charged: a person decides what becomes of it (D11)."""
+    rows: list[tuple[Cell, ...]] = []
+    for spent in turn.measures.between("chargeable", period.start, period.end):
+        ticket = turn.tickets.find(spent.ticket) if spent.ticket else None
+        if ticket is None:
+            continue
+        client = turn.people.organisation(ticket.organisation).name
+        by = turn.people.get(spent.person).name if spent.person else ""
+        hours = (spent.seconds or 0) / 3600
+        rows.append((spent.at, ticket.number, client, str(spent.facts.get("paper")), hours, by))
+    columns = ("at", "number", "organisation", "paper", "hours", "person")
+    return (Sheet("cobros", columns, tuple(rows)),)
+
+
 def _one(name: str, ask: Callable[[Turn, Period], Iterable[Any]]) -> Builder:
     return lambda turn, period: (sheet(name, ask(turn, period)),)
 
@@ -113,11 +128,13 @@ BUILDERS: Mapping[str, Builder] = {
     "autogestion": _one("autogestion", lambda t, p: t.reports.deflection(p.start, p.end)),
     "satisfaccion": _one("satisfaccion", lambda t, p: t.reports.satisfaction(p.start, p.end)),
     "escalamientos": _one("escalamientos", lambda t, p: t.reports.escalations(p.start, p.end)),
+    "cobros": _charges,
     "tiempos": _one("tiempos", lambda t, p: t.reports.times(p.start, p.end)),
 }
 ALIASES: Mapping[str, str] = {
     **{name: name for name in BUILDERS},
     "summary": "resumen",
+    "charges": "cobros",
     "pending": "pendientes",
     "engineers": "ingenieros",
     "clients": "clientes",

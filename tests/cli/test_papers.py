@@ -44,13 +44,19 @@ async def test_the_trace_holds_every_paper_word_by_word(radica: Radica, home: Pa
     camila = await world.staff("Camila Duarte")
     await camila.steps("claim", 1042)
     await camila.steps("notice", 1042, paper="vendor-contact", finding="disco dañado")
+    await camila.steps("charge", 1042, paper="scope-charge", hours="1,5")
     database.close()
 
+    listed = await asyncio.to_thread(
+        radica, "report", "cobros", "--period", "2026-11", "--format", "json"
+    )
+    (spent,) = json.loads(listed.stdout)["cobros"]
+    assert (spent["number"], spent["paper"], spent["hours"]) == (1042, "scope-charge", 1.5)
     told = (await asyncio.to_thread(radica, "ticket", "trace", "1042")).stdout
     assert "PAPER vendor-contact (2.2.3), by Camila Duarte, sent 2026-11-24 15:12Z" in told
     assert "Le avisamos formalmente que la revisión corresponde a su proveedor" in told
     found = await asyncio.to_thread(radica, "ticket", "trace", "1042", "--json")
-    (paper,) = json.loads(found.stdout)["papers"]
+    paper, _ = json.loads(found.stdout)["papers"]
     assert paper["finding"] == "disco dañado"
     shown = (await asyncio.to_thread(radica, "ticket", "show", "1042")).stdout
     assert f"imexhs 4.0 ({world.book.digest})" in shown
