@@ -58,7 +58,7 @@ async def test_a_change_is_asked_for_in_four_steps(ogtic: World) -> None:
             await marta.says("x")
             assert "más de detalle" in marta.last and f"{n} de 4" in marta.last
             await marta.says(answer)
-    assert marta.labels == ["Crítico", "Mayor", "Consulta"]
+    assert marta.labels == ["Crítica", "Mayor", "Consulta"]
     await marta.presses("Mayor")
     assert all(f"{label}: " in marta.last for _, label, _, _ in ASKED)
     await marta.presses("Enviar")

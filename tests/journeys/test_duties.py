@@ -13,9 +13,9 @@ FALL = "no hay sistema en ninguna sede, nadie puede trabajar"
 ODD = "sale un recuadro gris con números"
 
 SCOPE = {  # generic, section 2: what is in scope, as the source lists it, and how urgent it is
-    "Incidente crítico que afecta la operación del sistema": ("crítico", "incident"),
-    "Fallos o errores del servicio": ("moderado", "incident"),
-    "Restauración de copias de seguridad disponibles": ("moderado", "request"),
+    "Incidente crítico que afecta la operación del sistema": ("crítica", "incident"),
+    "Fallos o errores del servicio": ("moderada", "incident"),
+    "Restauración de copias de seguridad disponibles": ("moderada", "request"),
     "Ajustes técnicos menores según el plan": ("consulta", "request"),
 }
 ANSWERS = {  # our own reading of impact by urgency, for a fault that the catalogue does not name
@@ -246,3 +246,40 @@ async def test_a_question_of_use_is_a_matter_of_the_desk(sgm_world: World) -> No
         "Consulta de uso",
         "(uso)",
     )
+
+
+LADDER = [  # Tabla 3, by hand
+    "Analista Mesa de Servicio",
+    "Agente Mesa de Servicio Nivel 2",
+    "Ingeniero Desarrollo",
+    "Gerente Tecnología",
+    "Proveedor de Servicios",
+]
+
+
+@pytest.mark.requirement("S1-34", "S1-35", "S1-36")
+async def test_the_next_level_and_the_fifth_are_offered_from_each(sgm_world: World) -> None:
+    ana, camila, number = await at_work(sgm_world, f"no guarda la información{KNOWN}")
+    for level in (2, 3, 4, 5):
+        shown = await camila.presses("", code=sgm_world.card_button(number, "escalate").code)
+        assert isinstance(shown, ShowForm)
+        view = (
+            await sgm_world.desk.read(lambda turn, form=shown: draw(form, turn, Words("es")))
+        ).form
+        assert view is not None
+        offered = [one.label for one in view.fields[0].options]
+        for name in dict.fromkeys((LADDER[level - 1], LADDER[4])):
+            assert any(name in label for label in offered), offered
+        assert len(offered) == len({level, 5})
+        await camila.steps("escalate", number, level=str(level), need="seguir", tell="yes")
+        assert LADDER[level - 1] in ana.last and f"nivel {level}" in ana.last
+
+
+@pytest.mark.requirement("S1-32", "D20")
+async def test_silence_approves_only_what_was_heard(sgm_world: World) -> None:
+    """A notice that the client never got closes nothing, however long it is quiet."""
+    ana, camila, number = await at_work(sgm_world, f"no guarda la información{KNOWN}")
+    sgm_world.telegram.answers[ana.address.chat] = Outcome(result=Result.DEAD, reason="blocked")
+    await camila.steps("solve", number, solution="quedó la conexión")
+    await sgm_world.waits(days=9)
+    assert (await sgm_world.ticket(number)).closed_at is None
