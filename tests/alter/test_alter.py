@@ -48,6 +48,8 @@ def test_figures_windows_flags_labels_members_and_rows_are_changed_one_at_a_time
     assert not any("says" in sentence or "clause" in sentence for sentence in found)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_a_changed_figure_is_noticed_by_a_test_over_the_copy_and_the_pack_itself_is_not() -> None:
     change = of("S0-41")["plans.gold.response.alta: '2 h' -> '3 h'"]
     before = pack.find("imexhs").read_bytes()

@@ -9,6 +9,7 @@ from tests.trace.missing import idle, unknown, unruled, unshown, unworked
 from tests.trace.page import PAGE, drawn
 from tests.trace.shown import drives
 
+pytestmark = pytest.mark.timeout(180)  # the first of them has pytest collect all marked tests
 COUNTS = {"S0": 98, "S1": 58, "S2": 20, "S3": 26, "S4": 13, "D": 22}
 
 
