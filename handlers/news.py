@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from handlers.wording import Words
 from handlers.wording.readers import words_for
 from store.turn import Turn
 from store.values import Destination, Person, Timer, Urgency
@@ -71,6 +72,12 @@ def reach(turn: Turn) -> int:
     return sum(len(_chats(turn, person)) for person in people)
 
 
+def where_to_read(turn: Turn, words: Words) -> str:
+    """Where the policy stands: its page, and this chat."""
+    link = turn.book.desk.portal
+    return words.line("news.where_link", link=link) if link else words.line("news.where_ask")
+
+
 def _to(turn: Turn, person: Person, row: Mapping[str, Any]) -> int:
     """One letter to each of the person's chats; how many."""
     chats = _chats(turn, person)
@@ -94,9 +101,7 @@ def _name(number: int | str) -> str:
 
 
 def _policy(turn: Turn, person: Person, row: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    words = words_for(turn, person)
-    link = turn.book.desk.portal
-    where = words.line("news.where_link", link=link) if link else words.line("news.where_ask")
+    where = where_to_read(turn, words_for(turn, person))
     facts = {name: row[name] for name in ("title", "version")}
     return "news.policy", {**facts, "since": row["in_force"], "where": where}
 

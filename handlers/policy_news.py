@@ -10,6 +10,7 @@ from typing import Any
 from handlers import codes, news, notices
 from handlers.casework import me
 from handlers.inbound import Receipt, Toast
+from handlers.wording import Words
 from policy.access import allow
 from policy.pack import Policy
 from store.turn import Turn
@@ -38,7 +39,8 @@ def look(turn: Turn) -> int | None:
     row = news.find(turn, number) or {}
     facts = {**{name: row[name] for name in ("before", "version")}, "since": row["in_force"]}
     buttons = [_button("announce", number), _button("say_nothing", number)]
-    about = {**facts, "count": news.reach(turn)}
+    text = "\n".join(preview(turn))
+    about = {**facts, "count": news.reach(turn), "text": text}
     notices.to_role(turn, "supervisor", "staff.policy_changed", about, buttons)
     return number
 
@@ -74,6 +76,19 @@ def announce(turn: Turn) -> int | None:
     turn.audit.add(None, "policy_news", {"news": number, "told": True})
     news.send(turn, number)
     return number
+
+
+def preview(turn: Turn) -> list[str]:
+    """What the clients would read, in each of the desk's languages."""
+    desk, facts = turn.book.desk, facts_of(turn.book)
+    told: list[str] = []
+    for language in desk.languages:
+        words = Words(language, zone=desk.zone, now=turn.now)
+        where = news.where_to_read(turn, words)
+        known = {name: facts[name] for name in ("title", "version")}
+        since = facts["in_force"]
+        told.append(words.line("news.policy", **known, since=since, desk=desk.name, where=where))
+    return told
 
 
 def version_of(turn: Turn, digest: str) -> str:

@@ -1,6 +1,6 @@
 """radica policy announce: tell the clients that the policy has changed, once."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,14 +35,5 @@ def _announced(turn: "Turn") -> int | None:
 
 def _shown(turn: "Turn") -> list[str]:
     from handlers import news, policy_news
-    from handlers.wording import Words
 
-    link = turn.book.desk.portal
-    told: list[str] = []
-    for language in turn.book.desk.languages:
-        words = Words(language, zone=turn.book.desk.zone, now=turn.now)
-        where = words.line("news.where_link", link=link) if link else words.line("news.where_ask")
-        facts: dict[str, Any] = policy_news.facts_of(turn.book)
-        since, desk = facts["in_force"], turn.book.desk.name
-        told.append(words.line("news.policy", **facts, since=since, desk=desk, where=where))
-    return [*told, f"{news.reach(turn)} chat(s)"]
+    return [*policy_news.preview(turn), f"{news.reach(turn)} chat(s)"]

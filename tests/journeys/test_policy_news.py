@@ -67,6 +67,7 @@ async def test_a_changed_policy_is_announced_when_a_supervisor_says_so(desks: De
     lucia, marta, john = again(world, *known)
     assert await start(world) is not None
     assert "de la versión 4.0 a la versión 5.0" in lucia.last
+    assert "Leerían:" in lucia.last and "version 5.0, since Tuesday, December 1" in lucia.last
     assert lucia.labels == ["Anunciarla", "No anunciar"]
     assert marta.heard == []
 
