@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,7 +56,7 @@ def demo(
 
 
 async def _played(policy: str, studio: "Studio", *, quiet: bool) -> list[Telling]:
-    from bot import story
+    from bot import story, story_of_policy
     from bot.stage import Stage
 
     tellings: list[Telling] = []
@@ -64,19 +64,21 @@ async def _played(policy: str, studio: "Studio", *, quiet: bool) -> list[Telling
         desk = _assembled(policy, Path(folder), studio)
         try:
             await _open(desk)
-            script = story.script(policy)
+            name = desk.desk.book.name
             stage = Stage(desk.desk, _hands(desk))
-            for step in script.steps:
+            for step in (*story.script(name).steps, *story_of_policy.steps(name)):
                 seen = await desk.desk.read(_newest)
                 await stage.play(step)
                 telling = await _telling(desk, step, seen)
+                if tellings and tellings[-1].step == step.name:
+                    telling = replace(telling, caption="")
                 tellings.append(telling)
                 if not quiet:
                     _print(desk, telling)
         finally:
             await desk.stop()
     if not quiet:
-        typer.echo(f"\n{len(tellings)} pasos, todos cumplidos.")
+        typer.echo(f"\n{len({one.step for one in tellings})} pasos, todos cumplidos.")
     return tellings
 
 
@@ -130,7 +132,8 @@ def _print(desk: "App", telling: Telling) -> None:
     from bot.transcript import plainly
 
     console = Console(width=WIDTH + 8, highlight=False)
-    console.print(Text(f"\n{telling.caption}", style="bold"))
+    if telling.caption:
+        console.print(Text(f"\n{telling.caption}", style="bold"))
     for one in telling.bubbles:
         title = Text(plainly(_title(desk, one)))
         body = Text(plainly(one.text))
