@@ -33,6 +33,7 @@ class Visit:
         self.here = here
         self._said_at = said_at
         self._above: list[tuple[str, Mapping[str, Any]]] = []
+        self._spoken: tuple[Person, Words] | None = None
 
     @property
     def organisation(self) -> Organisation:
@@ -44,7 +45,9 @@ class Visit:
     @property
     def words(self) -> Words:
         """The catalogue in this person's language and zone."""
-        return words_for(self.turn, self.person)
+        if self._spoken is None or self._spoken[0] is not self.person:
+            self._spoken = (self.person, words_for(self.turn, self.person))
+        return self._spoken[1]
 
     @property
     def place(self) -> Destination:

@@ -23,6 +23,8 @@ from handlers.visit import Visit, talk_button
 from kb import slots, text
 from kb.options import pick
 from kb.reading import Reading
+from policy.pack import Policy
+from policy.remembered import remembered
 from store.values import Button
 
 LONG_TEXT = 200
@@ -192,9 +194,13 @@ def talk_of(visit: Visit) -> Talk:
 
 def form_of(visit: Visit, answers: Mapping[str, Any]) -> Form:
     """The form of this desk in the person's language, with the checks that are theirs to make."""
-    policy, language = visit.turn.book, visit.words.language
+    typology = open_ticket_form.typology_of(visit.turn.book, answers)
     admin = "client_admin" in visit.person.roles
-    typology = open_ticket_form.typology_of(policy, answers)
+    return _form_about(visit.turn.book, typology, visit.words.language, admin)
+
+
+@remembered
+def _form_about(policy: Policy, typology: str | None, language: str, admin: bool) -> Form:
     own = change_form.questions(policy, typology, language)
     own = own or checks.questions(policy, typology, language, admin=admin)
     return open_ticket_form.form(policy, language, own)
