@@ -272,8 +272,7 @@ def _is_staff_room(turn: Turn, address: Address) -> bool:
 
 
 def _remember_chat(turn: Turn, person: Person, address: Address) -> None:
-    bound = turn.people.bound(person.id, address.channel)
-    here = next((b for b in bound if b.user == address.user), None)
+    here = turn.people.heard_at(address.channel, address.account, address.user)
     if here is not None and (here.chat != address.chat or here.blocked):
         turn.people.bind(person.id, address.channel, address.account, address.user, address.chat)
         turn.people.block(address.channel, address.account, address.chat, False)

@@ -4,18 +4,31 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from store.clean import fits, fold
 from store.codes import Invitations
+from store.people_rows import (
+    organisation_values,
+    part,
+    person_values,
+    to_organisation,
+    to_person,
+)
 from store.session import Session
 from store.statements import Statement, Upsert, newer
 from store.tables import bindings, consents, invoices, organisations, people
 from store.values import Bound, Consent, InvoiceRow, Organisation, Person
 
+# Who speaks, from where and for whom: every event asks for all three.
 _FIND = Statement(
-    select(people)
+    select(
+        *people.c,
+        *(column.label(f"at_{column.name}") for column in bindings.c),
+        *(column.label(f"of_{column.name}") for column in organisations.c),
+    )
     .join(bindings, bindings.c.person == people.c.id)
+    .outerjoin(organisations, organisations.c.id == people.c.organisation)
     .where(
         bindings.c.channel == bindparam("channel"),
         bindings.c.account == bindparam("account"),
@@ -23,6 +36,7 @@ _FIND = Statement(
         people.c.active,
     )
 )
+_PERSON = tuple(column.name for column in people.c)
 _GET = Statement(select(people).where(people.c.id == bindparam("id")))
 _BIND = Upsert(
     bindings,
@@ -91,11 +105,29 @@ class People:
         self._people: dict[int, Person] = {}
         self._organisations: dict[int, Organisation] = {}
         self._bound: dict[tuple[int, str | None], list[Bound]] = {}
+        self._heard_at: Bound | None = None
 
     def find(self, channel: str, account: str, user: str) -> Person | None:
         """Whose address this is; None for a stranger and for somebody no longer active."""
         row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
-        return self._kept(_person(row)) if row else None
+        if row is None:
+            return None
+        values = row._asdict()
+        if values["of_id"] is not None:
+            own = to_organisation(part(values, "of_"))
+            self._organisations.setdefault(own.id, own)
+        self._heard_at = Bound(**part(values, "at_"))
+        return self._kept(to_person({name: values[name] for name in _PERSON}))
+
+    def heard_at(self, channel: str, account: str, user: str) -> Bound | None:
+        """The address whose owner was found, as it was then."""
+        here = self._heard_at
+        same = here is not None and (here.channel, here.account, here.user) == (
+            channel,
+            account,
+            user,
+        )
+        return here if same else None
 
     def get(self, person: int) -> Person:
         """The person, read once a turn. Raises LookupError where there is none."""
@@ -105,27 +137,32 @@ class People:
         row = self._run(_GET, {"id": person}).first() if fits(person) else None
         if row is None:
             raise LookupError(f"no person {person}")
-        return self._kept(_person(row))
+        return self._kept(to_person(row._asdict()))
 
     def staff(self, role: str | None = None) -> list[Person]:
         """The desk's active people, all or those of one role, by name."""
         rows = self._run(_STAFF, {"roles": f"% {role} %" if role else "%"})
-        known = [_person(row) for row in rows]
+        known = [to_person(row._asdict()) for row in rows]
         return [p for p in known if p.is_staff and (role is None or role in p.roles)]
 
     def of_organisation(self, organisation: int) -> list[Person]:
         """Its active contacts, by name."""
         found = select(people).where(people.c.active, people.c.organisation == organisation)
-        return [_person(row) for row in self._run(found.order_by(people.c.name, people.c.id))]
+        return [
+            to_person(row._asdict())
+            for row in self._run(found.order_by(people.c.name, people.c.id))
+        ]
 
     def all(self) -> list[Person]:
         """Everybody, active or not, by id."""
-        return [_person(row) for row in self._run(select(people).order_by(people.c.id))]
+        return [to_person(row._asdict()) for row in self._run(select(people).order_by(people.c.id))]
 
     def after(self, person: int, limit: int) -> list[Person]:
         """The active people whose ids follow this one, the lowest first."""
         found = select(people).where(people.c.active, people.c.id > person)
-        return [_person(row) for row in self._run(found.order_by(people.c.id).limit(limit))]
+        return [
+            to_person(row._asdict()) for row in self._run(found.order_by(people.c.id).limit(limit))
+        ]
 
     def add_person(
         self,
@@ -151,14 +188,14 @@ class People:
             email=email,
             phone=phone,
         )
-        row = self._run(insert(people).returning(people), _person_values(person)).one()
-        return _person(row)
+        row = self._run(insert(people).returning(people), person_values(person)).one()
+        return to_person(row._asdict())
 
     def update_person(self, person: Person) -> Person:
         """Write every field of the person. Raises LookupError where there is none."""
         self._people.pop(person.id, None)
         done = self._run(
-            update(people).where(people.c.id == person.id).values(**_person_values(person))
+            update(people).where(people.c.id == person.id).values(**person_values(person))
         )
         if done.rowcount != 1:
             raise LookupError(f"no person {person.id}")
@@ -256,18 +293,18 @@ class People:
         row = self._run(_ORGANISATION, {"id": organisation}).first() if fits(organisation) else None
         if row is None:
             raise LookupError(f"no organisation {organisation}")
-        return self._organisations.setdefault(organisation, _organisation(row))
+        return self._organisations.setdefault(organisation, to_organisation(row._asdict()))
 
     def organisation_named(self, name: str) -> Organisation | None:
         """The organisation of that name, whatever the case and accents."""
         found = select(organisations).where(organisations.c.folded == fold(name))
         row = self._run(found).first()
-        return _organisation(row) if row else None
+        return to_organisation(row._asdict()) if row else None
 
     def organisations(self) -> list[Organisation]:
         """All of them, by name."""
         rows = self._run(select(organisations).order_by(organisations.c.folded))
-        return [_organisation(row) for row in rows]
+        return [to_organisation(row._asdict()) for row in rows]
 
     def add_organisation(
         self, name: str, *, country: str = "", plan: str = "", **fields: Any
@@ -275,14 +312,14 @@ class People:
         """A new organisation; `fields` are those of the value. Names are unique but for case."""
         fresh = Organisation(id=0, name=name, country=country, plan=plan, **fields)
         row = self._run(
-            insert(organisations).returning(organisations), _organisation_values(fresh)
+            insert(organisations).returning(organisations), organisation_values(fresh)
         ).one()
-        return _organisation(row)
+        return to_organisation(row._asdict())
 
     def founded(self, name: str, *, country: str, plan: str, **fields: Any) -> Organisation:
         """The organisation of that name, added if nobody else does so at the same time."""
         fresh = Organisation(id=0, name=name, country=country, plan=plan, **fields)
-        self._run(_FOUND, _organisation_values(fresh))
+        self._run(_FOUND, organisation_values(fresh))
         found = self.organisation_named(name)
         if found is None:
             raise LookupError(name)
@@ -294,7 +331,7 @@ class People:
         done = self._run(
             update(organisations)
             .where(organisations.c.id == organisation.id)
-            .values(**_organisation_values(organisation))
+            .values(**organisation_values(organisation))
         )
         if done.rowcount != 1:
             raise LookupError(f"no organisation {organisation.id}")
@@ -343,30 +380,3 @@ class People:
         )
         self._run(insert(consents), asdict(consent))
         return consent
-
-
-def _person(row: Row[Any]) -> Person:
-    values = row._asdict()
-    values["roles"] = frozenset(values["roles"].split())
-    return Person(**values)
-
-
-def _person_values(person: Person) -> dict[str, Any]:
-    values: dict[str, Any] = asdict(person)
-    values["roles"] = f" {' '.join(sorted(person.roles))} "
-    del values["id"]
-    return values
-
-
-def _organisation(row: Row[Any]) -> Organisation:
-    values = row._asdict()
-    del values["folded"]
-    values["products"] = tuple(values["products"])
-    return Organisation(**values)
-
-
-def _organisation_values(organisation: Organisation) -> dict[str, Any]:
-    values: dict[str, Any] = asdict(organisation)
-    values["folded"] = fold(organisation.name)
-    del values["id"]
-    return values

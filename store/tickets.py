@@ -36,15 +36,12 @@ SAVE = Patch(
     always={"edition": tickets.c.edition + 1},
 )
 _OPEN = _ALL.where(tickets.c.state != State.CLOSED.value)
-_OF_REQUESTER = (
-    _ALL
-    .where(tickets.c.requester == bindparam("person"))
-    .order_by(tickets.c.number.desc())
+_OF_REQUESTER = _ALL.where(tickets.c.requester == bindparam("person")).order_by(
+    tickets.c.number.desc()
 )
 _OPEN_OF_REQUESTER = Statement(_OF_REQUESTER.where(tickets.c.state != State.CLOSED.value))
 _LAST_CLOSED = Statement(
-    _ALL
-    .where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
+    _ALL.where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
     .order_by(tickets.c.closed_at.desc(), tickets.c.number.desc())
     .limit(1)
 )

@@ -1,0 +1,42 @@
+"""Rows of people and organisations as values, and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from store.clean import fold
+from store.values import Organisation, Person
+
+
+def part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The columns of one table of a join."""
+    return {n.removeprefix(prefix): v for n, v in values.items() if n.startswith(prefix)}
+
+
+def to_person(values: dict[str, Any]) -> Person:
+    """The person in the columns of a row."""
+    values["roles"] = frozenset(values["roles"].split())
+    return Person(**values)
+
+
+def person_values(person: Person) -> dict[str, Any]:
+    """The columns of the person, without the id."""
+    values: dict[str, Any] = asdict(person)
+    values["roles"] = f" {' '.join(sorted(person.roles))} "
+    del values["id"]
+    return values
+
+
+def to_organisation(values: dict[str, Any]) -> Organisation:
+    """The organisation in the columns of a row."""
+    del values["folded"]
+    values["products"] = tuple(values["products"])
+    return Organisation(**values)
+
+
+def organisation_values(organisation: Organisation) -> dict[str, Any]:
+    """The columns of the organisation, without the id."""
+    values: dict[str, Any] = asdict(organisation)
+    values["folded"] = fold(organisation.name)
+    del values["id"]
+    return values
