@@ -221,9 +221,7 @@ def test_a_card_never_outgrows_its_channel(desk: Desk) -> None:
 def test_work_without_a_promised_hour_shows_none(desk: Desk) -> None:
     promise = replace(desk.ticket().promise, seconds=None, due=None)
     ticket = desk.ticket(promise=promise)
-    assert "🟥 ALTA por catálogo · sin plazo de respuesta" in (
-        lines(desk.card(ticket.number))
-    )
+    assert "🟥 ALTA por catálogo · sin plazo de respuesta" in (lines(desk.card(ticket.number)))
 
 
 def test_a_second_card_is_written_over_the_first(desk: Desk) -> None:

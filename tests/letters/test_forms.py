@@ -15,7 +15,8 @@ from store.turn import Turn
 from tests.letters.desk import Desk, after, said
 
 TITLE = 24
-NONE_HERE = ("checks", "evaluate", "stage", "change", "network")  # of other cases: tests/journeys has them
+# Of other cases: tests/journeys has them.
+NONE_HERE = ("checks", "evaluate", "stage", "change", "network")
 
 
 def drawn(desk: Desk, form: str, number: int, **answers: str) -> FormView:
