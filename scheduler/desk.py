@@ -107,6 +107,8 @@ class Desk:
 
     async def show(self, receipt: Receipt, inbound: Inbound) -> Shown:
         """What the person who acted sees at once, in their language."""
+        if isinstance(receipt, Done):
+            return Shown(chosen=receipt.chosen)  # no words in it: nobody is looked up
         return await self.read(lambda turn: receipts.show(receipt, inbound, turn))
 
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
@@ -230,7 +232,8 @@ class Desk:
     async def _with_reading(self, inbound: Said | Commanded) -> Inbound:
         """What was read before is at hand; for the rest a thread is asked."""
         words = _words(inbound)
-        known = self.reader.recall(words) if words else None
+        # An event out of quarantine may hold anything where its words should be.
+        known = self.reader.recall(words) if words and isinstance(words, str) else None
         if known is not None:
             return replace(inbound, reading=known)
         read = partial(copy_context().run, self._read, inbound)

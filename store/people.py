@@ -85,7 +85,8 @@ _CONSENT = Statement(
     select(consents)
     .where(consents.c.person == bindparam("person"))
     .order_by(consents.c.id.desc())
-    .limit(1)
+    .limit(1),
+    by="INDEXED BY ix_consents_person",
 )
 _INVOICE = Upsert(
     invoices,
@@ -109,6 +110,10 @@ class People:
 
     def find(self, channel: str, account: str, user: str) -> Person | None:
         """Whose address this is; None for a stranger and for somebody no longer active."""
+        here = self.heard_at(channel, account, user)
+        known = self._people.get(here.person) if here is not None else None
+        if known is not None:
+            return known
         row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
         if row is None:
             return None
@@ -209,6 +214,7 @@ class People:
     def bind(self, person: int, channel: str, account: str, user: str, chat: str = "") -> None:
         """This address is this person, from now on; an earlier owner loses it."""
         self._bound.clear()
+        self._heard_at = None
         self._run(
             _BIND,
             {"channel": channel, "account": account, "user": user, "chat": chat, "person": person},
@@ -217,6 +223,7 @@ class People:
     def unbind(self, channel: str, account: str, user: str) -> None:
         """This address is nobody's."""
         self._bound.clear()
+        self._heard_at = None
         self._run(
             bindings.delete().where(
                 bindings.c.channel == channel,
@@ -241,6 +248,7 @@ class People:
         """Whether what is sent to this chat arrives (F32)."""
         where = {"b_channel": channel, "b_account": account, "b_chat": chat}
         self._bound.clear()
+        self._heard_at = None
         self._run(_BLOCK, {**where, "b_blocked": blocked})
 
     def is_blocked(self, channel: str, account: str, chat: str) -> bool:
@@ -251,6 +259,7 @@ class People:
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36)."""
         self._bound.clear()
+        self._heard_at = None
         self._run(
             update(bindings)
             .where(

@@ -18,6 +18,7 @@ from store.tables.queues import WAITING
 from store.values import Button, Copy, Destination, Urgency
 
 REPLACED = "replaced"
+LANES = "INDEXED BY ix_outbox_lane_id"
 
 _PUT = Statement(insert(outbox))
 _REPLACE = Statement(
@@ -28,13 +29,15 @@ _REPLACE = Statement(
         outbox.c.lane == bindparam("b_lane"),
         outbox.c.replaces == bindparam("b_replaces"),
     )
-    .values(state="expired", error=REPLACED, settled_at=bindparam("b_now"))
+    .values(state="expired", error=REPLACED, settled_at=bindparam("b_now")),
+    by=LANES,
 )
 _UNSENT = among(
     outbox.c.lane,
     lambda these: select(outbox.c.lane, outbox.c.replaces, outbox.c.urgency).where(
         WAITING, text("state = 'pending'"), these, outbox.c.replaces.is_not(None)
     ),
+    by=LANES,
 )
 _HERE = frozenset({"outbox"})
 Name = tuple[str, str]  # a lane, and what a letter in it replaces

@@ -39,6 +39,7 @@ _SOLVED = among(
         .order_by(tickets.c.number)
         .with_for_update(of=tickets, key_share=True)
     ),
+    by="NOT INDEXED",  # but by its number
 )
 _LAPSE = SAVE.of(("state", "since", "closed_at", "closing", "version"))
 _CHANGES = (

@@ -110,6 +110,7 @@ class SqliteBackend:
             f"busy_timeout={BUSY_MILLISECONDS}",
             "foreign_keys=ON",
             f"synchronous={'OFF' if fast else 'FULL'}",
+            "cache_size=-16384",
         )
         if reading:
             return (*common, "query_only=ON")

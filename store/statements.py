@@ -8,7 +8,7 @@ to the driver, with the same conversions on the way in and out.
 import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Final
 from typing import cast as typed
@@ -40,6 +40,7 @@ Values = Mapping[str, Any]
 Row = tuple[Any, ...]
 Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
+_FROM: Final = re.compile(r"(\b(?:FROM|UPDATE) \w+)")
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
 _JOINS: Final[Mapping[type[Any], str]] = {Update: "FROM", Delete: "USING"}
@@ -94,9 +95,16 @@ class Compiled:
 
 
 class Statement:
-    """A Core statement whose parts do not change. Give lists as single values, never `IN`."""
+    """A Core statement whose parts do not change. Give lists as single values, never `IN`.
 
-    def __init__(self, built: Executable, postgres: Executable | None = None) -> None:
+    `by` tells SQLite how to look into the first table, such as "INDEXED BY ix_outbox_lane_id":
+    without statistics, or with those of another day, it may choose to read all of it.
+    """
+
+    def __init__(
+        self, built: Executable, postgres: Executable | None = None, *, by: str = ""
+    ) -> None:
+        self._by = by
         self._built = {"sqlite": built, _POSTGRES: postgres if postgres is not None else built}
         self._compiled: dict[tuple[str, tuple[str, ...]], Compiled] = {}
         self.tables = frozenset(_tables(built))
@@ -132,15 +140,17 @@ class Statement:
         known = self._compiled.get(key)
         if known is None:
             known = _compile(self._built[dialect.name], dialect, names)
+            if self._by and dialect.name != _POSTGRES:
+                known = replace(known, sql=_FROM.sub(rf"\1 {self._by}", known.sql, count=1))
             self._compiled[key] = known
         return known
 
 
-def among(column: Any, build: Callable[[Any], Executable]) -> Statement:
+def among(column: Any, build: Callable[[Any], Executable], *, by: str = "") -> Statement:
     """A statement about the rows whose column is in the list given as `among`, of any length."""
     inside = select(func.json_each(bindparam("among", type_=Facts)).table_valued("value").c.value)
     listed = cast(bindparam("among"), postgresql.ARRAY(column.type))
-    return Statement(build(column.in_(inside)), build(column == any_(listed)))
+    return Statement(build(column.in_(inside)), build(column == any_(listed)), by=by)
 
 
 class Patch:

@@ -143,6 +143,8 @@ class Ingress:
         address = inbound.address
         told = await self._channel.directory.profile(address.user)
         name, language = told.name or address.name, told.language or address.language
+        if (name, language) == (address.name, address.language):
+            return inbound
         return replace(inbound, address=replace(address, name=name, language=language))
 
     async def _received(self, inbound: Inbound, seconds: float) -> Receipt | None:

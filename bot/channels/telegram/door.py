@@ -12,7 +12,7 @@ from bot.channels.telegram import show
 from bot.channels.telegram.fields import ParseFault
 from bot.channels.telegram.parse import inbound
 from bot.channels.telegram.show import Shown
-from handlers.inbound import Inbound, Receipt
+from handlers.inbound import Done, Inbound, Pressed, Receipt
 from policy.errors import Outage
 from scheduler.points import Points, nowhere
 from scheduler.trace import at_event
@@ -94,7 +94,8 @@ class Door:
             await self._failed(event, error)
             return
         self._failures.pop(event.key, None)
-        self._show_soon(receipt, event)
+        if isinstance(event, Pressed) or not isinstance(receipt, Done):
+            self._show_soon(receipt, event)
 
     async def set_aside(self, update: Any, reason: str) -> None:
         """Keep an update that could not be read. Raises Outage."""

@@ -1,0 +1,50 @@
+"""SQLite looks into its tables by the index that was meant, whatever its statistics say."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from store.database import Database
+from store.people import _CONSENT
+from store.say import _REPLACE, _UNSENT
+from store.silent import _SOLVED
+from store.statements import Statement
+
+NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)
+MEANT = {
+    "letters of a lane": (_UNSENT, {"among": ["a"]}, "outbox USING INDEX ix_outbox_lane_id"),
+    "a letter's follower": (
+        _REPLACE,
+        {"b_lane": "a", "b_replaces": "b", "b_now": NOW},
+        "outbox USING INDEX ix_outbox_lane_id",
+    ),
+    "solved cases": (_SOLVED, {"among": [1]}, "tickets USING INTEGER PRIMARY KEY"),
+    "consents": (_CONSENT, {"person": 1}, "consents USING INDEX ix_consents_person"),
+}
+
+
+@pytest.mark.parametrize("which", MEANT)
+@pytest.mark.parametrize("analysed", [False, True])
+def test_no_table_is_read_whole(tmp_path: Path, which: str, analysed: bool) -> None:
+    statement, values, way = MEANT[which]
+    database = Database.open(f"sqlite:///{tmp_path / 'a.db'}", clock=lambda: NOW, fast=True)
+    try:
+        database.migrate()
+        if analysed:
+            with database.engine.begin() as connection:
+                connection.execute(text("ANALYZE"))
+        assert f"SEARCH {way}" in _plan(database, statement, values)
+    finally:
+        database.close()
+
+
+def _plan(database: Database, statement: Statement, values: Mapping[str, object]) -> str:
+    with database.engine.begin() as connection:
+        compiled, given = statement.made(connection.dialect, values)
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        steps = raw.cursor().execute(f"EXPLAIN QUERY PLAN {compiled.sql}", given).fetchall()
+    return "\n".join(str(step[-1]) for step in steps)
