@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 import structlog
@@ -80,14 +80,19 @@ def told(exc_info: ExcInfo) -> str:
     return "".join(traceback.format_exception(*exc_info)).rstrip()
 
 
-def _types(error: BaseException | None) -> Iterator[str]:
-    """The frames of an error and of what caused it, each with the error's type."""
-    if error is None:
-        return
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    yield from _types(before)
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    yield f"{frames}{type(error).__module__}.{type(error).__qualname__}"
+def _types(error: BaseException | None) -> list[str]:
+    """The frames of an error and of what caused it, first causes first, each with its type.
+
+    An error may be among its own causes, as when it is raised from itself.
+    """
+    told: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return told[::-1]
 
 
 class Redaction:

@@ -34,6 +34,7 @@ _COLUMNS: Final = """
       AND c.is_generated = 'NEVER'
     ORDER BY c.table_name, c.ordinal_position
 """
+LOOKS: Final = 10  # a tenth of a second apart, before others count as there to stay
 _OTHERS: Final = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -163,10 +164,18 @@ def _in(
 
 
 def _alone(cursor: Cursor[Any]) -> None:
-    """A desk that goes on would write into tables that are about to go."""
-    others = _one(cursor.execute(_OTHERS))
-    if others:
-        raise Outage(f"the database is in use by {others} connection(s): stop the desk")
+    """A desk that goes on would write into tables that are about to go.
+
+    A connection that was just closed is listed for a moment longer.
+    """
+    others = 0
+    for _ in range(LOOKS):
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        others = _one(cursor.execute(_OTHERS))
+        if not others:
+            return
+        cursor.execute("SELECT pg_sleep(0.1)")
+    raise Outage(f"the database is in use by {others} connection(s): stop the desk")
 
 
 def _clear(cursor: Cursor[Any], tables: set[str]) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.logging import configure
+from bot.logging import configure, told
 from bot.settings import Settings
 from handlers import router
 from handlers import timers as speaking
 from handlers.inbound import Address, Said
 from scheduler import drive
 from scheduler.ticker import ROUNDS, Ticker
-from scheduler.trace import event_id
+from scheduler.trace import at, event_id
 from store.turn import Turn
 from store.values import Timer
 from tests.scheduler.bench import START, Bench, until
@@ -126,3 +126,15 @@ async def test_lines_of_a_round_name_it_and_the_turn_of_each_batch(
     assert (told["timer failed"]["round"], told["timer failed"]["turn"]) == ("timers", turns[-1])
     assert told["timers fired"]["turn"] == turns[-1]
     assert SECRET_WORD not in written.getvalue()
+
+
+def test_an_error_raised_from_itself_is_told_once() -> None:
+    """A reader's errors are raised anew; what is translated to itself is its own cause."""
+    error = KeyError("words of a person")
+    with at(outbox=7):
+        try:
+            raise error from error
+        except KeyError as found:
+            line = told((KeyError, found, found.__traceback__))
+    assert line.count("builtins.KeyError") == 1
+    assert "words of a person" not in line
