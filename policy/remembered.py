@@ -22,12 +22,12 @@ def remembered(
     known: dict[tuple[Any, ...], T] = {}
 
     @wraps(make)
-    def recall(policy: "Policy", *given: P.args, **_named: P.kwargs) -> T:
-        key = (policy.digest, *given)
+    def recall(policy: "Policy", *given: P.args, **named: P.kwargs) -> T:
+        key = (policy.digest, *given, *sorted(named.items()))
         if key not in known:
             if len(known) >= MOST:
                 known.clear()
-            known[key] = make(policy, *given, **_named)
+            known[key] = make(policy, *given, **named)
         return known[key]
 
     return recall

@@ -264,7 +264,7 @@ class Outbox:
         return [to_outbox_row(row) for row in self._run(found)]
 
     def retry(self, row: int) -> bool:
-        """Send a dead, unknown or expired row after all; it goes to its place in the lane."""
+        """Send a dead or expired row after all; it goes to its place in the lane."""
         done = self._run(
             update(outbox)
             .where(outbox.c.id == row, outbox.c.state.in_(["dead", "expired"]))

@@ -93,6 +93,9 @@ class Session:
         self, statement: Statement, names: tuple[str, ...], rows: Sequence[Row], stale: str = ""
     ) -> Write:
         """`write` for some rows that give the same values, each in the order of `names`."""
+        if len(rows) == 1:  # most turns say one thing of a kind: there is no column to convert
+            compiled, row = statement.made(self._dialect, dict(zip(names, rows[0], strict=True)))
+            return Write(compiled, [row], stale)
         return Write(*statement.made_rows(self._dialect, names, rows), stale)
 
     def write(self, statement: Statement, rows: Sequence[Values], stale: str = "") -> list[Write]:

@@ -56,9 +56,9 @@ def list_rows(
 
 @app.command()
 def retry(rows: Rows) -> None:
-    """Send letters that are dead, unknown or expired after all; each says that it is late."""
+    """Send letters that are dead or expired after all; each says that it is late."""
     done = in_turn(lambda turn: [row for row in rows if turn.outbox.retry(row)])
-    _tell(done, "waits to be sent.", rows, "is not dead, unknown or expired")
+    _tell(done, "waits to be sent.", rows, "is not dead or expired")
 
 
 @app.command()
