@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers.conversation.form import UNKNOWN, Answers, Option, Question, one_of
+from handlers.conversation.form import UNKNOWN, Answers, Option, Question
 from policy import changes
 from policy.pack import Policy
 from policy.shapes_papers import ChangeField
@@ -38,13 +38,6 @@ def said(policy: Policy, one: ChangeField, value: str, language: str) -> str:
     return next((p.name[language] for p in policy.priorities if p.key == value), value)
 
 
-def accepts(policy: Policy, one: ChangeField) -> Callable[[str], str | None]:
-    """What takes an answer to this field: a priority of the pack, or words enough."""
-    if one.kind == "priority":
-        return one_of(_priorities(policy, "es"))
-    return lambda text: text.strip() if len(text.strip()) >= one.least else None
-
-
 def from_words(policy: Policy, typology: str | None, told: str) -> dict[str, str]:
     """What a first message that tells it at length already answers: the first question (U2)."""
     change = changes.opened_by(policy, typology)
@@ -55,21 +48,24 @@ def from_words(policy: Policy, typology: str | None, told: str) -> dict[str, str
 
 
 def _question(policy: Policy, one: ChangeField, language: str) -> Question:
-    priorities = _priorities(policy, language) if one.kind == "priority" else ()
-    return Question(
+    is_choice = one.kind == "priority"
+    question = Question(
         name=f"{FIELD}{one.key}",
         ask="intake.ask.change",
         title=one.label[language],
-        options=lambda _: priorities,
         listed="label.choose",
-        accept=accepts(policy, one),
-        problem="intake.not_an_option" if priorities else "intake.change_short",
-        free=not priorities,
-        unknown="label.dont_know" if one.least <= SHORT and not priorities else "",
+        accept=_words_enough(one),
+        problem="intake.change_short",
+        unknown="label.dont_know" if one.least <= SHORT and not is_choice else "",
         part=PART,
-        kind="choice" if priorities else "text",
+        kind="choice" if is_choice else "text",
         facts={"ask": one.ask[language]},
     )
+    return question.answered_by(_priorities(policy, language)) if is_choice else question
+
+
+def _words_enough(one: ChangeField) -> Callable[[str], str | None]:
+    return lambda text: text.strip() if len(text.strip()) >= one.least else None
 
 
 def _priorities(policy: Policy, language: str) -> tuple[Option, ...]:

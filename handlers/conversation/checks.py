@@ -8,7 +8,7 @@ says whether that was all. Whatever says that everybody is stopped ends the list
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.conversation.form import UNKNOWN, Answers, Option, Question, one_of
+from handlers.conversation.form import UNKNOWN, Answers, Option, Question
 from policy import checklist
 from policy.pack import Policy
 from policy.shapes_rules import Check
@@ -92,29 +92,21 @@ def _helper(mine: tuple[Check, ...]) -> Question:
     return Question(
         name=IT,
         ask="intake.ask.it",
-        options=lambda _: HELPERS,
         when=_calm,
-        accept=one_of(HELPERS),
-        problem="intake.not_an_option",
-        free=False,
         unknown="label.it_no",
         part=IT,
         facts={"count": sum(check.only_if is None for check in mine)},
-    )
+    ).answered_by(HELPERS)
 
 
 def _place(mine: tuple[Check, ...]) -> Question:
     return Question(
         name=WHERE,
         ask="intake.ask.where",
-        options=lambda _: PLACES,
         when=lambda answers: _going_on(answers, mine),
-        accept=one_of(PLACES),
-        problem="intake.not_an_option",
-        free=False,
         unknown="label.where_site",
         part=WHERE,
-    )
+    ).answered_by(PLACES)
 
 
 def _check(check: Check, mine: tuple[Check, ...], language: str) -> Question:
@@ -125,11 +117,7 @@ def _check(check: Check, mine: tuple[Check, ...], language: str) -> Question:
     return Question(
         name=f"{CHECK}{check.key}",
         ask="intake.ask.check",
-        options=lambda _: RESULTS,
         when=applies,
-        accept=one_of(RESULTS),
-        problem="intake.not_an_option",
-        free=False,
         unknown="label.check_unknown",
         part=LISTED,
         heard={"yes": "ok", "no": "found", "not_yet": UNKNOWN},
@@ -137,20 +125,16 @@ def _check(check: Check, mine: tuple[Check, ...], language: str) -> Question:
             "check": check.ask[language] if check.ask else check.short[language],
             "how": check.how[language] if check.how else None,
         },
-    )
+    ).answered_by(RESULTS)
 
 
 def _fixed(check: Check, language: str) -> Question:
     return Question(
         name=f"{FIXED}{check.key}",
         ask="intake.ask.fixed",
-        options=lambda _: ENDS,
         when=lambda answers: _calm(answers) and answers.get(f"{CHECK}{check.key}") == "found",
-        accept=one_of(ENDS),
-        problem="intake.not_an_option",
-        free=False,
         unknown="label.fixed_no",
         part=AFTER,
         heard={"yes": "yes", "thanks": "yes", "no": "no", "not_yet": "no"},
         facts={"check": check.short[language]},
-    )
+    ).answered_by(ENDS)

@@ -1,7 +1,7 @@
 """What a guided conversation is made of. Questions have names, never positions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Answers = Mapping[str, Any]
@@ -27,6 +27,10 @@ def one_of(options: tuple[Option, ...]) -> Callable[[str], str | None]:
     return lambda value: value if value in values else None
 
 
+def _always(options: tuple[Option, ...]) -> Callable[[Answers], tuple[Option, ...]]:
+    return lambda _: options
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """One question. It is asked while `when(answers)` holds and no answer is there."""
@@ -48,6 +52,16 @@ class Question:
     part: str = ""  # questions of a part are counted apart, and not against the form's `at_most`
     facts: Facts = field(default_factory=dict[str, Any])  # what `ask` says besides the count
     heard: Mapping[str, str] = field(default_factory=dict[str, str])  # a plain yes, no... means
+
+    def answered_by(self, options: tuple[Option, ...]) -> "Question":
+        """The same question, which takes one of these options and nothing else."""
+        return replace(
+            self,
+            options=_always(options),
+            accept=one_of(options),
+            problem="intake.not_an_option",
+            free=False,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.conversation import change_form, checks
-from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question, one_of
+from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question
 from kb.reading import Reading
 from policy import changes
 from policy.pack import Policy
@@ -66,15 +66,11 @@ def _what(policy: Policy, language: str) -> Question:
         name="what",
         ask="intake.ask.symptom",
         label="form.open_ticket.what",
-        options=lambda _: groups,
         listed="label.choose",
         when=lambda answers: not (answers.get("typology") or answers.get("stopped")),
-        accept=one_of(groups),
-        problem="intake.not_an_option",
-        free=False,
         unknown="label.dont_know",
         kind="choice",
-    )
+    ).answered_by(groups)
 
 
 def _asks_on(policy: Policy) -> Callable[[Answers], bool]:
@@ -97,13 +93,9 @@ SCOPE = Question(
     name="scope",
     ask="intake.ask.scope",
     label="form.open_ticket.scope",
-    options=lambda _: SCOPES,
-    accept=one_of(SCOPES),
-    problem="intake.not_an_option",
-    free=False,
     unknown="label.dont_know",
     kind="choice",
-)
+).answered_by(SCOPES)
 SINCE = Question(
     name="since",
     ask="intake.ask.since",

@@ -53,6 +53,13 @@ def test_a_talk_without_answers_asks_the_first_question_and_counts_those_that_ap
     assert (progress.ask.name, progress.number, progress.total) == ("what", 1, 3)
 
 
+def test_a_question_answered_by_choices_takes_one_of_them_and_nothing_else() -> None:
+    question = Question(name="colour", ask="ask.colour").answered_by(COLOURS)
+    assert question.options({}) == COLOURS
+    assert (question.accept("red"), question.accept("crimson")) == ("red", None)
+    assert (question.problem, question.free) == ("intake.not_an_option", False)
+
+
 def test_what_free_text_fills_is_never_asked() -> None:
     progress = advance(FORM, Talk(), Fill({"what": "x", "since": "today"}))
     assert progress.ask is not None
