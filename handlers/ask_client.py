@@ -16,7 +16,6 @@ from store.turn import Turn
 from store.values import Button
 
 REMIND = promises.ASKED
-REMIND_AFTER = timedelta(hours=24)
 REMIND_SENSE = timedelta(hours=24)  # a reminder that could only leave later is not sent
 
 
@@ -46,8 +45,8 @@ def ask(turn: Turn, number: int, question: str) -> Receipt:
 
 def remind_of(turn: Turn, ticket: Ticket, question: str) -> None:
     """The client has the word: they are reminded of it once."""
-    facts = {"question": question}
-    turn.timers.set(REMIND, str(ticket.number), turn.now + REMIND_AFTER, facts=facts)
+    at = turn.now + timedelta(seconds=turn.book.asked.remind_after)
+    turn.timers.set(REMIND, str(ticket.number), at, facts={"question": question})
 
 
 def resume(turn: Turn, code: TicketCode) -> Receipt:
@@ -72,7 +71,7 @@ def go_on(turn: Turn, ticket: Ticket) -> Ticket:
 
 
 def remind(turn: Turn, ticket: Ticket, question: str, cue: Cue | None = None) -> None:
-    """One reminder after 24 h; from then on it is the engineer's decision."""
+    """One reminder; from then on it is the engineer's decision."""
     if ticket.state is not State.WAITING or ticket.holder is None:
         return
     holder = turn.people.get(ticket.holder).first_name

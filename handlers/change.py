@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers import mine, notices, promises, resolve
-from handlers.ask_client import REMIND, REMIND_AFTER, go_on
+from handlers.ask_client import go_on, remind_of
 from handlers.casework import keep, keep_quietly, me, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
@@ -114,8 +114,7 @@ def _answered(
     if chosen.key == changes.MORE:
         waiting = promises.rest(turn, ticket.take(Step.ASK, at=turn.now), "asked")
         saved = keep(turn, replace(waiting, details=details), "evaluated", **facts)
-        asked = {"question": reason}
-        turn.timers.set(REMIND, str(ticket.number), turn.now + REMIND_AFTER, facts=asked)
+        remind_of(turn, saved, reason)
         return saved
     free = go_on(turn, ticket) if ticket.state is State.WAITING else ticket
     return keep(turn, replace(free, details=details), "evaluated", **facts)

@@ -9,8 +9,6 @@ from kb.reading import Reading
 from policy.ticket import Ticket
 from store.values import Button
 
-RECENT = timedelta(days=14)  # how long a closed case is thought of when its person writes again
-
 
 def ask(visit: Visit, ticket: Ticket, reading: Reading) -> None:
     """*Sigue lo mismo / Es algo nuevo*, with what was written kept for either."""
@@ -27,7 +25,10 @@ def ask(visit: Visit, ticket: Ticket, reading: Reading) -> None:
 def is_about(visit: Visit, reading: Reading) -> Ticket | None:
     """The case closed lately that this message may be about."""
     last = visit.turn.tickets.last_closed(visit.person.id)
-    if last is None or last.closed_at is None or visit.turn.now - last.closed_at > RECENT:
+    if last is None or last.closed_at is None:
+        return None
+    recent = timedelta(seconds=visit.turn.book.follow_up.within)
+    if visit.turn.now - last.closed_at > recent:
         return None
     typology = reading.decision.typology
     if typology and last.typology and typology != last.typology:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import notices, promises
-from handlers.ask_client import REMIND, REMIND_AFTER
+from handlers.ask_client import REMIND, remind_of
 from handlers.casework import keep, keep_quietly, me, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
@@ -173,8 +173,7 @@ def _kept(turn: Turn, ticket: Ticket, paper: Paper, hours: float, found: str) ->
         return keep(turn, ticket, PUT, **facts)
     waiting = promises.rest(turn, ticket.take(Step.ASK, at=turn.now), "approval")
     saved = keep(turn, waiting, PUT, **facts)
-    asked = {"question": needs_in_words(words_for(turn, turn.people.get(ticket.requester)), wall)}
-    turn.timers.set(REMIND, str(ticket.number), turn.now + REMIND_AFTER, facts=asked)
+    remind_of(turn, saved, needs_in_words(words_for(turn, turn.people.get(ticket.requester)), wall))
     return saved
 
 

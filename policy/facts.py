@@ -71,7 +71,11 @@ def _leaves(path: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, .
 
 
 def _rules(path: str, value: object) -> Iterator[tuple[str, dict[str, Any]]]:
-    if isinstance(value, dict) and isinstance(value.get("requirements"), list):
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("requirements"), list)
+        and value["requirements"]
+    ):
         yield path, value
     if isinstance(value, (dict, list)):
         for name, inner in _children(value):

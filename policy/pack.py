@@ -15,7 +15,7 @@ from policy.faults import Fault, PackFaults, of_shapes
 from policy.names import fold, pick, suggest
 from policy.references import of_references
 from policy.shapes import Country, Desk, Hybrid, Plan, Priority, Shape, Source
-from policy.shapes_clocks import ClientCause, Dating, Effort, Ending, Missed
+from policy.shapes_clocks import Asked, ClientCause, Dating, Effort, Ending, FollowUp, Missed
 from policy.shapes_papers import Change, Paper
 from policy.shapes_reviews import Emergency, Misuse
 from policy.shapes_rules import (
@@ -78,6 +78,8 @@ class Policy(Shape):
     ladder: tuple[Level, ...]
     warnings: tuple[Warn, ...] = ()
     missed: Missed = Missed()
+    asked: Asked = Asked()
+    follow_up: FollowUp = FollowUp()
     client_causes: tuple[ClientCause, ...] = ()
     effort: Effort | None = None
     datings: tuple[Dating, ...] = ()

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from policy.shapes import Ask, Name, Rule, Shape, Slug
+from policy.shapes import Ask, Name, Requirement, Rule, Shape, Slug, Way
 from policy.spans import Span
 
 
@@ -17,6 +17,26 @@ class Missed(Shape):
     tell_client_on_breach: bool = True
     next_word: Annotated[Span, Field(ge=60)] = 45 * 60
     longest: Annotated[Span, Field(ge=60)] = 24 * 3600
+
+
+class Setting(Shape):
+    """A setting of the desk's own: it has a default, and names a clause where it serves one."""
+
+    clause: str = ""
+    requirements: tuple[Requirement, ...] = ()
+    way: Way = "enforced"
+
+
+class Asked(Setting):
+    """A question while which the clock rests: the client is reminded of it once. Elapsed time."""
+
+    remind_after: Annotated[Span, Field(ge=60)] = 24 * 3600
+
+
+class FollowUp(Setting):
+    """For how long a closed case is thought of when its person writes again. Elapsed time."""
+
+    within: Span = 14 * 86_400
 
 
 class ClientCause(Rule):

@@ -1,4 +1,4 @@
-"""A conversation that falls silent: one nudge after half an hour, a kept draft after a day."""
+"""A conversation that falls silent: one nudge after a while, a kept draft after a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,13 +15,13 @@ from store.values import NOTHING, Conversation, Timer
 NUDGE = "talk.nudge"
 EXPIRE = "talk.expire"
 REACTIVATE = "contract.look"
-NUDGE_AFTER = timedelta(minutes=30)
 LIFETIME = timedelta(hours=24)
 
 
 def arm(visit: Visit) -> None:
     """Both clocks start again with every word of the person."""
-    visit.turn.timers.set(NUDGE, str(visit.here.id), visit.turn.now + NUDGE_AFTER)
+    soon = visit.turn.now + timedelta(seconds=visit.turn.book.desk.nudge_after)
+    visit.turn.timers.set(NUDGE, str(visit.here.id), soon)
     wait_a_day(visit)
 
 

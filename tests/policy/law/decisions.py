@@ -4,6 +4,7 @@ from tests.policy.law import Law, h, told
 
 DAY_AND_THREE = {"remind_after": h(24), "close_after": h(72), "close_undelivered": False}
 SILENCE: Law = {"D7": {"closing": DAY_AND_THREE}, "D20": {"closing": DAY_AND_THREE}}
+LATELY: Law = {"D21": {"follow_up.within": 14 * h(24)}}
 
 DECISIONS: dict[str, Law] = {
     "imexhs": {
@@ -38,20 +39,28 @@ DECISIONS: dict[str, Law] = {
         },
         "D14": {"rules.excluded-use": told("sección 2", "enforced")},
         "D19": {"rules.clock-starts-complete": told("7.1", "enforced")},
-        "D21": {"desk.reopen_within": 0, "rules.new-round": told("5.9", "enforced")},
+        "D10": {"asked.remind_after": h(24)},
+        "D21": {
+            "desk.reopen_within": 0,
+            "follow_up.within": 14 * h(24),
+            "rules.new-round": told("5.9", "enforced"),
+        },
         "D22": {"entitlement.invoice.clause": "2.1.2"},
     },
-    "sgm": {"D8": {"closing": DAY_AND_THREE, "plans.sgm.always": True}},
+    "sgm": {**LATELY, "D8": {"closing": DAY_AND_THREE, "plans.sgm.always": True}},
     "generic": {
         **SILENCE,
+        **LATELY,
         "D18": {"attention.promises": False, "plans.general.response": {}},
     },
     "ogtic": {
         **SILENCE,
+        **LATELY,
         "D9": {"plans.ogtic.holidays": "DO", "desk.zone": "America/Santo_Domingo"},
     },
     "contractor": {
         **SILENCE,
+        **LATELY,
         "D17": {
             "services.programado": {"network_notice": 7 * h(24), "exception": False},
             "services.falla-intempestiva": {"network_notice": 0, "exception": True},
