@@ -6,7 +6,7 @@ Kept after an erasure: ticket numbers and times, measures, who held what, consen
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import String, Table, cast, delete, false, literal, or_, select, update
+from sqlalchemy import String, Table, and_, cast, delete, false, literal, or_, select, update
 
 from store.session import Session
 from store.statements import Upsert, newer
@@ -16,9 +16,11 @@ from store.tables import (
     cards,
     consents,
     conversations,
+    drafts,
     erasures,
     files,
     invitations,
+    lessons,
     messages,
     outbox,
     people,
@@ -89,6 +91,8 @@ class Erasure:
             ),
         )
         yield reviews, reviews.c.person == person
+        yield lessons, or_(lessons.c.proposed_by == person, lessons.c.ticket.in_(numbers))
+        yield drafts, drafts.c.ticket.in_(numbers)
         yield audit, or_(audit.c.actor == person, audit.c.ticket.in_(numbers))
         turns = select(audit.c.turn).where(
             or_(audit.c.actor == person, audit.c.ticket.in_(numbers))
@@ -109,6 +113,8 @@ class Erasure:
             waiting = outbox.c.state.in_(["pending", "claimed"])
             values = {"state": "expired", "error": "erased", "settled_at": self._session.now}
             self._run(update(outbox).where(where, waiting).values(**values))
+        if table is lessons:  # one that holds is masked, and a supervisor has read it
+            where = and_(where, lessons.c.state != "accepted")
         if table in _DELETED:
             self._run(delete(table).where(where))
         elif table.name in _BLANKED:
@@ -120,7 +126,7 @@ def _own(table: Table) -> Any:
     return literal("erased:") + cast(table.c.id, String)
 
 
-_DELETED = (bindings, invitations, files, wire, quarantine)
+_DELETED = (bindings, invitations, files, lessons, wire, quarantine)
 _BLANKED: dict[str, dict[str, Any]] = {
     "conversations": {
         "answers": {},
@@ -143,6 +149,7 @@ _BLANKED: dict[str, dict[str, Any]] = {
         "lane": ERASED,
         "only": None,
     },
+    "drafts": {"phrase": ""},
     "reviews": {"told": {}, "why": ""},
     "audit": {"facts": {}},
     "story": {"facts": {}},

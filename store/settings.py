@@ -21,6 +21,7 @@ _BEGIN = Upsert(
     changes=lambda new: {"value": counters.c.value + 1},
     returning=[counters.c.value],
 )
+_VALUE = Statement(select(counters.c.value).where(counters.c.name == bindparam("name")))
 _GET = Statement(select(settings.c.value).where(settings.c.key == bindparam("key")))
 
 
@@ -55,6 +56,11 @@ class Counters:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def value(self, name: str) -> int:
+        """The last number of the series; 0 before the first."""
+        row = self._session.run(_VALUE, {"name": name}).first()
+        return int(row.value) if row else 0
 
     def next(self, name: str, first: int = 1) -> int:
         """The next number of the series, which begins at `first`."""

@@ -15,10 +15,12 @@ from store.backlog import Backlog
 from store.codes import Invitations
 from store.conversations import Conversations
 from store.database import Database
+from store.drafts import Drafts
 from store.erasure import Erasure
 from store.files import Files
 from store.inbox import Inbox, Quarantine
 from store.leases import Leases
+from store.lessons import Lessons
 from store.measures import Measures, Strikes
 from store.messages import Messages
 from store.outbox import Outbox
@@ -143,6 +145,16 @@ class Turn:
     def reviews(self) -> Reviews:
         """What supervisors are asked to decide."""
         return Reviews(self._session)
+
+    @Once
+    def lessons(self) -> Lessons:
+        """Phrases that use proposes, and those that hold."""
+        return Lessons(self._session)
+
+    @Once
+    def drafts(self) -> Drafts:
+        """Guides begun from a case."""
+        return Drafts(self._session)
 
     @Once
     def settings(self) -> Settings:

@@ -12,6 +12,7 @@ from store.tables.contacts import (
     people,
     strikes,
 )
+from store.tables.learning import drafts, lessons
 from store.tables.queues import accounts, inbox, leases, outbox, paces, quarantine, timers
 from store.tables.records import audit, counters, measures, reviews, settings, story, wire
 from store.tables.work import cards, conversations, files, messages, tickets, watchers
@@ -25,12 +26,14 @@ __all__ = [
     "consents",
     "conversations",
     "counters",
+    "drafts",
     "erasures",
     "files",
     "inbox",
     "invitations",
     "invoices",
     "leases",
+    "lessons",
     "measures",
     "messages",
     "metadata",

@@ -21,14 +21,14 @@ ROLES = (*CLIENTS, "engineer", "supervisor", "committee", "sales", "admin", "sys
 OF_A_CLIENT = {"read", "relay", "withdraw", "confirm", "reopen", "rate", "worse"}
 OF_A_COLLEAGUE = {"glance", "join"}
 SEEN_BY_THE_DESK = {"read", "glance", "note"}
-WORK = {"relay", "claim", "assign", "escalate", "priority", "reopen", "paper"}
+WORK = {"relay", "claim", "assign", "escalate", "priority", "reopen", "paper", "topic", "draft"}
 IN_HAND = {"ask", "resolve", "release"}
 AT_LARGE = {
     "client": {"open"},
     "client_admin": {"open", "invoices", "approve"},
     "engineer": {"open"},
     "supervisor": {
-        *("open", "report", "appeal", "exception"),
+        *("open", "report", "appeal", "exception", "learn"),
         *("outage", "broadcast", "invite"),
     },
     "committee": set[str](),

@@ -24,7 +24,7 @@ EVERYBODY = (OWNER, COLLEAGUE, CLIENT_ADMIN, STRANGER, HOLDER, ENGINEER, SUPERVI
 
 HELD: Ticket = replace(a_ticket(State.TAKEN), holder=20)
 OWN = "read relay withdraw confirm reopen rate worse"
-DESK_WORK = "read glance note relay claim assign escalate priority reopen paper"
+DESK_WORK = "read glance note relay claim assign escalate priority reopen paper topic draft"
 
 
 def may(actor: Actor) -> set[str]:
