@@ -16,6 +16,7 @@ from policy.opening import Hours, Table, Week, build, holidays_in, holidays_of, 
 __all__ = ["Calendar", "HorizonExceeded", "Hours", "Week", "holidays_of"]
 
 FIRST_YEAR, LAST_YEAR = 1970, 2100
+MOST_KEPT = 150_000  # intervals, below 4 MB; what takes more is laid out for one question alone
 
 
 class HorizonExceeded(ValueError):
@@ -33,7 +34,10 @@ def _moment(epoch: int) -> datetime:
 
 
 class Calendar:
-    """Counts open time. Built once for each `Hours` value; grows by itself, year by year."""
+    """Counts open time. Built once for each `Hours` value; grows by itself, year by year.
+
+    However it is asked it keeps less than 5 MB.
+    """
 
     def __init__(self, hours: Hours) -> None:
         self.hours = hours
@@ -45,6 +49,11 @@ class Calendar:
     def of(hours: Hours) -> "Calendar":
         """The calendar of these hours, the same object each time."""
         return Calendar(hours)
+
+    @property
+    def kept(self) -> Table:
+        """The intervals that it holds on to."""
+        return self._table
 
     def add(self, start: datetime, seconds: int) -> datetime:
         """The moment when `seconds` of open time have passed since `start`.
@@ -168,5 +177,7 @@ class Calendar:
 
     def _keep(self, first: int, last: int) -> Table:
         """The table of these years, kept for the next question (an immutable value: threads)."""
-        self._table = build(self.hours, first, last)
-        return self._table
+        table = build(self.hours, first, last)
+        if len(table.starts) <= MOST_KEPT:
+            self._table = table
+        return table

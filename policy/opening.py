@@ -1,7 +1,8 @@
 """When a desk is open: hours as a value, holidays, and the table of its open intervals."""
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from holidays.registry import COUNTRIES
 
 _DAY = 86_400
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+PLAIN = 8_192  # so many intervals are searched quickest as a list; more are packed, 8 bytes each
 
 Week = tuple[tuple[tuple[int, int], ...], ...]
 
@@ -80,9 +82,9 @@ class Table:
     last: int
     low: int
     high: int
-    starts: list[int]
-    ends: list[int]
-    sums: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    sums: Sequence[int]
 
     def before(self, at: int) -> int:
         """Open seconds between the table's beginning and `at`."""
@@ -133,7 +135,12 @@ def build(hours: Hours, first: int, last: int) -> Table:
             ends.append(end)
     lengths = (end - start for start, end in zip(starts, ends, strict=True))
     low, high = year_start(first + 1), year_start(last)
-    return Table(first, last, low, high, starts, ends, list(accumulate(lengths)))
+    sums = list(accumulate(lengths))
+    return Table(first, last, low, high, _packed(starts), _packed(ends), _packed(sums))
+
+
+def _packed(seconds: list[int]) -> Sequence[int]:
+    return seconds if len(seconds) <= PLAIN else array("q", seconds)
 
 
 def holidays_in(hours: Hours, year: int) -> Mapping[date, str]:

@@ -223,3 +223,36 @@ def test_a_zero_hours_week_counts_nothing_and_says_so() -> None:
     assert calendar.add(start, 0) == start
     with pytest.raises(HorizonExceeded, match="never open"):
         calendar.add(start, 1)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(((480, 720), (840, 1080)), id="packed"),
+        pytest.param(tuple((at, at + 60) for at in range(0, 1440, 300)), id="too many to keep"),
+    ],
+)
+def test_a_calendar_asked_about_every_year_keeps_less_than_five_megabytes(
+    day: tuple[tuple[int, int], ...],
+) -> None:
+    """What it holds on to is counted: packed seconds are 8 bytes each, a list's 40."""
+    calendar = Calendar(Hours(zone="UTC", weekly=(day,) * 7))
+    first, last = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 12, 30, tzinfo=UTC)
+    everything = calendar.between(first, last)
+    assert everything == (last - first).days * sum(b - a for a, b in day) * 60
+    assert calendar.between(first, calendar.add(first, everything)) == everything
+    assert held(calendar) < 5_000_000
+
+
+def test_a_calendar_of_a_few_years_is_kept_as_it_is_searched_quickest() -> None:
+    calendar = Calendar(Hours(zone="America/Bogota", weekly=OFFICE, holidays="CO"))
+    calendar.between(datetime(2024, 2, 1, tzinfo=UTC), datetime(2028, 2, 1, tzinfo=UTC))
+    assert isinstance(calendar.kept.starts, list)
+    assert held(calendar) < 300_000
+
+
+def held(calendar: Calendar) -> int:
+    """Bytes of the seconds that a calendar holds on to."""
+    table = calendar.kept
+    columns = (table.starts, table.ends, table.sums)
+    return sum(len(column) * (40 if isinstance(column, list) else 8) for column in columns)
