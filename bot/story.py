@@ -269,15 +269,27 @@ def _silent() -> tuple[Step, ...]:
     )
 
 
-def _case_of_iris(text: str) -> tuple[Step, ...]:
-    answers = ("no_guide", "register", "other_case", "scope:one", *_ANYTHING)
-    acts: tuple[Act, ...] = (
-        Write(who="iris", text="/nuevo"),
-        Write(who="iris", text=text),
-        Answer(who="iris", prefer=answers, repeat=True),
-        Answer(who="iris", prefer=("c:send",)),
+def filed(who: str, text: str, *prefer: str) -> tuple[Act, ...]:
+    """A message that becomes a case: told, completed with the first answers offered, sent."""
+    return (
+        Write(who=who, text=text),
+        Answer(who=who, prefer=(*prefer, *_ANYTHING), repeat=True),
+        Answer(who=who, prefer=("c:send",)),
     )
-    return tuple(Step(name="iris", view="phone", seconds=0, acts=(act,)) for act in acts)
+
+
+def in_turn(name: str, acts: tuple[Act, ...], *expect: Sees) -> tuple[Step, ...]:
+    """Acts one after another under one caption; what must be seen stands at the end."""
+    last = len(acts) - 1
+    return tuple(
+        Step(name=name, view="phone", seconds=0, acts=(act,), expect=expect if i == last else ())
+        for i, act in enumerate(acts)
+    )
+
+
+def _case_of_iris(text: str) -> tuple[Step, ...]:
+    case = filed("iris", text, "no_guide", "register", "other_case", "scope:one")
+    return in_turn("iris", (Write(who="iris", text="/nuevo"), *case))
 
 
 _IRIS = {
