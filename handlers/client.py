@@ -8,9 +8,11 @@ from handlers import (
     held,
     mine,
     misuse,
+    patient_safety,
     person_wanted,
     reactivation,
     relay,
+    safety_case,
     silence,
     triage,
 )
@@ -29,6 +31,7 @@ FORMS = frozenset({open_ticket_form.NAME, reactivation.FORM, *ONE_SENTENCE, "enr
 
 def said(visit: Visit, message: Said) -> None:
     """One message of a client, in private."""
+    visit.ref = message.ref
     reading = message.reading or unread(message.text)
     if message.edit_of or message.deletes:
         _changed(visit, message)
@@ -57,6 +60,9 @@ def _heard(visit: Visit, message: Said, reading: Reading) -> None:
 def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
     """A message for one case: the confirmation it may be, else relayed."""
     reading = message.reading or unread(message.text)
+    if patient_safety.flag(visit.turn, ticket, reading.stored):
+        visit.above("article.risk_meanwhile")
+        ticket = visit.turn.tickets.find(ticket.number) or ticket
     if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
         _to_solved(visit, ticket, message, reading)
         return
@@ -77,14 +83,23 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
     triage.keep_story_files(visit, message)
     if not reading.text.strip() and triage.same_album(visit, message):
         return
-    if visit.here.form in ONE_SENTENCE:
-        ONE_SENTENCE[visit.here.form](visit, reading)
-    elif visit.here.form not in FORMS:
-        raise LookupError(f"the form '{visit.here.form}' is not of this release")
-    elif visit.here.form != open_ticket_form.NAME:
+    form = visit.here.form
+    if form not in FORMS:
+        raise LookupError(f"the form '{form}' is not of this release")
+    if form == "enrol":
         pauses.end(visit)
         triage.triage(visit, message, reading)
-    elif reading.only == "robot":
+    elif safety_case.concerns(visit, reading):
+        safety_case.take(visit, reading)
+    elif form in ONE_SENTENCE:
+        ONE_SENTENCE[form](visit, reading)
+    else:
+        _to_form(visit, message, reading)
+
+
+def _to_form(visit: Visit, message: Said, reading: Reading) -> None:
+    """What is said while a case is being told."""
+    if reading.only == "robot":
         visit.above("talk.robot")
         intake.again(visit)
     elif reading.emoji_only or (not reading.text.strip() and not message.files):
@@ -118,6 +133,14 @@ def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
         return
     else:
         triage.keep_story_files(visit, message)
+        _which(visit, reading)
+
+
+def _which(visit: Visit, reading: Reading) -> None:
+    """One of several cases, or something new; a patient at risk waits for no answer."""
+    if safety_case.concerns(visit, reading):
+        safety_case.take(visit, reading)
+    else:
         mine.pick(visit, reading)
 
 

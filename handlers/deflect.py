@@ -1,10 +1,13 @@
 """An article instead of a case: offered once a conversation, never argued about (S0-03, S0-58)."""
 
-from handlers import contract, misuse
+from collections.abc import Callable
+from typing import Any
+
+from handlers import contract, guide_record, misuse, safety_case
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.conversation.open_ticket_form import GUIDED
 from handlers.visit import Visit, talk_button
-from kb.decision import Decision
+from kb.options import pick
 from kb.reading import Reading
 from policy import entitlement
 from store.values import Button
@@ -35,8 +38,31 @@ def offer(visit: Visit, reading: Reading) -> bool:
     else:
         visit.above("article.intro")
         visit.say("article.body", facts, answers(), kind="article")
-    _note(visit, decision, "shown" if decision.verdict == "deflect" else "offered")
+    guide_record.offered(visit, reading, decision.verdict)
     return True
+
+
+def heard(visit: Visit, reading: Reading) -> bool:
+    """An answer in words to the guide that was shown last (U14); False for anything else."""
+    if not visit.here.memory.get("article") or visit.here.form is not None:
+        return False
+    known = [(verb, [visit.words.line(label)]) for verb, label in ANSWERS.items()]
+    verb = pick(reading.text, known)
+    if verb is None and reading.only in ("yes", "thanks", "no"):
+        verb = "not_it" if reading.only == "no" else "helped"
+    if verb is None:
+        return False
+    DEEDS[verb](visit)
+    return True
+
+
+def story(visit: Visit) -> dict[str, Any]:
+    """What was told before a guide that something else was written to: it goes along."""
+    if not visit.here.memory.get("article") or visit.here.memory.get(safety_case.CASE):
+        return {}
+    guide_record.answered(visit, "words")
+    known = dict(visit.here.memory.get("story") or {})
+    return {name: value for name, value in known.items() if name not in OF_GUIDE}
 
 
 def show(visit: Visit, article: str) -> None:
@@ -53,12 +79,18 @@ def helped(visit: Visit) -> None:
     if not visit.here.memory.get("article"):
         _old(visit)
         return
+    ticket = safety_case.case_of(visit)
+    if ticket is not None:
+        _count(visit, kept=True, **_asked(visit))
+        safety_case.answered(visit, ticket, "helped")
+        return
     article = str(visit.here.memory.get("article") or "")
     typology = visit.here.memory.get("article_typology")
     known = visit.turn.book.typology(str(typology)) if typology else None
     rule = visit.turn.book.misuse
     facts = {"clause": rule.clause if rule else known.clause if known else ""}
     remembered = entitlement.remembers(visit.turn.book, str(typology) if typology else None)
+    guide_record.answered(visit, "helped")
     pauses.end(visit)
     if known is not None and remembered:
         visit.turn.strikes.add(visit.person.id, known.id, article)
@@ -74,8 +106,12 @@ def not_it(visit: Visit) -> None:
     if visit.here.form is not None or not memory.get("article"):
         _old(visit)
         return
-    article, typology = str(memory["article"]), memory.get("article_typology")
-    _count(visit, kept=False, article=article, typology=typology)
+    _count(visit, kept=False, **_asked(visit))
+    ticket = safety_case.case_of(visit)
+    if ticket is not None:
+        safety_case.answered(visit, ticket, "not_it")
+        return
+    guide_record.answered(visit, "not_it")
     known = dict(memory.get("story") or {})
     for name in OF_GUIDE:
         known.pop(name, None)
@@ -109,6 +145,11 @@ def answers() -> list[Button]:
     ]
 
 
+def _asked(visit: Visit) -> dict[str, Any]:
+    memory = visit.here.memory
+    return {"article": str(memory["article"]), "typology": memory.get("article_typology")}
+
+
 def _old(visit: Visit) -> None:
     """A button of an article that was answered: today's question, once more."""
     if visit.here.form == open_ticket_form.NAME:
@@ -135,13 +176,5 @@ def _count(visit: Visit, *, kept: bool, article: str, typology: str | None) -> N
     visit.turn.audit.add(None, "deflected", {"person": person, "kept": kept, **facts})
 
 
-def _note(visit: Visit, decision: Decision, what: str) -> None:
-    facts = {
-        "name": visit.person.first_name,
-        "article": decision.article,
-        "because": "; ".join(decision.because),
-    }
-    visit.turn.tell(f"story.article_{what}", facts)
-    visit.turn.audit.add(
-        None, f"article_{what}", {"person": visit.person.id, "article": decision.article}
-    )
+ANSWERS = {"helped": "label.helped", "not_it": "label.not_it"}
+DEEDS: dict[str, Callable[[Visit], None]] = {"helped": helped, "not_it": not_it}

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers import change_terms, contract, network, notices, papers, promises, reactivation
+from handlers import (
+    change_terms,
+    contract,
+    network,
+    notices,
+    papers,
+    patient_safety,
+    promises,
+    reactivation,
+)
 from handlers.conversation import change_form, checks, open_ticket_form, pauses, summary
 from handlers.conversation.form import UNKNOWN
 from handlers.receipt import receipt
@@ -88,7 +97,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         because=judged.because,
         subject=mask_documents(summary.subject(policy, answers, policy.desk.languages[0])),
         text=change_form.written(policy, answers) or _text(answers),
-        details=_details(answers),
+        details=_details(answers) | _risk(policy, answers),
         impact=IMPACT.get(str(answers.get("scope"))),
         urgency="high" if answers.get("stopped") else None,
         promise=promise,
@@ -130,6 +139,7 @@ def _follow(visit: Visit, ticket: Ticket) -> None:
     turn.files.attach(files, ticket.number)
     promises.arm_new(turn, ticket)
     notices.draw_card(turn, ticket, first=True)
+    patient_safety.told(turn, ticket)
     if files or len(ticket.text) > summary.SUBJECT_LENGTH:
         text = mask_documents(ticket.text)
         facts = {"author": visit.person.name, "channel": visit.here.channel, "text": text}
@@ -153,6 +163,12 @@ def _text(answers: Mapping[str, Any]) -> str:
     said = [part for part in said if part and part != UNKNOWN]
     once = said[:1] if len(set(said)) < 2 or said[0] in said[1] else said
     return "\n".join([*once, *filter(None, [str(answers.get("notes") or "")])])
+
+
+def _risk(policy: Policy, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the words show to be at risk for a patient, be it told first or last."""
+    kind = patient_safety.of_words(policy, _text(answers))
+    return {patient_safety.RISK: kind} if kind else {}
 
 
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:

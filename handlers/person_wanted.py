@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import misuse, open_ticket
+from handlers import guide_record, misuse, open_ticket, safety_case
 from handlers.conversation import open_ticket_form, pauses
 from handlers.conversation.form import UNKNOWN
 from handlers.visit import Visit, talk_button
@@ -13,6 +13,11 @@ FORM = "person"
 
 def wanted(visit: Visit) -> None:
     """With something told already, the case is opened at once; else one question."""
+    ticket = safety_case.case_of(visit)
+    if ticket is not None:
+        safety_case.answered(visit, ticket, "person")
+        return
+    guide_record.answered(visit, "person")
     draft = visit.here.draft if visit.here.draft.get("refused") else {}
     kept = dict(draft.get("answers", {}))
     answers = {**kept, **dict(visit.here.memory.get("story") or {}), **visit.here.answers}

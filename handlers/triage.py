@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers import deflect, follow_up
+from handlers import deflect, follow_up, safety_case
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Said
 from handlers.relay import keep_files
@@ -46,12 +46,17 @@ def words(visit: Visit, reading: Reading) -> None:
         return
     if reading.only in ("no", "not_yet") and intake.still_fails(visit, STILL):
         return
+    if safety_case.concerns(visit, reading):
+        safety_case.take(visit, reading)
+        return
+    if deflect.heard(visit, reading):
+        return
     if reading.only in SMALL_TALK:
         _small_talk(visit, reading.only or "")
         return
     if not _urgent(reading) and _handled_softly(visit, reading):
         return
-    intake.begin(visit, reading)
+    intake.begin(visit, reading, **deflect.story(visit))
 
 
 def keep_story_files(visit: Visit, said: Said) -> None:

@@ -32,6 +32,7 @@ class Visit:
         self.person = person
         self.here = here
         self._said_at = said_at
+        self.ref = ""  # of the message that is being answered, where it is one
         self._above: list[tuple[str, Mapping[str, Any]]] = []
         self._spoken: tuple[Person, Words] | None = None
 

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from kb import evidence, intents, secrets, slots, text
+from kb import evidence, intents, safety, secrets, slots, text
 from kb import since as times
 from kb.decision import Decision
 from kb.match import Matcher
@@ -77,6 +77,7 @@ class Reader:
             scope=scope,
             stopped=signs.stopped,
             real=signs.real,
+            risk=safety.risk(folded),
             place=slots.place(folded),
             device=slots.device(folded),
             since=since,

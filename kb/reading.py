@@ -6,6 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from kb.decision import Decision
+from kb.safety import Risk
 
 Scope = Literal["one", "several", "all"]
 
@@ -75,6 +76,7 @@ class Reading:
     scope: Scope | None = None
     stopped: bool = False  # words of a general stop
     real: bool = False  # a sign of a fault that no guide mends
+    risk: Risk = ""  # what is at stake for a patient, whatever else the message is about
     place: str | None = None
     device: str | None = None
     since: Since | None = None

@@ -15,6 +15,7 @@ from handlers.letters import case_lines
 from handlers.letters.known import about_ticket
 from handlers.letters.letter import Card, Choice, Letter, Text, plain
 from handlers.letters.messages import cut
+from handlers.patient_safety import RISK, of_details
 from handlers.wording import Words
 from kb.secrets import mask_documents
 from policy import acts, changes, sla
@@ -38,10 +39,10 @@ BUTTONS: Mapping[State, tuple[str, ...]] = {
 }
 MENU: Mapping[State, tuple[str, ...]] = {
     State.NEW: ("escalate", "note", "history"),
-    State.TAKEN: ("assign", "priority", "note", "history"),
-    State.WAITING: ("ask", "escalate", "assign", "release", "note", "history"),
-    State.SOLVED: ("note", "history"),
-    State.CLOSED: ("history",),
+    State.TAKEN: ("assign", "priority", "topic", "note", "history"),
+    State.WAITING: ("ask", "escalate", "assign", "release", "topic", "note", "history"),
+    State.SOLVED: ("topic", "draft", "note", "history"),
+    State.CLOSED: ("draft", "history"),
 }
 
 
@@ -124,6 +125,8 @@ def _more(view: View) -> tuple[str, ...]:
 
 def lines(view: View) -> Iterator[Text]:
     """Everything worth a line, the most urgent first."""
+    if RISK in view.ticket.details:
+        yield view.line("risk", **of_details(view.ticket.details))
     yield _priority(view)
     if view.ticket.undelivered:
         yield view.line("undelivered")

@@ -67,6 +67,7 @@ LONGEST: dict[str, Any] = {
     "version": "2026-11",
     "attached": "nota de voz, foto, archivo",
     "judged": "judged.matrix",
+    "risk": "risk.report",
     "next": "queue.next",
     "says": "con prioridad, antes que los demás, en cuanto alguien queda libre",
     "urgent": "Línea directa (+1 809 555 0100)",

@@ -1,0 +1,52 @@
+"""Words that show a patient at risk: a wrong patient, a wrong side, a report signed or deleted.
+
+They are read from the text itself, whatever the matcher makes of it. A flag too many costs a
+look; one too few may cost a patient: so the signs of kb/safety.toml are broad in their forms, and
+narrow only against what people write of an ordinary fault ("con otro paciente sí abre").
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Literal
+
+Risk = Literal["", "patient", "side", "report"]
+
+_PUNCTUATION = re.compile(r"[^\w\s]+|_")
+_THAT = re.compile(r"\b[qk]\b")  # as chats write "que"
+_NAME = re.compile(r"[A-Z][A-Z_]+")
+_BETWEEN = re.compile(r"<(\d+)(?: (\w+))?>")
+_BREAKS = "cuando|si|mientras|porque|pero|when|if|while|but"
+_BARRED = {"breaks": _BREAKS, "turns": f"al|{_BREAKS}", "que": "que"}  # where another thing begins
+
+
+def risk(folded: str) -> Risk:
+    """What a folded message shows to be at risk; "" where nothing is."""
+    said = _THAT.sub("que", " ".join(_PUNCTUATION.sub(" ", folded).split()))
+    return next((name for name, pattern in _RISKS if pattern.search(said)), "")
+
+
+def _signs() -> tuple[tuple[Risk, re.Pattern[str]], ...]:
+    raw = tomllib.loads(files("kb").joinpath("safety.toml").read_text("utf-8"))
+    kinds: tuple[Risk, ...] = ("patient", "side", "report")
+    return tuple((kind, _pattern(raw[kind]["signs"], raw["parts"])) for kind in kinds)
+
+
+def _pattern(signs: list[str], parts: Mapping[str, Any]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{_whole(sign, parts)})(?!\w)" for sign in signs))
+
+
+def _whole(sign: str, parts: Mapping[str, Any]) -> str:
+    """The sign with its parts, and theirs, written out."""
+    while (filled := _NAME.sub(lambda found: str(parts[found[0]]), sign)) != sign:
+        sign = filled
+    return _BETWEEN.sub(_words_between, sign)
+
+
+def _words_between(found: re.Match[str]) -> str:
+    barred = rf"(?!(?:{_BARRED[found[2]]})\b)" if found[2] else ""
+    return rf"(?:{barred}\w+ ){{0,{found[1]}}}?"
+
+
+_RISKS = _signs()
