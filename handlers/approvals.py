@@ -4,6 +4,7 @@ The last thing recorded lets the case go back to work, and the client hears it.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from handlers import notices, papers
 from handlers.casework import keep, me, the_ticket
@@ -39,13 +40,21 @@ def record(turn: Turn, number: int, answers: Mapping[str, str]) -> Receipt:
     if not reference and file is None:
         return Faults(faults={"reference": "form.fault.proof"})
     proof = {"who": who, "reference": reference, "file": file.name or file.ref if file else ""}
-    done = rules.record(ticket, paper, need)
-    saved = keep(turn, done, "approval", paper=paper, need=need, **proof)
-    _tell(turn, ticket, saved, paper, need)
+    saved = fulfil(turn, ticket, (paper, need), **proof)
     told = {"name": me(turn).first_name, "need": f"need.{need}", "who": who}
     notices.to_thread(turn, saved, "thread.approval", {**told, "reference": proof["reference"]})
     turn.tell("story.approval", {"number": number, **told})
     return Done()
+
+
+def fulfil(turn: Turn, ticket: Ticket, what: tuple[str, str], **proof: Any) -> Ticket:
+    """One need of one paper is there: kept with its proof, and the client reads what is left."""
+    paper, need = what
+    saved = keep(
+        turn, rules.record(ticket, paper, need), "approval", paper=paper, need=need, **proof
+    )
+    _tell(turn, ticket, saved, paper, need)
+    return saved
 
 
 def show_hours(turn: Turn, code: TicketCode) -> Receipt:

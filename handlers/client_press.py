@@ -6,6 +6,7 @@ from datetime import datetime
 from handlers import (
     ask_client,
     change,
+    client_approval,
     client_pause,
     client_words,
     critical,
@@ -77,6 +78,8 @@ def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
         return lambda visit, ticket: rate.why(visit.turn, ticket, verb[4:])
     if verb.startswith(proposals.VERBS):
         return lambda visit, ticket: proposals.answered(visit, ticket, verb)
+    if verb.startswith("deal_"):
+        return lambda visit, ticket: client_approval.pressed(visit, ticket, verb)
     if verb.startswith("paper_"):
         return lambda visit, ticket: papers.pressed(visit.turn, ticket, verb)
     if verb.startswith("critical_"):
@@ -222,6 +225,11 @@ STARTS = {
     "paper_talk_": "person",
     "paper_yes_": "approve",
     "paper_no_": "approve_not",
+    "deal_ask_": "approve",
+    "deal_no_": "approve_not",
+    "deal_yes_": "confirm_deal",
+    "deal_back_": "back",
+    "deal_tell_": "tell_admin",
 }
 LABELS = {  # verbs whose label has another name
     "yes": "yes_solved",

@@ -7,7 +7,7 @@ and what is charged. A paper that blocks puts the case behind a wall (`policy.ti
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import notices, promises
+from handlers import notices, paper_buttons, promises
 from handlers.ask_client import REMIND, remind_of
 from handlers.casework import keep, keep_quietly, me, the_ticket
 from handlers.claim import view_of
@@ -20,7 +20,7 @@ from policy.errors import Refusal
 from policy.shapes_papers import Paper
 from policy.ticket import Awaited, Step, Ticket
 from store.turn import Turn
-from store.values import Button, OutboxRow, Person
+from store.values import OutboxRow, Person
 
 PUT = "paper"  # the audit row of a paper that was put
 SENT = "paper"  # what follows when such a letter has left
@@ -48,11 +48,11 @@ def put(turn: Turn, number: int, act: str, answers: Mapping[str, str]) -> Receip
         return Faults(faults={"hours": "form.fault.hours"})
     if papers.over_limit(paper, hours):
         return Faults(faults={"hours": "form.fault.over_limit"})
-    found = answers.get("finding", "").strip()
-    if papers.is_proposal(paper) and not found:
+    finding = answers.get("finding", "").strip()
+    if papers.is_proposal(paper) and not finding:
         return Faults(faults={"finding": "form.fault.empty"})
-    saved = _kept(turn, papers.put(ticket, paper, turn.now), paper, hours, found)
-    _tell(turn, saved, paper, found)
+    saved = _kept(turn, papers.put(ticket, paper, turn.now), paper, hours, finding)
+    _tell(turn, saved, paper, finding)
     facts = {"name": me(turn).first_name, "paper": paper.label[_house(turn)]}
     notices.to_thread(turn, saved, "thread.paper", facts)
     turn.tell("story.paper", {"number": number, **facts, "clause": paper.clause})
@@ -160,10 +160,10 @@ def name_of(turn: Turn, key: str) -> str:
     return known.label[_house(turn)] if known else key
 
 
-def _kept(turn: Turn, ticket: Ticket, paper: Paper, hours: float, found: str) -> Ticket:
+def _kept(turn: Turn, ticket: Ticket, paper: Paper, hours: float, finding: str) -> Ticket:
     """The change with its audit row, which keeps what the client reads, word by word."""
     written = paper.text[words_for(turn, turn.people.get(ticket.requester)).language]
-    facts = {"paper": paper.key, "clause": paper.clause, "text": written, "finding": found}
+    facts = {"paper": paper.key, "clause": paper.clause, "text": written, "finding": finding}
     if hours and paper.charge == "hours":
         count_hours(turn, ticket, paper.key, hours)
     if hours and paper.charge == "quoted":
@@ -189,23 +189,57 @@ def count_hours(turn: Turn, ticket: Ticket, paper: str, hours: float) -> None:
     )
 
 
-def _tell(turn: Turn, ticket: Ticket, paper: Paper, found: str) -> None:
+def _tell(turn: Turn, ticket: Ticket, paper: Paper, finding: str) -> None:
+    """The person of the case reads it; what another of the institution decides, without its sum."""
     client = turn.people.get(ticket.requester)
-    words = words_for(turn, client)
+    need = papers.by_word(ticket, paper.key)
+    mine = need is None or paper_buttons.decides(turn, client, need)
+    facts = told(turn, ticket, paper, finding if mine else "", client)
+    if not mine:
+        facts["below"].append(["ticket.deal_elsewhere", {}])
+    ways = paper_buttons.ways(turn, ticket, paper, client)
+    notices.to_client(turn, ticket, key_of(paper), facts, ways, on_sent=SENT)
+    if not mine:
+        to_deciders(turn, ticket, paper, client)
+    if is_sold(paper):
+        about = {"number": ticket.number, "client": client.name, "paper": paper.label[_house(turn)]}
+        to_commercial(turn, "staff.paper_asked", {**about, "clause": paper.clause})
+
+
+def told(turn: Turn, ticket: Ticket, paper: Paper, finding: str, reader: Person) -> dict[str, Any]:
+    """What the letter about a paper says, in its reader's language."""
+    words = words_for(turn, reader)
     mine = next((one for one in ticket.papers if one.paper == paper.key), None)
-    facts = {
+    return {
+        "number": ticket.number,
         "paper": paper.label[words.language],
         "text": paper.text[words.language],
         "clause": paper.clause,
         "key_of_paper": paper.key,
         "formal": paper.kind == "notice",
-        "below": [[key, dict(more)] for key, more in below(paper, mine, found, words)],
+        "below": [[key, dict(more)] for key, more in below(paper, mine, finding, words)],
     }
-    ways = _ways_out(ticket, paper)
-    notices.to_client(turn, ticket, key_of(paper), facts, ways, on_sent=SENT)
-    if set(paper.tells) & {"commercial", "account_manager"}:
-        about = {"number": ticket.number, "client": client.name, "paper": paper.label[_house(turn)]}
-        to_commercial(turn, "staff.paper_asked", {**about, "clause": paper.clause})
+
+
+def to_deciders(turn: Turn, ticket: Ticket, paper: Paper, asker: Person) -> int:
+    """The paper, whole, to whoever administers the account; how many chats it went to."""
+    finding, reached = found(turn, ticket, paper.key), 0
+    for admin in paper_buttons.admins(turn, asker):
+        facts = told(turn, ticket, paper, finding, admin)
+        choices = paper_buttons.ways(turn, ticket, paper, admin)
+        reached += paper_buttons.to_chats(turn, admin, key_of(paper), facts, choices)
+    return reached
+
+
+def found(turn: Turn, ticket: Ticket, key: str) -> str:
+    """What was written when the paper was last put: the sum of a quote, what was found."""
+    put = (row for row in reversed(turn.audit.of(ticket.number)) if row.what == PUT)
+    return next((str(r.facts.get("finding", "")) for r in put if r.facts.get("paper") == key), "")
+
+
+def is_sold(paper: Paper) -> bool:
+    """Whether whoever sells is told of it."""
+    return bool(set(paper.tells) & {"commercial", "account_manager"})
 
 
 def key_of(paper: Paper) -> str:
@@ -215,9 +249,9 @@ def key_of(paper: Paper) -> str:
     return TOLD.get(paper.kind, "ticket.paper_approval")
 
 
-def below(paper: Paper, mine: Awaited | None, found: str, words: Words) -> list[Line]:
+def below(paper: Paper, mine: Awaited | None, finding: str, words: Words) -> list[Line]:
     """What was found, what is needed and by whose hand, and what is charged and what is not."""
-    lines: list[Line] = [("ticket.paper_finding", {"finding": found})] if found else []
+    lines: list[Line] = [("ticket.paper_finding", {"finding": finding})] if finding else []
     if mine is not None and not mine.complete and set(mine.missing) != {papers.SENT}:
         key = "ticket.paper_needs" if paper.blocks else "ticket.paper_needs_beside"
         signed = None
@@ -228,19 +262,6 @@ def below(paper: Paper, mine: Awaited | None, found: str, words: Words) -> list[
     if paper.charge != "none":
         lines.append((f"ticket.charge_{paper.charge}", {}))
     return lines
-
-
-def _ways_out(ticket: Ticket, paper: Paper) -> list[Button]:
-    if papers.is_proposal(paper):
-        return [
-            notices.step_button(f"paper_yes_{paper.key}", ticket, "label.approve", "primary"),
-            notices.step_button(f"paper_no_{paper.key}", ticket, "label.approve_not"),
-            notices.step_button(f"paper_talk_{paper.key}", ticket, "label.person"),
-        ]
-    return [
-        notices.step_button(f"paper_ok_{paper.key}", ticket, "label.understood"),
-        notices.step_button(f"paper_talk_{paper.key}", ticket, "label.person"),
-    ]
 
 
 def _house(turn: Turn) -> str:

@@ -21,6 +21,7 @@ ACTS: dict[str, frozenset[str]] = {
     "notice": frozenset({"notice"}),
     "approval": frozenset({"quote", "letter", "agreement"}),
 }
+BY_WORD = frozenset({"quote", "go_ahead"})  # what a client's own word in the chat fulfils
 PROPOSAL = "proposal-"  # among a case's details, with the paper's key
 PROPOSED, YES, NO = "proposed", "approved", "refused"
 AT_WORK = frozenset({State.TAKEN, State.WAITING})
@@ -101,6 +102,12 @@ def record(ticket: Ticket, paper: str, need: str) -> Ticket:
 def to_record(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     """What may still be recorded by a person: (paper, need), in order."""
     return tuple((one.paper, need) for one in ticket.papers for need in one.missing)
+
+
+def by_word(ticket: Ticket, paper: str) -> str | None:
+    """What is still missing of this paper and needs the client's yes alone (S0-13, S0-61)."""
+    found = next((one for one in ticket.papers if one.paper == paper), None)
+    return next((need for need in found.missing if need in BY_WORD), None) if found else None
 
 
 def over_limit(paper: Paper, hours: float) -> bool:

@@ -9,7 +9,7 @@ from policy.spans import Span
 
 # What can be recorded on a case before a paper is complete. "quote" is an approved one; "notice" a
 # formal notice that was sent; "scope" what is to be done, agreed; "go_ahead" the client's word that
-# a change may go live.
+# a change may go live. The client gives "quote" and "go_ahead" in the chat; the rest is recorded.
 Need = Literal[
     "quote",
     "commitment",

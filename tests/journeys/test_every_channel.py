@@ -1,5 +1,7 @@
 """The budget of U1 holds on every channel: a phone, and a direct message in Slack."""
 
+from typing import Any
+
 import pytest
 from typing_extensions import override
 
@@ -23,9 +25,9 @@ class Client(Someone):
         return [letter for letter in mine if not letter.reacts]
 
 
-async def on(world: World, channel: str) -> Client:
+async def on(world: World, channel: str, **more: Any) -> Client:
     """Marta, known on that channel."""
-    marta = await world.client()
+    marta = await world.client(**more)
     assert marta.person is not None
     person = marta.person
     account = ROOM.account if channel == "slack" else TELEGRAM
