@@ -22,7 +22,7 @@ from kb.library import shelved
 from kb.shelf import knowledge
 from policy.errors import Outage
 from policy.pack import load
-from scheduler import drive, presence
+from scheduler import drive, learning, presence
 from scheduler.channel import Channel
 from scheduler.clock import Clock, OffsetClock, ServerClock, SteadyClock, SystemClock
 from scheduler.desk import Desk, Parts
@@ -65,6 +65,7 @@ class App:
         self.slack: SlackPlatform | None = None
         self.ticker = Ticker(desk)
         self.follow = FOLLOW
+        self.look = learning.LOOK
         self._beside: set[asyncio.Task[None]] = set()  # goes on until the stop
         self._started = False
         self._stop_by: float | None = None
@@ -87,6 +88,7 @@ class App:
     async def start(self) -> None:
         """Everything that runs by itself. Raises SetupFault, Outage (the database)."""
         await self.prepare()
+        await learning.follow(self.desk)
         self._started = True
         away = [each for each in self.platforms if not await self._begin(each)]
         if self.role != "web":
@@ -95,6 +97,7 @@ class App:
             self.ticker.start()
             await self.desk.run(policy_news.look)
         self._go_on(self._follow_clock())
+        self._go_on(self._learn())
         for platform in away:
             self._go_on(self._keep_trying(platform))
 
@@ -189,6 +192,17 @@ class App:
                 log.info("the clock goes on by itself", extra={"error": str(error)})
             except Exception:
                 log.exception("the clock was not set")
+
+    async def _learn(self) -> None:
+        """What a supervisor accepts or takes back holds here too, within seconds."""
+        while True:
+            await asyncio.sleep(self.look)
+            try:
+                await learning.follow(self.desk)
+            except Outage as error:
+                log.info("the phrases stay as they are", extra={"error": str(error)})
+            except Exception:
+                log.exception("the phrases were not read")
 
     async def _set_clock(self) -> None:
         """The database server's time, where there is one; moved where this desk's clock was."""

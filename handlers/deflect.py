@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from handlers import contract, guide_record, misuse, safety_case
+from handlers import contract, guide_record, lessons, misuse, safety_case
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.conversation.open_ticket_form import GUIDED
 from handlers.visit import Visit, talk_button
@@ -112,6 +112,7 @@ def not_it(visit: Visit) -> None:
         safety_case.answered(visit, ticket, "not_it")
         return
     guide_record.answered(visit, "not_it")
+    lessons.rejected(visit, str(memory["article"]))
     known = dict(memory.get("story") or {})
     for name in OF_GUIDE:
         known.pop(name, None)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from handlers import misuse, notices, promises, silence
+from handlers import misuse, notices, promises, silence, topic_change
 from handlers.ask_client import REMIND
 from handlers.casework import keep, me, pressed_ticket, the_ticket
 from handlers.claim import view_of
@@ -21,10 +21,11 @@ def show(turn: Turn, code: TicketCode) -> Receipt:
     return ShowForm(form="resolve", meta=view_of(ticket))
 
 
-def resolve(turn: Turn, number: int, done: str, use: str = "") -> Receipt:
+def resolve(turn: Turn, number: int, done: str, use: str = "", topic: str = "") -> Receipt:
     """The client reads what was done and when silence counts as approval (S0-62, S1-29).
 
     `use` is the typology where it was a matter of use: from now on it goes by its guide (S0-58).
+    `topic` is what a case without one was about.
     """
     done = done.strip()
     if not done:
@@ -39,6 +40,9 @@ def resolve(turn: Turn, number: int, done: str, use: str = "") -> Receipt:
         notice_sent_at=None,
         undelivered=False,
     )
+    about = next((one for one in (use, topic) if topic_change.known(turn.book, one)), "")
+    if about:
+        solved = topic_change.named(turn, solved, about)
     saved = keep(turn, solved, "solved", solution=done)
     turn.timers.cancel(str(number), REMIND)
     promises.disarm(turn, saved)

@@ -12,9 +12,11 @@ from handlers import (
     client_pause,
     dating,
     decisions,
+    drafts,
     effort,
     ending,
     escalate,
+    lesson_review,
     network,
     notices,
     papers,
@@ -24,6 +26,7 @@ from handlers import (
     relay,
     report,
     resolve,
+    topic_change,
 )
 from handlers.casework import me, the_ticket
 from handlers.codes import TalkCode, TicketCode, read
@@ -52,6 +55,8 @@ def pressed(turn: Turn, press: Pressed) -> Receipt:
             return deed(turn, code) if deed else Toast(key="toast.old_button")
         case TalkCode(verb, argument) if verb in ("held_send", "held_note", "held_drop"):
             return relay.held(turn, verb, int(argument) if argument.isdecimal() else 0)
+        case TalkCode(verb, argument) if verb in lesson_review.VERBS:
+            return lesson_review.pressed(turn, press, verb, argument)
         case TalkCode("report", argument):
             return report.ask(turn, argument.replace("+", " "), me(turn))
         case TalkCode(verb, argument) if verb in decisions.VERBS:
@@ -72,6 +77,8 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     """A form: its faults come back with it, else the step is done."""
     if form.form == "link":
         return access.link(turn, form)
+    if form.form == lesson_review.FORM:
+        return lesson_review.submitted(turn, form)
     if form.form in decisions.WITH_REASON:
         return decisions.submitted(turn, form)
     number = form.meta.get("ticket")
@@ -79,7 +86,7 @@ def submitted(turn: Turn, form: Submitted) -> Receipt:
     if deed is None or not isinstance(number, int):
         return Toast(key="toast.old_button")
     ticket = the_ticket(turn, number, "read")
-    if ticket.holder != form.meta.get("holder") and form.form not in ("note", "checks"):
+    if ticket.holder != form.meta.get("holder") and form.form not in FREE:
         notices.draw_card(turn, ticket)
         first = next(iter(form.answers), "")
         return Faults(faults={first: "form.fault.taken_since"})
@@ -95,6 +102,8 @@ def commanded(turn: Turn, command: Commanded) -> Receipt:
         return report.ask(turn, args, me(turn))
     if name in ("ticket", "tickets", "caso", "casos"):
         return _ticket(turn, args)
+    if name == "kb":
+        return lesson_review.commanded(turn, args)
     if name in ("reactivar", "reactivate"):
         return payments.restore_named(turn, args)
     return Toast(key="staff.help")
@@ -203,6 +212,8 @@ def _note(turn: Turn, number: int, answers: Mapping[str, str]) -> Receipt:
     return relay.write_note(turn, number, answers["text"])
 
 
+FREE = ("note", "checks", "draft")  # forms that whoever holds the case has no more say in
+
 CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "claim": claim.claim,
     "release": claim.release,
@@ -229,14 +240,18 @@ CARD: dict[str, Callable[[Turn, TicketCode], Receipt]] = {
     "network": network.show,
     "hours": approvals.show_hours,
     "checks": checklist.show,
+    "topic": topic_change.show,
+    "draft": drafts.show,
     "evaluate": change.show,
     "stage": change.show,
 }
 
 FORMS: dict[str, Callable[[Turn, int, Mapping[str, str]], Receipt]] = {
     "resolve": lambda turn, n, a: resolve.resolve(
-        turn, n, a.get("solution", ""), a.get("misuse", "")
+        turn, n, a.get("solution", ""), a.get("misuse", ""), a.get("topic", "")
     ),
+    "topic": lambda turn, n, a: topic_change.change(turn, n, a.get("topic", "")),
+    "draft": drafts.save,
     "agree": lambda turn, n, a: resolve.agree(turn, n, a.get("reason", "")),
     "ask_client": lambda turn, n, a: ask_client.ask(turn, n, a.get("question", "")),
     "escalate": _escalate,

@@ -1,12 +1,11 @@
 """Reads a message once, before its turn: intents, facts, masks, and the matcher's decision."""
 
 import re
-from typing import Literal
+from typing import Literal, Protocol
 
 from kb import evidence, intents, safety, secrets, slots, text
 from kb import since as times
 from kb.decision import Decision
-from kb.match import Matcher
 from kb.reading import Reading
 from policy.pack import Policy
 
@@ -25,10 +24,18 @@ _SMALL_TALK = frozenset({"greeting", "thanks", "yes", "no", "robot", "help"})
 _SPEAKS = re.compile(r"[^\W_]")
 
 
+class Matching(Protocol):
+    """What decides about a message."""
+
+    def match(self, message: str) -> Decision:
+        """What to do with it, and why in words. Never raises."""
+        ...
+
+
 class Reader:
     """Reads for one policy. Pure and thread-safe; never raises, whatever the text."""
 
-    def __init__(self, policy: Policy, matcher: Matcher) -> None:
+    def __init__(self, policy: Policy, matcher: Matching) -> None:
         self._policy = policy
         self._matcher = matcher
         # Answers are short, and many people give the same ones.

@@ -1,17 +1,24 @@
 """What a desk knows, prepared once a pack: its articles, and the reader that finds them.
 
-Preparing takes half a second; both are immutable, so desks of one pack share them.
+Preparing takes half a second; both are immutable, so desks of one pack share them. What a
+supervisor has accepted comes on top, as another reader over the same articles.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from kb import lessons
+from kb.decision import Decision
 from kb.library import Library
 from kb.match import Matcher
 from kb.reader import Reader
+from kb.topics import topics
 from policy.pack import Policy
 
 PACKS = 4  # kept at once
+
+NOT_IT = "a quien dijo lo mismo esta guía no le sirvió"
 
 
 @dataclass(frozen=True)
@@ -22,12 +29,83 @@ class _Pack:
     policy: Policy = field(compare=False)
 
 
+class _Taught:
+    """Offers no guide to what is as good as a message for which it was not the answer."""
+
+    def __init__(
+        self, policy: Policy, library: Library, holding: Mapping[str, Sequence[str]]
+    ) -> None:
+        self._matcher = Matcher(policy, library, holding)
+        self._unlike = holding
+
+    def match(self, message: str) -> Decision:
+        """As ever, but for those messages."""
+        decision = self._matcher.match(message)
+        unlike = self._unlike.get(f"{lessons.NOT}:{decision.article}", ())
+        if decision.verdict == "none" or lessons.copy_of(message, unlike) is None:
+            return decision
+        return Decision(because=(*decision.because[:1], NOT_IT))
+
+
 def knowledge(policy: Policy) -> tuple[Library, Reader]:
     """The articles of this pack and what reads messages with them."""
     return _prepared(_Pack(policy.digest, policy))
 
 
+def taught(policy: Policy, holding: Mapping[str, Sequence[str]]) -> Reader:
+    """The reader with the phrases that hold besides, by topic; without any, the pack's own.
+
+    A phrase for "not:<guide>" is one more sign that a message is not about that guide. Topics
+    that the pack has no more are passed over.
+    """
+    pack = _Pack(policy.digest, policy)
+    if not any(holding.values()):
+        return _prepared(pack)[1]
+    library = _library(pack)
+    unlike = {
+        article.id: tuple(holding[f"{lessons.NOT}:{article.id}"])
+        for article in library
+        if holding.get(f"{lessons.NOT}:{article.id}")
+    }
+    return Reader(policy, _Taught(policy, _with_signs(library, unlike), holding))
+
+
+def said(policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """The pack's own phrases by topic: what need not be proposed again."""
+    return _said(_Pack(policy.digest, policy))
+
+
 @lru_cache(maxsize=PACKS)
 def _prepared(pack: _Pack) -> tuple[Library, Reader]:
-    library = Library.load(pack.policy)
+    library = _library(pack)
     return library, Reader(pack.policy, Matcher(pack.policy, library))
+
+
+@lru_cache(maxsize=PACKS)
+def _library(pack: _Pack) -> Library:
+    return Library.load(pack.policy)
+
+
+@lru_cache(maxsize=PACKS)
+def _said(pack: _Pack) -> Mapping[str, tuple[str, ...]]:
+    library = _library(pack)
+    unlike: dict[str, tuple[str, ...]] = {}
+    for one in library:
+        key = f"{lessons.NOT}:{one.id}"
+        unlike[key] = (*unlike.get(key, ()), *one.not_this)
+    return unlike | {topic.key: topic.phrases for topic in topics(pack.policy, library)}
+
+
+def _with_signs(library: Library, unlike: Mapping[str, tuple[str, ...]]) -> Library:
+    """The same articles with more signs that it is not this, told once whatever the languages."""
+    first: dict[str, str] = {}
+    for one in library:
+        first.setdefault(one.id, one.language)
+    return Library(
+        {
+            (one.id, one.language): replace(one, not_this=(*one.not_this, *unlike[one.id]))
+            if one.id in unlike and first[one.id] == one.language
+            else one
+            for one in library
+        }
+    )

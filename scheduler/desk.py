@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from handlers import intake
+from handlers.conversation import open_ticket_form
 from handlers.inbound import (
     Commanded,
     Done,
@@ -77,6 +78,7 @@ class Desk:
         self.book = parts.book
         self.library = parts.library
         self.reader = parts.reader
+        self.taught = 0  # the version of the phrases that the reader knows
         self.channels = parts.channels
         self.clock = parts.clock
         self.points = parts.points
@@ -220,7 +222,7 @@ class Desk:
         """
         if monotonic() - came > BUDGET:
             raise Busy("waited too long behind its chat")
-        if isinstance(inbound, Said | Commanded) and inbound.reading is None:
+        if isinstance(inbound, Said | Commanded | Submitted) and inbound.reading is None:
             inbound = await self._with_reading(inbound)
         attempt = intake.Attempt(inbound, self.points)
         while True:
@@ -229,7 +231,7 @@ class Desk:
             except Exception as error:
                 attempt = attempt.after(error)
 
-    async def _with_reading(self, inbound: Said | Commanded) -> Inbound:
+    async def _with_reading(self, inbound: Said | Commanded | Submitted) -> Inbound:
         """What was read before is at hand; for the rest a thread is asked."""
         words = _words(inbound)
         # An event out of quarantine may hold anything where its words should be.
@@ -250,8 +252,9 @@ class Desk:
     def _read_text(self, inbound: Inbound) -> Inbound:
         if isinstance(inbound, Said) and inbound.reading is None:
             return replace(inbound, reading=self.reader.read(inbound.text))
-        if isinstance(inbound, Commanded) and inbound.reading is None and inbound.args:
-            return replace(inbound, reading=self.reader.read(inbound.args))
+        if isinstance(inbound, Commanded | Submitted) and inbound.reading is None:
+            words = _words(inbound)
+            return replace(inbound, reading=self.reader.read(words)) if words else inbound
         return inbound
 
     async def _see_through(self, work: Coroutine[Any, Any, T]) -> T:
@@ -261,7 +264,11 @@ class Desk:
         return await asyncio.shield(task)
 
 
-def _words(inbound: Said | Commanded) -> str:
+def _words(inbound: Said | Commanded | Submitted) -> str:
+    """What is to be read: of a form, what a client tells in the one of a case."""
+    if isinstance(inbound, Submitted):
+        is_case = inbound.form == open_ticket_form.NAME
+        return inbound.answers.get("detail", "") if is_case else ""
     return inbound.text if isinstance(inbound, Said) else inbound.args
 
 

@@ -18,7 +18,7 @@ ACCEPTED: Final = "accepted"
 REJECTED: Final = "rejected"
 WITHDRAWN: Final = "withdrawn"
 VERSION: Final = "lessons"  # the counter that says which phrases hold
-COMPARED = 2000  # of the newest: what a new phrase may be a copy of
+COMPARED = 500  # of the newest: what a new phrase may be a copy of
 
 _PUT = Statement(insert(lessons).returning(lessons))
 _FIND = select(lessons).where(lessons.c.id == bindparam("id"))

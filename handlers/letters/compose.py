@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from handlers.letters import articles, belated, cards, home, lists, messages, reports, together
+from handlers.letters import (
+    articles,
+    belated,
+    cards,
+    home,
+    lessons,
+    lists,
+    messages,
+    reports,
+    together,
+)
 from handlers.letters.known import facts_of
 from handlers.letters.letter import Letter
 from handlers.letters.sense import check
@@ -76,4 +86,5 @@ SHOWN: dict[str, Shown] = {
     "article": articles.draw,
     "article_offer": articles.offer,
     "guides": lists.guides,
+    "lessons": lessons.draw,
 }

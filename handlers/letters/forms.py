@@ -8,6 +8,7 @@ from handlers import approvals, change, checklist, papers
 from handlers.conversation import change_form, checks, open_ticket_form
 from handlers.conversation.form import Option
 from handlers.inbound import ShowForm
+from handlers.letters import forms_kb
 from handlers.letters.letter import Choice, Field, FormView
 from handlers.letters.messages import cut
 from handlers.wording import Words
@@ -80,6 +81,7 @@ def _resolve(sketch: Sketch) -> Iterator[Field]:
     if topics:
         options = tuple(Choice(code=t.id, label=t.name[sketch.words.language]) for t in topics)
         yield sketch.field("misuse", "choice", options=options, optional=True)
+    yield from forms_kb.solved_topic(sketch)
 
 
 def _reason(sketch: Sketch) -> Iterator[Field]:
@@ -358,6 +360,9 @@ FIELDS: Mapping[str, Callable[[Sketch], Iterator[Field]]] = {
     "stage": _stage,
     "change": _change,
     "link": _link,
+    "topic": forms_kb.topic,
+    "kb_topic": forms_kb.phrase_topic,
+    "draft": forms_kb.draft,
     "rv_open": _reason,
     "rv_keep": _reason,
     "rv_uphold": _reason,

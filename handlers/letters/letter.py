@@ -69,6 +69,14 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Item:
+    """One of several things in a staff letter, with buttons of its own."""
+
+    text: Text
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """One message, whole. `fallback` is the notification and screen-reader text."""
 
@@ -79,6 +87,7 @@ class Letter:
     files: tuple[LetterFile, ...] = ()
     card: Card | None = None
     blocks: tuple[Text, ...] = ()  # further paragraphs of a long staff letter (a report's table)
+    items: tuple[Item, ...] = ()  # things of a staff letter, before its own choices
     silent: bool = False  # delivered without a sound
     edits: str | None = None  # ref of the message to rewrite instead of sending a new one
     deletes: str | None = None

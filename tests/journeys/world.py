@@ -434,7 +434,7 @@ def _is_bubble(letter: Letter) -> bool:
 
 
 def _choices(letter: Letter) -> tuple[Choice, ...]:
-    return letter.choices
+    return (*letter.choices, *(choice for item in letter.items for choice in item.choices))
 
 
 def _with(value: Any, changes: Mapping[str, Any]) -> Any:

@@ -73,7 +73,8 @@ def test_a_new_priority_is_another_one_with_a_reason(desk: Desk) -> None:
 
 
 def test_answers_already_given_stand_in_the_form(desk: Desk) -> None:
-    field, use = drawn(desk, "resolve", desk.ticket().number, solution="se liberó la cola").fields
+    shown = drawn(desk, "resolve", desk.ticket().number, solution="se liberó la cola").fields
+    field, use, _ = shown
     assert field.value == "se liberó la cola"
     assert use.optional and not use.value  # an engineer says that it was a matter of use (S0-58)
     topics = {option.code for option in use.options}

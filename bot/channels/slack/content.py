@@ -11,10 +11,13 @@ ACTS = 24
 
 
 def content(letter: Letter) -> Iterator[Block]:
-    """The letter's blocks in reading order: card, text, paragraphs, choices."""
+    """The letter's blocks in reading order: card, text, paragraphs, items, choices."""
     if letter.card is not None:
         yield from card(letter.card)
     yield from kit.paragraphs((letter.text, *letter.blocks))
+    for at, item in enumerate(letter.items):
+        yield from kit.paragraphs((item.text,))
+        yield from kit.buttons(item.choices, f"item{at}-")
     if letter.listed:
         yield from kit.selects(letter.choices, letter.listed, "list")
     else:
