@@ -68,6 +68,10 @@ class Attempt:
 def handle(turn: Turn, inbound: Inbound, points: Points = _nowhere) -> Receipt:
     """The turn itself: an event seen before changes nothing."""
     address = inbound.address
+    turn.people.expect(address.channel, address.account, address.user)
+    if address.private:
+        place = (address.channel, address.account, address.chat, address.user)
+        turn.conversations.expect(*place)
     if not turn.inbox.is_new(address.channel, address.account, inbound.key, inbound.at):
         return Done()
     points("after_dedupe")

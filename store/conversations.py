@@ -91,6 +91,11 @@ class Conversations:
             row = self._run(_MAKE, {**place, "person": person}).one()
         return self._read(row)
 
+    def expect(self, channel: str, account: str, chat: str, user: str) -> None:
+        """The conversation here will be asked for."""
+        place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))
+        self._session.expect(_AT, place)
+
     def peek(self, channel: str, account: str, chat: str, user: str) -> Conversation | None:
         """The conversation here, if there is one; nothing is held. For readers."""
         place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))

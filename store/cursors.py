@@ -15,6 +15,7 @@ from store.statements import NAMES, Compiled, Row
 
 CROWD: Final = 10  # rows from which on one statement for all is the faster one
 Told = Callable[[str], None]
+Apart = Callable[[Compiled, Row], "Found"]  # runs a statement in a transaction of its own
 
 
 class Vanished(Outage):
@@ -75,9 +76,17 @@ class Cursor:
     def run(self, compiled: Compiled, given: Row) -> Found:
         """One statement, now."""
         self._before(compiled.sql)
-        done = self._raw.execute(compiled.sql, given)
-        rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
-        return Found(rows, done.rowcount)
+        return _found(compiled, self._raw.execute(compiled.sql, given))
+
+    def expect(self, compiled: Compiled, given: Row) -> None:
+        """This read will follow: where a round trip is dear it may ride with the next statement."""
+
+    def send(self, compiled: Compiled, given: Row) -> None:
+        """A write that nobody reads from at once; it runs before whatever comes next."""
+        self.run(compiled, given)
+
+    def settle(self) -> None:
+        """Nothing that was sent is under way any more."""
 
     def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> int:
         """One statement for many rows. Returns how many it changed."""
@@ -124,8 +133,79 @@ class _Guarded(Cursor):
 
 
 class _Piped(Cursor):
-    """PostgreSQL: what waited until the end goes in one pipeline, in one round trip; many new
-    rows of a table go as one value."""
+    """PostgreSQL: what waited goes in one pipeline, in one round trip; many new rows of a table
+    go as one value. A read that was expected is answered with the statement before it."""
+
+    def __init__(self, connection: Connection, told: Told | None) -> None:
+        super().__init__(connection, told)
+        self._sent: list[tuple[Compiled, Row]] = []
+        self._expected: list[tuple[Compiled, Row]] = []
+        self._answers: list[tuple[Compiled, Row, Found]] = []
+
+    @override
+    def expect(self, compiled: Compiled, given: Row) -> None:
+        self._expected.append((compiled, given))
+
+    @override
+    def send(self, compiled: Compiled, given: Row) -> None:
+        self._answers.clear()
+        self._sent.append((compiled, given))
+
+    @override
+    def settle(self) -> None:
+        if self._sent:
+            self._together([])
+
+    @override
+    def run(self, compiled: Compiled, given: Row) -> Found:
+        for answer in self._answers:
+            if answer[0] is compiled and answer[1] == given:
+                self._answers.remove(answer)
+                return answer[2]
+        if compiled.writes:
+            self._answers.clear()
+        if not (self._sent or self._expected):
+            return super().run(compiled, given)
+        expected = [*self._expected]
+        self._expected.clear()
+        found, *answers = self._together([(compiled, given), *expected])
+        self._answers += [(*asked, was) for asked, was in zip(expected, answers, strict=True)]
+        return found
+
+    @override
+    def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> int:
+        self._answers.clear()
+        self.settle()
+        return super().run_many(compiled, rows)
+
+    @override
+    def run_core(self, statement: Executable, values: Any) -> Any:
+        self._answers.clear()
+        self.settle()
+        return super().run_core(statement, values)
+
+    @override
+    def script(self, sql: str) -> None:
+        self._answers.clear()
+        self.settle()
+        super().script(sql)
+
+    def _together(self, asked: Sequence[tuple[Compiled, Row]]) -> list[Found]:
+        """What was sent, then these, in one round trip; what these found."""
+        with self._raw.pipeline():
+            self._push()
+            done = [self._alone(compiled, given) for compiled, given in asked]
+        return [_found(compiled, each) for (compiled, _), each in zip(asked, done, strict=True)]
+
+    def _push(self) -> None:
+        sent = [*self._sent]
+        self._sent.clear()
+        for compiled, given in sent:
+            self._alone(compiled, given)
+
+    def _alone(self, compiled: Compiled, given: Row) -> Any:
+        self._before(compiled.sql)
+        return self._raw.execute(compiled.sql, given)
 
     @override
     def _many(self, compiled: Compiled, rows: Sequence[Row]) -> Any:
@@ -136,10 +216,17 @@ class _Piped(Cursor):
 
     @override
     def write(self, writes: Sequence[Write]) -> None:
+        self._answers.clear()
         with self._raw.pipeline():
+            self._push()
             done = [(each, self._many(each.compiled, each.rows)) for each in writes]
         for each, cursor_ in done:
             each.check(cursor_.rowcount)
+
+
+def _found(compiled: Compiled, done: Any) -> Found:
+    rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
+    return Found(rows, done.rowcount)
 
 
 def cursor(connection: Connection, *, reading: bool, told: Told | None) -> Cursor:

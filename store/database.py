@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, func, make_url, select
 
-from store.cursors import Told
+from store.cursors import Apart, Told
 from store.job import Job
 from store.migrate import migrate
 from store.postgres import PostgresBackend
@@ -23,6 +23,12 @@ class Backend(Protocol):
     @property
     def engine(self) -> Engine:
         """The engine that writes; migrations run on it."""
+        ...
+
+    @property
+    def apart(self) -> Apart | None:
+        """Runs a statement in a transaction of its own beside a turn; None where turns go one by
+        one."""
         ...
 
     def write(self, job: Job) -> None:
@@ -49,6 +55,7 @@ class Database:
         self.url = url
         self.clock = clock
         self.told: Told | None = None  # hears every statement of a turn before it runs
+        self.apart = backend.apart
         self._backend = backend
 
     @classmethod

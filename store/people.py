@@ -124,6 +124,10 @@ class People:
         self._heard_at = Bound(**part(values, "at_"))
         return self._kept(to_person({name: values[name] for name in _PERSON}))
 
+    def expect(self, channel: str, account: str, user: str) -> None:
+        """Somebody will be looked for at this address."""
+        self._session.expect(_FIND, {"channel": channel, "account": account, "user": user})
+
     def heard_at(self, channel: str, account: str, user: str) -> Bound | None:
         """The address whose owner was found, as it was then."""
         here = self._heard_at

@@ -3,18 +3,28 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from psycopg import Error
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
+from store.cursors import Found, cursor
 from store.faults import translate
 from store.job import Job, submitted
+from store.statements import Compiled, Row
 
 WRITERS: Final = 8
 READERS: Final = 4
+BESIDE: Final = 2
 CONNECT_SECONDS: Final = 2
 POOL_SECONDS: Final = 2
+RESTED: Final = "rested"
+RESTS_SECONDS: Final = 1.0
 
 # Milliseconds. The whole of a turn has 2.5 s, because Slack waits 3 s and no longer.
 _WRITING: Final = {
@@ -23,6 +33,8 @@ _WRITING: Final = {
     "idle_in_transaction_session_timeout": "5000",
     "timezone": "UTC",
 }
+# What is written apart is worth nothing without the turn that follows it in the log.
+_APART: Final = {**_WRITING, "synchronous_commit": "off"}
 _READING: Final = {
     **_WRITING,
     "statement_timeout": "15000",
@@ -37,6 +49,7 @@ class PostgresBackend:
     def __init__(self, url: URL) -> None:
         self.engine = _engine(url, _WRITING, WRITERS)
         self._reading = _engine(url, _READING, READERS)
+        self._beside = _engine(url, _APART, BESIDE, isolation="AUTOCOMMIT")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
 
@@ -51,6 +64,14 @@ class PostgresBackend:
         """Run it in a reader's thread, in a transaction that may not write."""
         return submitted(self._readers, self._read, work)
 
+    def apart(self, compiled: Compiled, given: Row) -> Found:
+        """One statement in a transaction of its own; it holds no lock when this returns."""
+        with self._beside.connect() as connection:
+            return seen_through(
+                lambda beside: cursor(beside, reading=False, told=None).run(compiled, given),
+                connection,
+            )
+
     def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
         """Every turn has a commit of its own here: there is nothing to settle together."""
 
@@ -58,8 +79,8 @@ class PostgresBackend:
         """Finish what waits, then close every connection."""
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
-        self._reading.dispose()
-        self.engine.dispose()
+        for engine in (self._reading, self._beside, self.engine):
+            engine.dispose()
 
     def _run(self, job: Job) -> None:
         if not job.may_begin():
@@ -93,17 +114,18 @@ def _broken(connection: Connection) -> bool:
     return bool(getattr(connection.connection.dbapi_connection, "closed", False))
 
 
-def _engine(url: URL, settings: dict[str, str], size: int) -> Engine:
+def _engine(
+    url: URL, settings: dict[str, str], size: int, isolation: IsolationLevel = "READ COMMITTED"
+) -> Engine:
     given = url.query.get("options", "")
     options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given)])
-    return create_engine(
+    engine = create_engine(
         url.difference_update_query(["options"]),
-        isolation_level="READ COMMITTED",
+        isolation_level=isolation,
         hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -111,3 +133,27 @@ def _engine(url: URL, settings: dict[str, str], size: int) -> Engine:
             "options": options.strip(),
         },
     )
+    event.listen(engine, "checkin", _rests)
+    event.listen(engine, "checkout", _still_answers)
+    return engine
+
+
+def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[RESTED] = monotonic()
+
+
+def _still_answers(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A connection that has rested is asked first whether the server still knows it.
+
+    As the pool's own `pre_ping`, which would ask before every turn.
+    """
+    rested = record.info.get(RESTED)
+    if rested is None or monotonic() - rested < RESTS_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Error as error:
+        raise InvalidatePoolError from error

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Executable
 
-from store.cursors import Found, Told, Write, cursor
+from store.cursors import Apart, Found, Told, Write, cursor
 from store.statements import Compiled, Row, Statement, Values
 
 
@@ -40,6 +40,7 @@ class Session:
         *,
         reading: bool = False,
         told: Told | None = None,
+        apart: Apart | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
@@ -47,6 +48,7 @@ class Session:
         self.reading = reading
         self.postgres = connection.dialect.name == "postgresql"
         self._dialect = connection.dialect
+        self._apart = apart
         self._cursor = cursor(connection, reading=reading, told=told)
         self._dirty: set[str] = set()
         self._later: defaultdict[Compiled, list[Row]] = defaultdict(list)
@@ -68,6 +70,25 @@ class Session:
             writes = self.write(statement, values)
             return Found([], sum(self._cursor.run_many(w.compiled, w.rows) for w in writes))
         return self._cursor.run(*statement.made(self._dialect, values))
+
+    def expect(self, statement: Statement, values: Values) -> None:
+        """This read will follow soon. On PostgreSQL its answer comes with the next statement's,
+        unless something is written in between."""
+        if self.postgres and not self.reading:
+            self._cursor.expect(*statement.made(self._dialect, values))
+
+    def send(self, statement: Statement, values: Values) -> None:
+        """Run it in its place, without waiting for word of it: an error comes with what follows."""
+        if self._dirty and not self._dirty.isdisjoint(statement.tables):
+            self.flush()
+        self._cursor.send(*statement.made(self._dialect, values))
+
+    def run_apart(self, statement: Statement, values: Values) -> Found:
+        """Run it in a transaction of its own, over before this returns, so that no other turn
+        waits for the end of this one; on SQLite, where turns go one by one, in this one."""
+        if self._apart is None:
+            return self.run(statement, values)
+        return self._apart(*statement.made(self._dialect, values))
 
     def later(self, statement: Statement, values: Values) -> None:
         """Run it before the turn ends. Rows of one statement keep their order."""
@@ -119,6 +140,7 @@ class Session:
     def flush(self) -> None:
         """Write what was put by. Raises StaleTurn when a row was changed by another turn."""
         if not self._dirty:
+            self._cursor.settle()
             return
         self._dirty.clear()
         writes = [write for shelf in self._shelves for write in shelf.take()]

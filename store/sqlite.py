@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from policy.errors import Outage
-from store.cursors import Vanished
+from store.cursors import Apart, Vanished
 from store.faults import translate
 from store.job import Job, submitted
 
@@ -46,6 +46,8 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 class SqliteBackend:
     """Writes in one thread, reads in a few."""
+
+    apart: Apart | None = None
 
     def __init__(self, url: URL, *, fast: bool) -> None:
         if not url.database or url.database == ":memory:":

@@ -59,6 +59,7 @@ class Compiled:
     constants: Values  # of the statement itself, under the names it gave them
     row: Any  # the named tuple of a row; None where nothing comes back
     ways_out: tuple[tuple[int, Way], ...]
+    writes: bool
 
     def given(self, values: Values) -> tuple[Any, ...]:
         """The values as the driver takes them.
@@ -227,6 +228,7 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
         row=_row([column.key for column in columns]) if columns else None,
         ways_out=_placed_ways(ways),
+        writes=isinstance(built, UpdateBase),
     )
 
 

@@ -83,12 +83,14 @@ class Tickets:
         self._run = session.run
         self._first_number = first_number
         self._known: dict[int, _Known] = {}
+        self._opened: dict[int, list[int]] = {}  # the open cases of a requester, as read
 
     def add(self, **fields: Any) -> Ticket:
         """A new ticket: the fields of `policy.ticket.Ticket` without `number`, which comes next."""
-        number = Counters(self._session).next("ticket", self._first_number())
+        number = Counters(self._session).hand_out("ticket", self._first_number())
         ticket = Ticket(number=number, **fields)
-        self._run(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
+        self._session.send(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
+        self._opened.clear()
         self._known[number] = _Known(ticket, ticket, 1, locked=True)
         return ticket
 
@@ -133,6 +135,7 @@ class Tickets:
     def forget(self) -> None:
         """What was read may no longer be so."""
         self._known.clear()
+        self._opened.clear()
 
     def find_all(self, numbers: Sequence[int], *, lock: bool = False) -> list[Ticket]:
         """The tickets of those numbers, by number; with `lock`, held until the turn ends."""
@@ -146,13 +149,19 @@ class Tickets:
 
     def let_go(self, numbers: Iterable[int]) -> None:
         """What this turn read of these tickets no longer holds: they were written past it."""
+        self._opened.clear()
         for number in numbers:
             self._known.pop(number, None)
 
     def of_requester(self, person: int, open_only: bool = True) -> list[Ticket]:
         """The tickets this person opened, the newest first."""
-        found = _OPEN_OF_REQUESTER if open_only else _OF_REQUESTER
-        return self._many(found, person=person)
+        if not open_only:
+            return self._many(_OF_REQUESTER, person=person)
+        if person not in self._opened:
+            read = self._many(_OPEN_OF_REQUESTER, person=person)
+            self._opened[person] = [ticket.number for ticket in read]
+        known = (self._known[number].ticket for number in self._opened[person])
+        return [ticket for ticket in known if ticket.state is not State.CLOSED]
 
     def of_organisation(self, organisation: int, open_only: bool = True) -> list[Ticket]:
         """The tickets of an organisation, the newest first."""

@@ -289,7 +289,10 @@ class Turns:
         return self.database.read(partial(self._look, work))
 
     def _through(self, work: Callable[[Turn], T], connection: "Connection") -> T:
-        session = Session(connection, self.clock(), _name(), told=self.database.told)
+        database = self.database
+        session = Session(
+            connection, self.clock(), _name(), told=database.told, apart=database.apart
+        )
         result = work(Turn(session, self.book, self.house))
         session.flush()
         return result

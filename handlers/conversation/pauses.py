@@ -71,7 +71,8 @@ def put_aside(visit: Visit) -> str:
 
 def end(visit: Visit, *, draft: Mapping[str, Any] = NOTHING) -> None:
     """No form runs in this chat any more."""
-    disarm(visit)
+    if visit.here.form is not None:
+        disarm(visit)
     visit.save(
         form=None,
         asked=None,

@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import update
@@ -68,7 +69,9 @@ def test_who_is_ahead_waits_for_an_answer_and_goes_first(turns: Turns) -> None:
     assert turns.run(work).result(30) == [2, 1, 0]
 
 
-def test_numbers_begin_where_the_book_says_and_leave_no_gap(turns: Turns) -> None:
+def test_numbers_begin_where_the_book_says_and_none_is_handed_out_twice(turns: Turns) -> None:
+    """Where turns go one by one a failed turn leaves no gap; on PostgreSQL it may."""
+
     def fails(turn: Turn) -> None:
         a_ticket(turn)
         raise KeyError("mistake")
@@ -77,7 +80,28 @@ def test_numbers_begin_where_the_book_says_and_leave_no_gap(turns: Turns) -> Non
     with pytest.raises(KeyError):
         turns.run(fails).result(30)
     second = turns.run(a_ticket).result(30)
-    assert (first.number, second.number) == (1042, 1043)
+    unused = 0 if turns.database.dialect == "sqlite" else 1
+    assert (first.number, second.number) == (1042, 1043 + unused)
+
+
+def test_nobody_waits_for_a_number_until_another_turn_has_ended(turns: Turns) -> None:
+    if turns.database.dialect == "sqlite":
+        return  # one turn at a time
+    ana, luis = (turns.run(partial(a_client, user=user)).result(30) for user in ("77", "78"))
+    opened, may_end = Event(), Event()
+
+    def slow(turn: Turn) -> int:
+        number = a_ticket(turn, ana).number
+        opened.set()
+        may_end.wait(30)
+        return number
+
+    first = turns.run(slow)
+    opened.wait(30)
+    second = turns.run(lambda turn: a_ticket(turn, luis)).result(30)
+    assert not first.done()
+    may_end.set()
+    assert (first.result(30), second.number) == (1042, 1043)
 
 
 @pytest.mark.fault("F38")
