@@ -91,6 +91,7 @@ class Submitted(Inbound):
     meta: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     trigger: str | None = None
+    reading: Reading | None = None  # of what a client tells in the form of a case
 
 
 @dataclass(frozen=True, kw_only=True)

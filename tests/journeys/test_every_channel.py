@@ -81,6 +81,47 @@ async def test_a_client_in_slack_opens_a_case_with_a_form(world: World) -> None:
     assert "Caso 1042" in marta.last
 
 
+@pytest.mark.requirement("S1-37", "S1-50", "D16")
+async def test_a_form_is_followed_by_the_clients_own_checks(sgm_world: World) -> None:
+    """Tabla 4 is gone through in the chat, whichever way the case came; nothing is asked again."""
+    marta = await on(sgm_world, "slack", plan="sgm")
+    await filed(sgm_world, marta, detail="no carga la página, mi clave es Lago2026*", scope="one")
+    assert await sgm_world.tickets() == []
+    assert "3 revisiones cortas" in marta.last
+    await marta.presses("Sí, o soy yo")
+    await marta.presses("En la sede")
+    for piece in ("cable de red", "dirección IP", "La dirección que abre"):
+        assert piece in marta.last
+        await marta.presses("Está bien")
+    assert "¿Lo envío?" in marta.last
+    await marta.presses("Enviar")
+    assert "Caso 3105" in marta.last
+    ticket = await sgm_world.ticket(3105)
+    assert (ticket.typology, ticket.details["scope"]) == ("acceso-no-carga-pagina", "one")
+    assert "Lago2026" not in ticket.text
+    assert "bien: " in sgm_world.card(3105)
+
+
+@pytest.mark.requirement("D16")
+async def test_a_check_that_was_the_cause_needs_no_case_after_a_form_either(
+    sgm_world: World,
+) -> None:
+    marta = await on(sgm_world, "slack", plan="sgm")
+    await filed(sgm_world, marta, what="no-carga", detail="se queda en blanco al abrir")
+    await marta.presses("Sí, o soy yo")
+    await marta.presses("En la sede")
+    await marta.presses("Ahí era")
+    await marta.presses("Sí, ya funciona")
+    assert await sgm_world.tickets() == []
+
+
+async def test_a_general_stop_in_a_form_waits_for_no_check(sgm_world: World) -> None:
+    """U16: whoever says that all are stopped has a case at once."""
+    marta = await on(sgm_world, "slack", plan="sgm")
+    await filed(sgm_world, marta, detail="no carga la página a nadie", scope="all")
+    assert "Caso 3105 · abierto" in marta.last
+
+
 async def test_an_empty_form_comes_back_with_its_fault(world: World) -> None:
     marta = await on(world, "slack")
     await world.hears(
@@ -104,3 +145,17 @@ async def test_what_a_client_writes_in_slack_is_relayed_and_answered(world: Worl
     await camila.steps("claim", 1042)
     await camila.writes(1042, "¿ya probó reiniciar?")
     assert "reiniciar" in flat(plain(marta.heard[-1].text))
+
+
+async def filed(world: World, marta: Client, **answers: str) -> None:
+    """The page of /ticket, sent."""
+    await world.hears(
+        Submitted(
+            address=marta.address,
+            key=f"f{world.next()}",
+            at=world.now,
+            form="open_ticket",
+            version=1,
+            answers=answers,
+        )
+    )
