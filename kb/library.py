@@ -13,13 +13,17 @@ from policy.pack import Policy
 
 BODY_LIMIT = 700  # characters of a guide's body (U6)
 STEP_LIMIT = 5
+USER, ADMINISTRATOR = "user", "administrator"  # who can do what a guide says
 _STEP = re.compile(r"^\d+\. ", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
-    """One guide in one language. `about` are words (or concepts) of which a message must
-    have one; `not_this` are messages that sound alike and are real faults.
+    """One guide in one language.
+
+    `audience` is who can do it: any user, or the client's administrator. `about` are words (or
+    concepts) of which a message must have one; `checks` the pack's checks that the guide walks
+    through; `not_this` messages that sound alike and are real faults.
     """
 
     id: str
@@ -28,9 +32,10 @@ class Article:
     title: str
     text: str
     typology: str | None
-    audience: str = "client"
+    audience: str = USER
     clause: str = ""
     about: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     not_this: tuple[str, ...] = ()
 
@@ -103,9 +108,10 @@ def _article(file: Traversable) -> Article:
         title=str(meta["title"]),
         text=post.content.strip(),
         typology=str(meta["typology"]) if meta.get("typology") else None,
-        audience=str(meta.get("audience", "client")),
+        audience=str(meta.get("audience", USER)),
         clause=str(meta.get("clause", "")),
         about=_lines(meta.get("about")),
+        checks=_lines(meta.get("checks")),
         phrases=_lines(meta.get("phrases")),
         not_this=_lines(meta.get("not_this")),
     )

@@ -9,7 +9,7 @@ from handlers.letters.attention import in_order
 from handlers.letters.cards import urgency
 from handlers.letters.letter import Choice, Letter, Text
 from handlers.wording import Words
-from kb.library import Library
+from kb.library import USER, Library
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import OutboxRow
@@ -22,9 +22,9 @@ TITLE = 24
 def guides(
     row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any], library: Library
 ) -> Letter:
-    """The guides for clients, as rows of a list; where there is none, what to do instead."""
+    """The guides as rows of a list, administrators' last; with none, what to do instead."""
     found = [library.article(one, words.language) for one in library.ids]
-    shelf = [article for article in found if article and article.audience == "client"]
+    shelf = sorted(filter(None, found), key=lambda article: article.audience != USER)
     rows = tuple(
         Choice(
             code=codes.talk("guide", article.id),

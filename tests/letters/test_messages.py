@@ -126,7 +126,8 @@ def test_an_article_is_shown_between_its_lines(desk: Desk) -> None:
         person=desk.marta.id,
     )
     told = said(letter.text)
-    assert told.startswith("Eso lo puede resolver usted en pocos minutos:\n1. ")
+    opening = article.text.partition("\n")[0]
+    assert told.startswith(f"Eso lo puede resolver usted en pocos minutos.\n{opening}\n1. ")
     assert told.endswith("\n¿Le sirvió?")
     assert "**" not in told
     assert any(span.bold for span in letter.text)
