@@ -53,8 +53,12 @@ class Library:
 
     @classmethod
     def load(cls, policy: Policy) -> "Library":
-        """Read the guides that ship for this policy. Raises ValueError naming a broken file."""
-        return cls({(one.id, one.language): one for one in _shelf(policy.name)})
+        """Read the guides that ship for this policy, then those of its owner, which come first.
+
+        Raises ValueError naming a broken file.
+        """
+        own = _guides(policy.guides) if policy.guides and policy.guides.is_dir() else ()
+        return cls({(one.id, one.language): one for one in (*_shelf(policy.name), *own)})
 
     def article(self, id: str, language: str = "es") -> Article | None:
         """The guide, in the other language where this one has no translation; None if unknown."""
@@ -88,8 +92,10 @@ def shelved(policy: str) -> frozenset[str]:
 
 def _shelf(policy: str) -> Iterator[Article]:
     shelf = files("kb").joinpath("articles", policy)
-    if not shelf.is_dir():
-        return
+    return _guides(shelf) if shelf.is_dir() else iter(())
+
+
+def _guides(shelf: Traversable) -> Iterator[Article]:
     for file in sorted(shelf.iterdir(), key=lambda found: found.name):
         if file.name.endswith(".md"):
             yield _article(file)

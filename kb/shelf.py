@@ -7,6 +7,7 @@ supervisor has accepted comes on top, as another reader over the same articles.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 
 from kb import lessons
 from kb.decision import Decision
@@ -23,10 +24,16 @@ NOT_IT = "a quien dijo lo mismo esta guía no le sirvió"
 
 @dataclass(frozen=True)
 class _Pack:
-    """A policy by its digest: the same text is the same knowledge."""
+    """A policy by its digest and its owner's folder: the same texts are the same knowledge."""
 
     digest: str
+    guides: Path | None
     policy: Policy = field(compare=False)
+
+    @classmethod
+    def of(cls, policy: Policy) -> "_Pack":
+        """The key of this policy."""
+        return cls(policy.digest, policy.guides, policy)
 
 
 class _Taught:
@@ -49,7 +56,7 @@ class _Taught:
 
 def knowledge(policy: Policy) -> tuple[Library, Reader]:
     """The articles of this pack and what reads messages with them."""
-    return _prepared(_Pack(policy.digest, policy))
+    return _prepared(_Pack.of(policy))
 
 
 def taught(policy: Policy, holding: Mapping[str, Sequence[str]]) -> Reader:
@@ -58,7 +65,7 @@ def taught(policy: Policy, holding: Mapping[str, Sequence[str]]) -> Reader:
     A phrase for "not:<guide>" is one more sign that a message is not about that guide. Topics
     that the pack has no more are passed over.
     """
-    pack = _Pack(policy.digest, policy)
+    pack = _Pack.of(policy)
     if not any(holding.values()):
         return _prepared(pack)[1]
     library = _library(pack)
@@ -72,7 +79,7 @@ def taught(policy: Policy, holding: Mapping[str, Sequence[str]]) -> Reader:
 
 def said(policy: Policy) -> Mapping[str, tuple[str, ...]]:
     """The pack's own phrases by topic: what need not be proposed again."""
-    return _said(_Pack(policy.digest, policy))
+    return _said(_Pack.of(policy))
 
 
 @lru_cache(maxsize=PACKS)

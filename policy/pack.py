@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from policy.faults import Fault, PackFaults, of_shapes
 from policy.names import fold, pick, suggest
@@ -48,6 +48,7 @@ from policy.shapes_service import (
 )
 
 PACKS = Path(__file__).parent / "packs"
+GUIDES = "articles"  # the folder beside an owner's pack in which their own guides lie
 
 __all__ = ["Fault", "PackFaults", "Policy", "Thresholds", "load", "names", "parse"]
 
@@ -101,6 +102,12 @@ class Policy(Shape):
     print_mark: Mark | None = None
     references: tuple[Reference, ...] = ()
     rules: tuple[Statement, ...] = ()
+    _guides: Path | None = PrivateAttr(default=None)
+
+    @property
+    def guides(self) -> Path | None:
+        """The folder of the owner's own guides; None for a pack that ships."""
+        return self._guides
 
     @cached_property
     def digest(self) -> str:
@@ -247,7 +254,16 @@ def load(name_or_path: str, shelf: Callable[[str], Collection[str]] | None = Non
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackFaults([Fault(path.name, f"not readable as TOML: {error}", None)]) from error
-    return parse(raw, shelf)
+    own = path.parent / GUIDES if path.parent != PACKS else None
+    policy = parse(raw, _also(shelf, own) if shelf is not None and own is not None else shelf)
+    policy._guides = own
+    return policy
+
+
+def _also(shelf: Callable[[str], Collection[str]], own: Path) -> Callable[[str], Collection[str]]:
+    """The articles that ship, and those in the owner's folder."""
+    names = {file.name.split(".")[0] for file in own.glob("*.*.md")}
+    return lambda policy: {*shelf(policy), *names}
 
 
 def parse(raw: dict[str, Any], shelf: Callable[[str], Collection[str]] | None = None) -> Policy:

@@ -43,7 +43,7 @@ class Drafts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, told: dict[str, str], *, ticket: int, by: int) -> Draft:
+    def add(self, told: dict[str, str], *, ticket: int | None, by: int | None) -> Draft:
         """`told` holds pack, typology, title, happens, steps and phrase."""
         written = {"ticket": ticket, "written_by": by, "written_at": self._session.now}
         return _draft(self._session.run(_ADD, {**told, **written}).one())

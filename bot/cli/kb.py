@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
+from bot.cli import lessons
 from bot.cli.common import fail
+from kb.checks import against
 from kb.checks import check as findings
 from kb.decision import Decision
 from kb.evaluation import Evaluation, Judged, evaluate
@@ -64,11 +66,26 @@ def evaluate_command(
 
 
 @app.command("check")
-def check_command(policy: PolicyName = "imexhs") -> None:
-    """Dead links, missing translations, typologies without a guide, phrases claimed by two."""
+def check_command(
+    policy: PolicyName = "imexhs",
+    messages: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Labelled messages (JSON lines) of which no phrase may be a near copy.",
+        ),
+    ] = None,
+) -> None:
+    """Dead links, missing guides and translations, phrases claimed by two, what is too long."""
     pack = _load(policy)
     library = Library.load(pack)
     found = findings(pack, library)
+    if messages is not None:
+        told = [str(row["text"]) for row in _labelled(messages)]
+        found = (*found, *against(pack, library, told))
     for finding in found:
         typer.echo(f"{finding.where}: {finding.problem}")
     typer.echo(f"{pack.name}: {len(library)} guides, {len(found)} findings")
@@ -91,7 +108,8 @@ def show_command(
     console.print(f"[bold]{article.title}[/bold]  ({article.id}, {article.language})")
     console.print(Markdown(article.text))
     console.print(
-        f"typology {article.typology or '-'} · {article.clause} · {len(article.phrases)} phrases"
+        f"typology {article.typology or '-'} · for {article.audience} · {article.clause} · "
+        f"{len(article.phrases)} phrases, {len(article.not_this)} that it is not"
     )
 
 
@@ -224,6 +242,8 @@ def _print(result: Evaluation) -> None:
         )
         console.print(f"    {'; '.join(one.because)}", highlight=False, markup=False)
 
+
+lessons.join(app)
 
 if __name__ == "__main__":
     app()
