@@ -191,6 +191,80 @@ async def test_a_sentence_that_sounds_like_a_fault_opens_the_case_at_once(world:
     assert "a nadie" in case.text and "firma" in case.text and case.typology != TYPOLOGY
 
 
+@pytest.mark.parametrize(
+    "why",
+    ["el botón no me aparece, y soy administradora", "ya hice los pasos y sigue saliendo el error"],
+)
+async def test_whoever_did_what_the_guide_says_is_not_kept_waiting(world: World, why: str) -> None:
+    """1.5: the sentence is evidence, matched again before a person sees it."""
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    await marta.presses("Pedir revisión")
+    await marta.says(why)
+    assert "Caso 1042" in marta.last and why in (await world.ticket(1042)).text
+    waiting = await world.desk.read(lambda turn: turn.reviews.waiting())
+    assert waiting == [] and await struck(world, marta)
+
+
+async def test_a_patient_at_risk_is_never_kept_for_a_review(world: World) -> None:
+    """Told in place of the reason, or with the topic that goes by its guide: a case at once."""
+    marta = await explained(world)
+    await marta.says(SIGNATURE)
+    await marta.presses("Pedir revisión")
+    await marta.says("firmé por error el informe de otra paciente")
+    case = await world.ticket(1042)
+    assert "otra paciente" in case.text and "1042" in marta.last
+    assert await world.desk.read(lambda turn: turn.reviews.waiting()) == []
+    ana = await world.client("Ana Gil")
+    await ana.says(SIGNATURE)
+    await ana.presses("Me sirvió")
+    await ana.says(f"{SIGNATURE}? firmé por error el informe de otra paciente")
+    assert len(await world.tickets()) == 2
+
+
+async def test_let_through_once_is_once(world: World) -> None:
+    """The next time it goes by the guide again, and may be reviewed again."""
+    marta, lucia = await appealed(world)
+    await lucia.presses("Dejar pasar una vez")
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    await camila.steps("solve", 1042, solution="se cargó en PNG")
+    await marta.presses("Sí, resuelto")
+    await world.waits(days=30)
+    await marta.says(SIGNATURE)
+    assert marta.labels == AGAIN and await world.tickets() == []
+    await marta.presses("Pedir revisión")
+    await marta.says("la guía no explica mi formato de firma")
+    assert "Enviado a supervisión" in marta.last
+
+
+async def test_the_pack_says_how_long_a_review_may_take(make_world: Any) -> None:
+    """Two hours in place of a working day: its own hour is told, kept and reminded of."""
+    world = make_world(desk={"appeal_within": 7200})
+    marta, lucia = await appealed(world)
+    assert "12:12" in marta.last and "martes 24" in marta.last
+    await world.waits(hours=1, minutes=1)
+    assert "Sigue sin respuesta" in lucia.last and await world.tickets() == []
+    await world.waits(hours=1)
+    assert "Caso 1042" in marta.last
+
+
+async def test_a_client_in_the_workroom_is_held_to_it_too(world: World) -> None:
+    """The page of /ticket is one more face of the same conversation."""
+    marta = await explained(world)
+
+    def bind(turn: Turn) -> None:
+        turn.people.bind(marta.person or 0, "slack", "local", "UMARTA", "DMARTA")
+
+    await world.desk.run(bind)
+    page = Someone(world, world.newcomer("Marta Ríos", "UMARTA").address, marta.person)
+    form = await page.commands("ticket", trigger="t1")
+    await page.fills(form, detail=SIGNATURE)
+    assert await world.tickets() == []
+    told = [letter for letter in world.slack.sent if letter.place.chat == "DMARTA"]
+    assert [one.label for one in told[-1].letter.choices] == AGAIN
+
+
 @pytest.mark.requirement("S0-58")
 async def test_an_engineer_marks_a_case_as_a_matter_of_use(world: World) -> None:
     """On resolving; the client gets fair warning, and the next one goes by the guide."""
