@@ -58,8 +58,6 @@ def _guides(policy: Policy, library: Library) -> Iterator[Finding]:
     for row in policy.typologies:
         if row.article and row.article not in library.ids:
             yield Finding(where=row.id, problem=f"its guide {row.article!r} does not exist")
-        if row.misuse and not row.article:
-            yield Finding(where=row.id, problem="needs a guide and names none")
 
 
 def _client_checks(policy: Policy, library: Library) -> Iterator[Finding]:
