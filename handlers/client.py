@@ -1,9 +1,11 @@
 """Whose turn it is when a client speaks: steps 2 to 8 of the router, first match wins."""
 
 from handlers import (
+    change_case,
     client_words,
     deflect,
     enrol,
+    erase_words,
     follow_up,
     held,
     mine,
@@ -49,7 +51,9 @@ def said(visit: Visit, message: Said) -> None:
 
 
 def _heard(visit: Visit, message: Said, reading: Reading) -> None:
-    if client_words.obey(visit, reading) or _quoted(visit, message):
+    if erase_words.heard(visit, reading) or client_words.obey(visit, reading):
+        return
+    if _quoted(visit, message):
         return
     if visit.here.form is not None:
         _in_conversation(visit, message, reading)
@@ -179,7 +183,8 @@ def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
     due = ticket.promise.due if ticket.answered_at is None else None
     key = "ticket.relayed" if holder else "ticket.relayed_nobody"
     facts = {"number": ticket.number, "holder": holder, "due": due}
-    visit.say(key, facts, [new], ticket=ticket.number)
+    choices = [new, *change_case.button(visit, ticket)]
+    visit.say(key, facts, choices, ticket=ticket.number)
 
 
 def _quoted(visit: Visit, message: Said) -> bool:
@@ -216,9 +221,11 @@ def _too_big(visit: Visit, message: Said) -> None:
 def _warn_about_secrets(visit: Visit, reading: Reading) -> None:
     if reading.secret:
         visit.above("nontext.secret")
+        erase_words.offer(visit, visit.ref)
     elif reading.document and not visit.here.memory.get("document_told"):
         visit.remember(document_told=True)
         visit.above("nontext.document_seen")
+        erase_words.offer(visit, visit.ref)
 
 
 def guide_or_case(visit: Visit, article: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from handlers import (
     ask_client,
     change,
+    change_case,
     client_approval,
     client_pause,
     client_words,
@@ -78,6 +79,8 @@ def _deed(verb: str) -> Callable[[Visit, Ticket], object] | None:
         return lambda visit, ticket: rate.why(visit.turn, ticket, verb[4:])
     if verb.startswith(proposals.VERBS):
         return lambda visit, ticket: proposals.answered(visit, ticket, verb)
+    if verb.startswith(change_case.VERB):
+        return lambda visit, ticket: change_case.move(visit, ticket, verb)
     if verb.startswith("deal_"):
         return lambda visit, ticket: client_approval.pressed(visit, ticket, verb)
     if verb.startswith("paper_"):
@@ -137,11 +140,25 @@ def _meant(visit: Visit, ticket: Ticket) -> None:
         notices.to_thread(
             visit.turn, ticket, "thread.client_wrote", facts, kind="relay", files=files
         )
+        _recorded(visit, ticket, reading.stored if reading else "")
         visit.turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
         if ticket.state is State.WAITING and ticket.wall is None:
             ask_client.go_on(visit.turn, ticket)
-    minutes = int(mine.FOCUS.total_seconds() // 60)
-    visit.say("ticket.chosen", {"number": ticket.number, "minutes": minutes}, ticket=ticket.number)
+    change_case.say_chosen(visit, ticket)
+
+
+def _recorded(visit: Visit, ticket: Ticket, text: str) -> None:
+    """Words that waited for a choice belong to its case from now on."""
+    here = visit.here
+    visit.turn.messages.record(
+        ticket=ticket.number,
+        channel=here.channel,
+        account=here.account,
+        chat=here.chat,
+        person=visit.person.id,
+        kind="relay",
+        text=text,
+    )
 
 
 def _same_as_before(visit: Visit, ticket: Ticket) -> None:
@@ -216,11 +233,13 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "tomorrow_8": lambda visit, ticket: ask_client.ask_later(visit.turn, ticket, True),
     "dont_understand": lambda visit, ticket: ask_client.dont_understand(visit.turn, ticket),
     "change_again": change.again,
+    "change_case": change_case.ask,
     "same_as_before": _same_as_before,
     "different": _different,
 }
 
 STARTS = {
+    "move_": "see_case",
     "paper_ok_": "understood",
     "paper_talk_": "person",
     "paper_yes_": "approve",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from handlers import (
     deflect,
     enrol,
+    erase_words,
     exceptions,
     follow_up,
     held,
@@ -364,6 +365,8 @@ MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
     "guide": _guide,
     "language": _set_language,
     "policy": policy_read.show,
+    "erase_message": erase_words.erase,
+    "leave_message": erase_words.leave,
 }
 
 LABELS = {  # verbs whose label has another name

@@ -31,13 +31,13 @@ def show_list(visit: Visit) -> None:
     if len(tickets) == 1:
         show(visit, tickets[0])
         return
-    rows = [_row(visit, "see", ticket) for ticket in tickets[:ROWS]]
+    rows = [row(visit, "see", ticket) for ticket in tickets[:ROWS]]
     visit.say("ticket.list", {}, rows, listed="label.choose")
 
 
 def pick(visit: Visit, reading: Reading) -> None:
     """Which case is meant: what was written waits for the answer."""
-    rows = [_row(visit, "meant", ticket) for ticket in open_cases(visit)[:ROWS]]
+    rows = [row(visit, "meant", ticket) for ticket in open_cases(visit)[:ROWS]]
     rows.append(talk_button("something_new", "label.something_new"))
     held.keep(visit, reading)
     visit.say("ticket.picker", {}, rows, listed="label.choose")
@@ -111,7 +111,25 @@ def focused(visit: Visit) -> Ticket | None:
     return ticket if ticket and ticket.is_open else None
 
 
-def _row(visit: Visit, verb: str, ticket: Ticket) -> Button:
+def follow(visit: Visit, ticket: Ticket) -> None:
+    """For a while, what is written goes to this colleague's case, which they joined."""
+    visit.save(focus=ticket.number, focus_until=visit.turn.now + FOCUS)
+
+
+def followed(visit: Visit) -> Ticket | None:
+    """The colleague's case that was joined within the last minutes."""
+    here = visit.here
+    if here.focus is None or here.focus_until is None or here.focus_until <= visit.turn.now:
+        return None
+    ticket = visit.turn.tickets.find(here.focus)
+    if ticket is None or not ticket.is_open or ticket.requester == visit.person.id:
+        return None
+    watching = (person for person, _ in visit.turn.tickets.watchers(ticket.number))
+    return ticket if visit.person.id in watching else None
+
+
+def row(visit: Visit, verb: str, ticket: Ticket) -> Button:
+    """A case as a row of a list."""
     key, facts = _row_words(visit, ticket)
     return Button(
         code=notices.step_button(verb, ticket, "").code,

@@ -53,8 +53,8 @@ def from_client(turn: Turn, ticket: Ticket, person: Person, said: Said) -> Ticke
     """What the client wrote goes to the thread; an awaited answer sets the clock going again."""
     text = said.reading.card_text if said.reading else said.text
     stored = said.reading.stored if said.reading else said.text
-    files = keep_files(turn, ticket.number, said)
     link = _record(turn, ticket, person, said, stored, "relay")
+    files = keep_files(turn, ticket.number, said, link.id)
     _to_thread(turn, ticket, person, text, files, link, said)
     turn.audit.add(ticket.number, "client_wrote", {"files": len(files)})
     turn.tell("story.client_wrote", {"number": ticket.number, "name": person.first_name})

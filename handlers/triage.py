@@ -145,6 +145,8 @@ def _only_files(visit: Visit, said: Said) -> None:
     first = said.files[0]
     key = NOT_TEXT.get(first.kind, "nontext.photo" if first.kind == "photo" else "nontext.file")
     facts: dict[str, Any] = {"length": first.seconds or 0}
+    if len(said.files) > 1:
+        key, facts = "nontext.album", {"count": len(said.files)}
     if key in ("nontext.location", "nontext.contact"):
         visit.say(key, facts)
         return

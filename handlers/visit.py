@@ -15,6 +15,7 @@ from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person
 
+MOST_BUTTONS = 3
 GREETINGS = ("first.welcome", "first.draft_offer")  # they say hello themselves, unless it is said
 
 
@@ -34,6 +35,7 @@ class Visit:
         self._said_at = said_at
         self.ref = ""  # of the message that is being answered, where it is one
         self._above: list[tuple[str, Mapping[str, Any]]] = []
+        self._beside: tuple[Button, ...] = ()
         self._spoken: tuple[Person, Words] | None = None
 
     @property
@@ -63,6 +65,10 @@ class Visit:
     def above(self, key: str, **facts: Any) -> None:
         """A line that goes on top of whatever this turn says next."""
         self._above.append((key, facts))
+
+    def beside(self, *choices: Button) -> None:
+        """Buttons that go with whatever this turn says next, where there is room for them."""
+        self._beside = choices
 
     @property
     def greeted(self) -> bool:
@@ -106,7 +112,7 @@ class Visit:
             key,
             told,
             kind=kind,
-            choices=tuple(choices),
+            choices=self._with_beside(choices, listed),
             listed=listed,
             replaces=None if stays else f"prompt:{self.here.id}",
             ticket=ticket,
@@ -114,6 +120,11 @@ class Visit:
             silent=silent,
             **manners,
         )
+
+    def _with_beside(self, choices: Sequence[Button], listed: str) -> tuple[Button, ...]:
+        both = (*choices, *self._beside)
+        self._beside = ()
+        return tuple(choices) if listed or len(both) > MOST_BUTTONS else both
 
     def _timing(self, cue: Cue | None, stays: bool) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the letter knows of being late, and when it may go.

@@ -77,7 +77,19 @@ LONGEST: dict[str, Any] = {
     "step": 4,
     "total": 4,
 }
-NUMBERS = ("number", "linked", "count", "level", "days", "minutes", "left", "round", "stars")
+NUMBERS = (
+    "number",
+    "linked",
+    "count",
+    "level",
+    "days",
+    "minutes",
+    "left",
+    "round",
+    "stars",
+    "right",
+    "wrong",
+)
 FORMATS: dict[str, Any] = {
     "when": FAR,
     "by": FAR,
