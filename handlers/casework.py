@@ -11,6 +11,9 @@ from policy.ticket import Step, Ticket
 from store.turn import Turn
 from store.values import Person
 
+JOINED = "joined"  # among a case's details: how many colleagues joined it
+NEWS = ("claimed", "assigned", "solved", "reopened", "closed")  # what those are told of
+
 
 def actor_of(person: Person) -> Actor:
     """The person as `authorize` sees them."""
@@ -58,7 +61,16 @@ def keep(turn: Turn, ticket: Ticket, what: str, **facts: Any) -> Ticket:
     saved = turn.tickets.save(ticket)
     turn.audit.add(ticket.number, what, facts)
     notices.draw_card(turn, saved)
+    if what in NEWS:
+        to_joined(turn, saved)
     return saved
+
+
+def to_joined(turn: Turn, ticket: Ticket) -> None:
+    """Who joined the case reads how it stands: number, subject and state, no more (U25)."""
+    if JOINED in ticket.details:
+        facts = {"subject": ticket.subject, "state": str(ticket.state)}
+        notices.to_watchers(turn, ticket, "ticket.joined_news", facts)
 
 
 def keep_quietly(turn: Turn, ticket: Ticket, what: str, **facts: Any) -> Ticket:

@@ -4,6 +4,7 @@ from handlers import (
     change_case,
     client_words,
     deflect,
+    duplicates,
     enrol,
     erase_words,
     follow_up,
@@ -103,6 +104,8 @@ def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
 
 def _to_form(visit: Visit, message: Said, reading: Reading) -> None:
     """What is said while a case is being told."""
+    if duplicates.heard(visit, reading):
+        return
     if reading.only == "robot":
         visit.above("talk.robot")
         intake.again(visit)
@@ -119,6 +122,10 @@ def _to_form(visit: Visit, message: Said, reading: Reading) -> None:
 
 def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
     """Steps 6 to 8: a confirmation that is due, a case that waits, or something new."""
+    joined = mine.followed(visit)
+    if joined is not None and reading.only not in ("greeting", "robot"):
+        _to_joined(visit, joined, message)
+        return
     focused = mine.named(visit, reading) or mine.focused(visit)
     if focused is not None and reading.only not in ("greeting", "robot"):
         to_ticket(visit, focused, message)
@@ -138,6 +145,15 @@ def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
     else:
         triage.keep_story_files(visit, message)
         _which(visit, reading)
+
+
+def _to_joined(visit: Visit, ticket: Ticket, message: Said) -> None:
+    """What a colleague adds to the case that they have just joined."""
+    reading = message.reading or unread(message.text)
+    patient_safety.flag(visit.turn, ticket, reading.stored)
+    relay.from_client(visit.turn, ticket, visit.person, message)
+    visit.mark(message.ref, SEEN)
+    mine.follow(visit, ticket)
 
 
 def _which(visit: Visit, reading: Reading) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from handlers import (
     deflect,
+    duplicates,
     enrol,
     erase_words,
     exceptions,
@@ -102,7 +103,8 @@ def send(visit: Visit) -> None:
     if visit.here.form != open_ticket_form.NAME:
         nothing_pending(visit)
         return
-    open_ticket.send(visit)
+    if not duplicates.ask(visit, visit.here.answers):
+        open_ticket.send(visit)
 
 
 def show_case(visit: Visit, number: int) -> bool:
@@ -338,6 +340,9 @@ MOVES: dict[str, Deed] = {
     "photo": summary_moves.photo,
     "helped": deflect.helped,
     "not_it": deflect.not_it,
+    "join": duplicates.join,
+    "other_case": duplicates.other,
+    "maybe_same": duplicates.maybe,
     "is_new": follow_up.new,
     "still_same": summary_moves.still_same,
     "something_new": _something_new,
@@ -371,6 +376,8 @@ MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
 
 LABELS = {  # verbs whose label has another name
     "new": "new_case",
+    "join": "same_join",
+    "maybe_same": "dont_know",
     "list": "my_cases",
     "all": "see_all",
     "photo": "add_photo",

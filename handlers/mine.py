@@ -108,7 +108,8 @@ def focused(visit: Visit) -> Ticket | None:
     if here.focus is None or here.focus_until is None or here.focus_until <= visit.turn.now:
         return None
     ticket = visit.turn.tickets.find(here.focus)
-    return ticket if ticket and ticket.is_open else None
+    own = ticket is not None and ticket.requester == visit.person.id
+    return ticket if ticket and own and ticket.is_open else None
 
 
 def follow(visit: Visit, ticket: Ticket) -> None:

@@ -26,7 +26,10 @@ from policy.priority import Judgement
 from policy.ticket import Promise, State, Ticket
 from store.values import Organisation
 
-DETAILS = ("place", "device", "scope", "stopped", "what", "since", checks.IT, checks.WHERE)
+DETAILS = (
+    *("place", "device", "scope", "stopped", "what", "since"),
+    *("maybe_same", checks.IT, checks.WHERE),
+)
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 

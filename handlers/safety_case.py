@@ -80,7 +80,5 @@ def _guide(visit: Visit, ticket: Ticket, reading: Reading, article: str) -> None
         talk_button("person", "label.person"),
     ]
     facts = {"article": article, "number": ticket.number}
-    visit.say(
-        "article.risk_body", facts, choices, kind="article", ticket=ticket.number, stays=True
-    )
+    visit.say("article.risk_body", facts, choices, kind="article", ticket=ticket.number, stays=True)
     guide_record.offered(visit, reading, "safety", ticket=ticket.number)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import codes, notices, promises
-from handlers.casework import keep, keep_quietly
+from handlers.casework import keep, keep_quietly, to_joined
 from handlers.lateness import Cue
 from handlers.wording.readers import zone_at
 from policy.closing import presumed
@@ -112,6 +112,9 @@ def lapse(turn: Turn, timers: Sequence[Timer]) -> None:
     turn.silent.close(closed)
     _keep_lapsed(turn, closed, clocks)
     _tell_clients(turn, closed, clocks)
+    for number in turn.tickets.watched([case.number for case in closed]):
+        if (ticket := turn.tickets.find(number)) is not None:
+            to_joined(turn, ticket)
     _tell_engineers(turn, closed, clocks)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers import deflect, follow_up, safety_case
+from handlers import deflect, duplicates, follow_up, safety_case
 from handlers.conversation import intake, open_ticket_form, pauses
 from handlers.inbound import Said
 from handlers.relay import keep_files
@@ -49,14 +49,22 @@ def words(visit: Visit, reading: Reading) -> None:
     if safety_case.concerns(visit, reading):
         safety_case.take(visit, reading)
         return
-    if deflect.heard(visit, reading):
+    if deflect.heard(visit, reading) or duplicates.heard(visit, reading):
         return
     if reading.only in SMALL_TALK:
         _small_talk(visit, reading.only or "")
         return
     if not _urgent(reading) and _handled_softly(visit, reading):
         return
-    intake.begin(visit, reading, **deflect.story(visit))
+    told = {**deflect.story(visit), **duplicates.story(visit)}
+    if not duplicates.ask(visit, _all(visit, told, reading)):
+        intake.begin(visit, reading, **told)
+
+
+def _all(visit: Visit, told: dict[str, Any], reading: Reading) -> dict[str, Any]:
+    """What was told before, and what these words say."""
+    said = "\n".join(filter(None, (str(told.get("text") or ""), reading.stored)))
+    return {**told, **intake.slots_of(visit, reading), "text": said}
 
 
 def keep_story_files(visit: Visit, said: Said) -> None:

@@ -118,6 +118,7 @@ class Desk(Shape):
     first_number: Annotated[int, Field(ge=1)]
     appeal_within: Span
     reopen_within: Span = 0
+    duplicate_window: Span = 24 * 3600  # how long a colleague's open case is asked about
     nudge_after: Span
     draft_kept: Span
     chat_follow_up_for_all: bool = False

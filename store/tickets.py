@@ -51,6 +51,12 @@ _WATCHERS = Statement(
 )
 
 
+_WATCHED = among(
+    watchers.c.ticket,
+    lambda these: select(watchers.c.ticket).where(these).distinct().order_by(watchers.c.ticket),
+)
+
+
 def _in_order(these: Any) -> Select[Any]:
     return _ALL.where(these).order_by(tickets.c.number)
 
@@ -243,6 +249,10 @@ class Tickets:
         """(person id, conversation id) of everybody who watches, by person."""
         rows = self._run(_WATCHERS, {"ticket": number})
         return [(row.person, row.conversation) for row in rows]
+
+    def watched(self, numbers: Sequence[int]) -> list[int]:
+        """Those of these tickets that anybody watches."""
+        return [row.ticket for row in self._run(_WATCHED, {"among": list(numbers)})]
 
     def _one(self, found: Statement, number: int, *, locked: bool = False) -> Ticket | None:
         row = self._run(found, {"number": number}).first() if fits(number) else None

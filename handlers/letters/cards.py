@@ -139,6 +139,8 @@ def lines(view: View) -> Iterator[Text]:
     checked = case_lines.of_checks(view.turn.book, view.ticket, view.words)
     if checked is not None:
         yield view.line("checks", **checked)
+    for key, facts in case_lines.of_colleagues(view.ticket):
+        yield view.line(key, **facts)
     learnt = summary.details(view.words, view.ticket.details)
     if learnt:
         yield view.line("details", details=cut(learnt, 120))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers import checklist
+from handlers.casework import JOINED
 from handlers.conversation import change_form
 from handlers.letters.messages import cut
 from handlers.wording import Words
@@ -33,6 +34,14 @@ def of_checks(policy: Policy, ticket: Ticket, words: Words) -> dict[str, Any] | 
         for check in checklist.left(policy, ticket)
     )
     return {**checklist.told(policy, ticket, words.language), "left": cut(left, QUOTED)}
+
+
+def of_colleagues(ticket: Ticket) -> Iterator[Line]:
+    """Who joined the case, and the case that it may be a twin of."""
+    if JOINED in ticket.details:
+        yield "joined", {"count": int(ticket.details[JOINED])}
+    if "maybe_same" in ticket.details:
+        yield "maybe_same", {"linked": int(ticket.details["maybe_same"])}
 
 
 def of_change(policy: Policy, ticket: Ticket, words: Words) -> Iterator[Line]:

@@ -100,6 +100,7 @@ async def test_checks_of_the_administrator_are_asked_of_nobody_else(sgm_world: W
     assert "usuario y clave (administrador del cliente)" in sgm_world.card(3105)
     admin = await sgm_world.client("Olga Paz", plan="sgm", roles=("client_admin",))
     await admin.says(said)
+    await admin.presses("Es otro caso")
     for _, _, piece in (OWN_PASSWORD, OWN_STATUS):
         assert piece in admin.last and "de 2" in admin.last
         await admin.presses("Está bien")
@@ -125,7 +126,7 @@ async def test_the_vpn_is_asked_of_who_works_away_from_the_site(sgm_world: World
     await camila.steps("claim", 3105)
     view = await drawn(sgm_world, await camila.steps("checks", 3105))
     assert view.fields[-1].hint == f"{VPN[0]} · {VPN[1]}"
-    olga = await sgm_world.client("Olga Paz", plan="sgm")
+    olga = await sgm_world.client("Olga Paz", plan="sgm", organisation="Clínica Sur")
     await olga.says("no carga la página, trabajo desde la casa")
     await olga.presses("Sí, o soy yo")
     assert "1 de 4" in olga.last
@@ -213,7 +214,7 @@ async def test_everyone_down_is_a_general_stop(sgm_world: World) -> None:
     assert "¿Lo envío?" in marta.last
     await marta.presses("Enviar")
     assert (await sgm_world.ticket(3105)).priority == "critica"
-    olga = await sgm_world.client("Olga Paz", plan="sgm")
+    olga = await sgm_world.client("Olga Paz", plan="sgm", organisation="Clínica Sur")
     await olga.says(PAGE)
     await olga.presses("Sí, o soy yo")
     await olga.presses("En la sede")

@@ -252,7 +252,7 @@ async def test_bronze_is_open_and_counts_by_the_hours_of_each_country(
     for minute, open_then in ((-1, True), (0, False)):
         at = midnight + timedelta(hours=closes, minutes=minute)
         late = await world.client(
-            f"Olga {minute}", country=country, plan="bronce", organisation="B"
+            f"Olga {minute}", country=country, plan="bronce", organisation=f"B {minute}"
         )
         world.clock.set(at)
         await late.says("no abre el visor en urgencias, solo a mí desde hoy")

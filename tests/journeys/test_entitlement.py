@@ -153,6 +153,7 @@ async def refused_too(world: World, name: str, **more: Any) -> str:
     """What a colleague of Marta's reads."""
     who = await world.client(name, **more)
     await who.says(FAULT)
+    await who.presses("Es otro caso")
     await who.presses("Enviar")
     return who.last
 

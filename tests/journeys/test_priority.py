@@ -206,6 +206,8 @@ async def asking(world: World, name: str) -> Someone:
     person = await world.client(name, plan=world.book.plans[0].key)
     await person.says("tengo una pregunta")
     await through(person)
+    if "Es otro caso" in person.labels:
+        await person.presses("Es otro caso")
     return person
 
 

@@ -29,7 +29,8 @@ class Counted:
 
 async def a_week(world: World) -> Staff:
     """One case from the week before, then six: answered, paused, late, withdrawn, closed."""
-    marta, iris = await world.client("Marta Ríos"), await world.client("Iris Mena")
+    marta = await world.client("Marta Ríos")
+    iris = await world.client("Iris Mena")
     camila = await world.staff("Camila Duarte")
     lucia = await world.staff("Lucía Mora", "supervisor")
     await file(iris, RIS)  # 1042, the week before, never taken
@@ -58,7 +59,8 @@ async def a_week(world: World) -> Staff:
     await camila.steps("claim", 1045)
     await camila.writes(1045, "perdón por la demora")
 
-    await file(iris, VIEWER)  # 1046: withdrawn
+    await file(iris, VIEWER)  # 1046: another than 1044, withdrawn
+    await iris.presses("Es otro caso")
     await iris.says("caso 1046")
     await iris.presses("Ya no lo necesito")
     await iris.presses("Sí, cerrarlo")

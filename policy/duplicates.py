@@ -1,0 +1,22 @@
+"""When a colleague's open case may be the same: one institution, one typology, not long ago."""
+
+from datetime import datetime, timedelta
+
+from policy.pack import Policy
+from policy.ticket import State, Ticket
+
+UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
+
+
+def begins(policy: Policy, now: datetime) -> datetime | None:
+    """From when on a case counts (`desk.duplicate_window`); None where the desk never asks."""
+    window = policy.desk.duplicate_window
+    return now - timedelta(seconds=window) if window else None
+
+
+def may_be_same(ticket: Ticket, person: int) -> bool:
+    """Whether this case of somebody else is still being worked on.
+
+    What is reported after a solution is a fault of its own.
+    """
+    return ticket.state in UNSOLVED and ticket.requester != person
