@@ -14,6 +14,7 @@ from store.values import Destination
 
 VERBS: Final = frozenset({"kb_yes", "kb_no", "kb_topic", "kb_undo", "kb_page"})
 FORM: Final = "kb_topic"
+LONGEST: Final = 16  # digits of an id
 STATES: Final = {"kb_yes": ACCEPTED, "kb_no": REJECTED, "kb_undo": WITHDRAWN}
 LISTS: Final = {
     **dict.fromkeys(("", "pendientes", "pending"), PENDING),
@@ -38,7 +39,8 @@ def pressed(turn: Turn, press: Pressed, verb: str, argument: str) -> Receipt:
     _allow(turn)
     number, _, rest = argument.partition(".")
     state, _, after = rest.partition(".")
-    if not number.isdecimal() or state not in (PENDING, ACCEPTED) or not after.isdecimal():
+    counted = number.isdecimal() and after.isdecimal() and len(after) < LONGEST
+    if not counted or state not in (PENDING, ACCEPTED):
         return Toast(key="toast.old_button")
     if verb == "kb_page":
         _show(turn, press, state, int(after))

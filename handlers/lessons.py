@@ -1,7 +1,8 @@
 """What use proposes: a phrase for every guide that was not it, and every topic put right.
 
 A proposal changes nothing by itself: a supervisor accepts it (handlers/lesson_review.py). What the
-pack's phrases or another proposal already say is only counted.
+pack's phrases say for that topic is no news; a copy of another proposal, or of one that was decided
+for the same topic, is only counted.
 """
 
 from dataclasses import replace
@@ -45,7 +46,7 @@ def _propose(turn: Turn, topic: str, said: str, source: str, ticket: int | None 
     if not said or lessons.copy_of(said, shelf.said(turn.book).get(topic, ())) is not None:
         return
     pack, by = turn.book.name, turn.actor.person if turn.actor else None
-    found = turn.lessons.newest(pack)
+    found = [one for one in turn.lessons.newest(pack) if one.state == PENDING or one.topic == topic]
     near = lessons.copy_of(said, (one.phrase for one in found))
     if near is None:
         turn.lessons.propose(topic, said, source, pack=pack, by=by, ticket=ticket)

@@ -50,6 +50,7 @@ def _blocks(turn: Turn, words: Words, reader: Person | None) -> list[Text]:
     late = [t for t in open_now if _is_late(t, turn)]
     parts = [
         _to_decide(turn, words, reader),
+        _to_learn(turn, words, reader),
         _section(turn, words, "home.late", late),
         _section(turn, words, "home.mine", mine),
         _section(turn, words, "home.waiting", waiting),
@@ -65,6 +66,14 @@ def _to_decide(turn: Turn, words: Words, reader: Person | None) -> Text:
     lines = [words.text("staff.review_line", **_about(turn, review)) for review in found]
     title = words.text("home.decide", count=len(found))
     return messages.join([title, *lines[:MOST_LINES]]) if found else ()
+
+
+def _to_learn(turn: Turn, words: Words, reader: Person | None) -> Text:
+    """How many phrases wait for a supervisor, and where they are."""
+    if reader is None or not reader.roles & LEADERS:
+        return ()
+    count = turn.lessons.count(turn.book.name)
+    return words.text("home.lessons", count=count) if count else ()
 
 
 def _about(turn: Turn, review: Review) -> dict[str, Any]:

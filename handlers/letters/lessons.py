@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from handlers import codes
@@ -26,11 +27,23 @@ class _List:
     state: str
     after: int
 
+    @cached_property
+    def holding(self) -> Mapping[str, tuple[str, ...]]:
+        """The phrases that hold today."""
+        return self.turn.lessons.holding(self.turn.book.name)
+
     def topic(self, topic: str) -> str:
         """A topic in words: «guía ...», «tema ...», «no es la guía ...»."""
         kind, _, id = topic.partition(":")
         name = _NAMES.get(kind, _no_name)(self, id) or id
         return self.words.line(f"lesson.for_{kind}", topic=name)
+
+    def held(self, lesson: Lesson) -> str | None:
+        """For what other topic as good as the same phrase holds today."""
+        for topic, phrases in self.holding.items():
+            if topic != lesson.topic and lessons.copy_of(lesson.phrase, phrases) is not None:
+                return self.topic(topic)
+        return None
 
     def choice(self, verb: str, lesson: Lesson) -> Choice:
         """A button under a phrase; it knows the list that it stands in."""
@@ -72,6 +85,7 @@ def _item(here: _List, lesson: Lesson) -> Item:
         source=f"lesson.from_{lesson.source}",
         number=lesson.ticket,
         seen=lesson.seen if lesson.seen > 1 else None,
+        held=here.held(lesson) if waits else None,
         who=here.turn.people.get(who).first_name if who else None,
         at=lesson.decided_at or lesson.proposed_at,
     )

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from handlers.inbound import Faults, ShowForm, Toast
+from handlers.inbound import Faults, HomeOpened, ShowForm, Toast
 from handlers.letters.letter import plain
 from scheduler import drive, learning
 from scheduler.clock import VirtualClock
@@ -226,6 +226,36 @@ async def test_a_dropped_phrase_is_not_proposed_again(world: World) -> None:
     await camila.steps("claim", 1043)
     await camila.steps("topic", 1043, topic=TYPOLOGY)
     assert await lessons(world) == []
+
+
+async def test_another_word_on_a_phrase_that_holds_is_proposed_with_what_it_is_against(
+    world: World,
+) -> None:
+    """An engineer corrects what an accepted phrase led to: the supervisor sees both topics."""
+    await filed(world)
+    await solved(world, topic=TYPOLOGY)
+    lucia = await asked(world)
+    await lucia.presses("Aceptar frase")
+    await filed(world, name="Ana Gil")
+    camila = await world.staff("Camila Vega")
+    await camila.steps("claim", 1043)
+    await camila.steps("topic", 1043, topic="ris-uso-herramienta")
+    await lucia.commands("radica", "kb pendientes")
+    (line,) = items(lucia)
+    assert "hoy vale para guía «Cargar" in line
+    assert [one.topic for one in await lessons(world)] == ["article:usar-el-ris"]
+
+
+async def test_what_waits_is_told_on_the_home_tab(world: World) -> None:
+    """To supervisors, with the command that shows it."""
+    await filed(world)
+    camila = await solved(world, topic=TYPOLOGY)
+    lucia = await world.staff("Lucía Mora", "supervisor")
+    for who, told in ((lucia, True), (camila, False)):
+        n = world.next()
+        await world.hears(HomeOpened(address=who.address, key=f"h{n}", at=world.now))
+        shown = " ".join(flat(plain(block)) for block in who.heard[-1].blocks)
+        assert ("/radica kb pendientes" in shown) is told
 
 
 async def test_two_supervisors_who_press_at_once_decide_once(any_world: World) -> None:

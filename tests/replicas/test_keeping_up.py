@@ -10,8 +10,11 @@ import pytest
 from bot.app import App, assemble, running
 from bot.settings import Settings
 from bot.web.app import web
+from handlers import lesson_review
 from scheduler import drive
 from scheduler.clock import OffsetClock, ServerClock, SystemClock, VirtualClock
+from store.lessons import ACCEPTED, WITHDRAWN
+from store.turn import Turn
 from tests.live.live import HTTP, POLLING, Ways
 from tests.platforms.slack import SlackServer
 from tests.platforms.telegram import TelegramServer
@@ -57,6 +60,31 @@ async def test_a_clock_moved_in_one_replica_is_moved_in_all(postgresql_url: str)
         await until(lambda: there.desk.clock.now() - SystemClock().now() > ahead, "three days")
 
 
+async def test_a_phrase_accepted_in_one_replica_is_read_by_all(database_url: str) -> None:
+    """In every role, within seconds, and by whoever starts later; taken back in the same way."""
+    said, topic = "el garabato del galeno quedó chueco", "article:cargar-firma"
+
+    def accept(turn: Turn) -> None:
+        one = turn.lessons.propose(topic, said, "unmatched", pack="imexhs", by=None, ticket=None)
+        lesson_review.decide(turn, one, ACCEPTED)
+
+    def take_back(turn: Turn) -> None:
+        (one,) = turn.lessons.page("imexhs", ACCEPTED)
+        lesson_review.decide(turn, one, WITHDRAWN)
+
+    def reads(app: App) -> bool:
+        return app.desk.reader.read(said).decision.article == "cargar-firma"
+
+    here, there, later = (local(database_url, role) for role in ("worker", "web", "all"))
+    async with running(here), running(there):
+        await here.desk.run(accept)
+        await until(lambda: reads(here) and reads(there), "the phrase everywhere")
+        async with running(later):
+            assert reads(later)
+            await there.desk.run(take_back)
+            await until(lambda: not any(map(reads, (here, there, later))), "it to be forgotten")
+
+
 @pytest.mark.fault("F53")
 async def test_a_socket_that_fails_at_the_start_is_tried_again_beside_http(
     slack: SlackServer, sqlite_url: str
@@ -98,10 +126,10 @@ async def test_sockets_of_several_workers_are_no_ghosts(
             assert leases is None
 
 
-def local(url: str, role: str, clock: ServerClock | OffsetClock) -> App:
-    """A desk without platforms that looks at the clock often."""
+def local(url: str, role: str, clock: ServerClock | OffsetClock | None = None) -> App:
+    """A desk without platforms that looks at what it follows often."""
     app = assemble(Settings.local("imexhs", url), clock=clock, role=role)
-    app.follow = OFTEN
+    app.follow = app.look = OFTEN
     return app
 
 
