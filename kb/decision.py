@@ -5,6 +5,7 @@ from typing import Literal
 
 Verdict = Literal["deflect", "offer", "none"]
 Label = Literal["misuse", "incident", "request", "out_of_scope", "chitchat"]
+LABELS: tuple[Label, ...] = ("misuse", "incident", "request", "out_of_scope", "chitchat")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,8 @@ class Evidence:
     """Each a phrase found in the message, or "" where there is none."""
 
     everybody: str
+    others: str
+    denied: str
     down: str
     power: str
     machine: str
@@ -34,16 +36,21 @@ class Evidence:
     @property
     def fault(self) -> tuple[str, ...]:
         """What speaks for a real fault, strongest first."""
-        signs = (self.power, self.down, self.everybody, self.machine, self.persists)
-        return tuple(sign for sign in signs if sign)
+        firm = (self.power, self.others, self.denied, self.persists)
+        return tuple(sign for sign in (*firm, self.down, self.everybody, self.machine) if sign)
+
+    @property
+    def firm(self) -> bool:
+        """A fault that no slip explains: it hits others too, or stays after what was tried."""
+        tried = self.others or self.denied or self.persists
+        return bool(self.power or (tried and not self.recovered))
 
     @property
     def real(self) -> bool:
-        """A fault too plain to be answered with a guide, whatever else the message says."""
+        """A fault too plain to be answered with a guide, unless a slip explains it."""
         if self.recovered:
-            return False
-        plain = self.power or self.everybody or self.machine or self.persists
-        return bool(plain or (self.down and not self.slip))
+            return bool(self.power)
+        return bool(self.firm or self.everybody or self.machine or (self.down and not self.slip))
 
     @property
     def bare(self) -> bool:

@@ -1,30 +1,34 @@
-"""The matcher: which article or typology a message speaks of, and whether it is safe to say so."""
+"""The matcher: which article or typology a message speaks of, and whether it is safe to say so.
 
-from collections.abc import Mapping, Sequence
+Two witnesses are heard. The index (kb/index.py, RapidFuzz at its heart) finds the phrases that a
+message is like; the scales (kb/scales.py) weigh its words for each label. Signs of a real fault
+(kb/evidence.py) veto a guide, whatever both say.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from kb import evidence, patterns, text
-from kb.decision import Decision, Verdict
+from kb.decision import LABELS, Decision, Label, Verdict
 from kb.evidence import Evidence
+from kb.examples import Example, by_topic, examples
 from kb.index import Hit, Index
 from kb.library import Library
+from kb.scales import Scales, scales, softmax
 from kb.topics import Topic, topics
 from policy.pack import Policy, Thresholds
 
 __all__ = ["Decision", "Matcher"]
 
-OWN_LIFT, HOW_LIFT, ONE_LIFT = 0.09, 0.09, 0.06  # towards a guide
-FAULT_LIFT, SUDDEN_LIFT = 0.10, 0.03  # towards an incident
-ASK_LIFT = 0.04  # towards a request, away from an incident
+LIKENESS = 10.0  # how much a likeness of 1 counts beside the scales
+CAUTION = 1.5  # divides the odds, so that a score of 70 is right as often as a pack wants
+COPY, COPIED = 0.93, 4.0  # from which likeness a phrase decides, and how much
+OVERRULED = 0.90  # certainty from which an admitted slip explains a loose sign of a fault
 UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
 ELSEWHERE = 0.15  # a guide none of whose own words are in the message
-SMALL_TALK = 0.05  # small talk must be clearly that
-TOLD = 2  # words in common without which only an admitted slip gets its guide
-LEAST = 0.25  # below it a message is not understood
+LEAST = 0.25  # likeness below which a message is not understood
 LONG = 18  # words from which its sentences are read one by one as well
-CLEAR = 0.25  # how much of the lead over the next kind counts as certainty
-_CURVE = ((0.0, 0.0), (0.30, 40.0), (0.36, 55.0), (0.42, 70.0), (0.80, 92.0), (1.1, 100.0))
 
 VETO = "hay señal de una falla real: no se ofrece guía"
 
@@ -46,109 +50,102 @@ class Matcher:
     """Built once for a policy; `match` is pure and takes well under five milliseconds."""
 
     def __init__(
-        self, policy: Policy, library: Library, learned: Mapping[str, Sequence[str]] | None = None
+        self,
+        policy: Policy,
+        library: Library,
+        learned: Mapping[str, Sequence[str]] | None = None,
+        *,
+        known: Iterable[Example] | None = None,
+        weighed_by: Scales | None = None,
     ) -> None:
-        """`learned` are phrases proposed by use, by topic key ("article:<id>")."""
+        """`learned` are phrases proposed by use, by topic key ("article:<id>").
+
+        `known` and `weighed_by` take the place of the examples and scales that ship.
+        """
         self._thresholds = policy.thresholds
-        self._topics = {topic.key: topic for topic in _with(topics(policy, library), learned or {})}
+        self._scales = weighed_by or scales(policy.name)
+        found = topics(policy, library)
+        shown = by_topic(policy.name, found, examples() if known is None else known)
+        self._topics = {topic.key: topic for topic in _with(found, shown, learned or {})}
         self._index = Index({key: topic.phrases for key, topic in self._topics.items()})
 
     def match(self, message: str) -> Decision:
         """What to do with a message, and why in words. Never raises."""
         folded = text.fold(message)
         signs = evidence.gather(text.body(folded))
-        ranked = self._ranked(folded, signs)
-        if not ranked or ranked[0].score < LEAST or _vague(ranked[0]):
+        best = self._best(folded)
+        if not best or max(one.score for one in best.values()) < LEAST:
             return _unknown(folded, signs)
-        if ranked[0].topic.label == "misuse" and signs.real:
-            faults = [one for one in ranked if one.topic.label == "incident"]
-            if not faults or faults[0].score < LEAST or _vague(faults[0]):
-                return Decision(because=(*_signs(signs), VETO))
-            ranked = faults
-        return self._judge(ranked, signs)
+        shares = self._shares(folded, best)
+        sure = shares["misuse"]
+        explained = sure >= OVERRULED and (signs.own or signs.cause)
+        if signs.firm or (signs.real and not explained):
+            shares = softmax_without("misuse", shares)
+        label = max(LABELS, key=lambda one: shares[one])
+        if label not in best or _vague(best[label]):
+            return _unknown(folded, signs)
+        return self._judge(best[label], shares, signs, vetoed=sure > shares[label])
 
-    def _judge(self, ranked: Sequence[_Ranked], signs: Evidence) -> Decision:
-        best = ranked[0]
-        other = next((one for one in ranked if one.topic.label != best.topic.label), None)
-        lead = best.score - (other.score if other else 0.0)
-        score = scale(best.score + CLEAR * min(lead, 0.3))
-        margin = max(0.0, 100 * lead)
+    def _shares(self, folded: str, best: Mapping[Label, _Ranked]) -> dict[Label, float]:
+        sums = self._scales.weigh(folded)
+        for label, one in best.items():
+            sums[label] += LIKENESS * one.score + (COPIED if one.hit.score >= COPY else 0.0)
+        return softmax({label: one / CAUTION for label, one in sums.items()})
+
+    def _judge(
+        self, best: _Ranked, shares: Mapping[Label, float], signs: Evidence, *, vetoed: bool
+    ) -> Decision:
+        label = best.topic.label
+        second = max(share for other, share in shares.items() if other != label)
         decision = Decision(
-            label=best.topic.label,
+            label=label,
             category=best.topic.category,
             typology=best.topic.typology,
             priority=best.topic.priority,
             article=best.topic.article,
-            score=round(score, 1),
-            margin=round(margin, 1),
+            score=round(100 * shares[label], 1),
+            margin=round(100 * max(0.0, shares[label] - second), 1),
             notice=best.topic.notice,
         )
-        verdict, why = _verdict(decision, signs, len(best.hit.shared), self._thresholds)
-        return replace(decision, verdict=verdict, because=(_near(best), *_signs(signs), why))
+        verdict, why = _verdict(decision, self._thresholds)
+        reasons = (_near(best), *_signs(signs), VETO if vetoed else why)
+        return replace(decision, verdict=verdict, because=reasons)
 
-    def _ranked(self, folded: str, signs: Evidence) -> list[_Ranked]:
+    def _best(self, folded: str) -> dict[Label, _Ranked]:
+        """The nearest topic of each label."""
         found: dict[str, Hit] = {}
         for hit in chain.from_iterable(self._index.look(part) for part in _parts(folded)):
             if hit.key not in found or hit.score > found[hit.key].score:
                 found[hit.key] = hit
         named = _named(folded)
-        ranked = [
-            self._weighed(hit, found, signs, named)
-            for hit in found.values()
-            if not hit.key.startswith("fault:")
-        ]
-        return sorted(ranked, key=lambda one: -one.score)
+        best: dict[Label, _Ranked] = {}
+        for hit in found.values():
+            if hit.key.startswith("fault:"):
+                continue
+            one = self._weighed(hit, found, named)
+            if one.topic.label not in best or one.score > best[one.topic.label].score:
+                best[one.topic.label] = one
+        return best
 
-    def _weighed(
-        self, hit: Hit, found: Mapping[str, Hit], signs: Evidence, named: frozenset[str]
-    ) -> _Ranked:
+    def _weighed(self, hit: Hit, found: Mapping[str, Hit], named: frozenset[str]) -> _Ranked:
         topic = self._topics[hit.key]
         unlike = found.get(f"fault:{topic.typology}") if topic.article else None
         doubt = max(0.0, unlike.score - hit.score + UNLIKE) if unlike else 0.0
         if topic.about and not topic.about & named:
             doubt += ELSEWHERE
-        return _Ranked(topic, hit.score + _lift(topic, signs) - doubt, hit)
+        return _Ranked(topic, hit.score - doubt, hit)
 
 
-def scale(score: float) -> float:
-    """From nearness (0 to 1) to the 0-100 in which a policy states its thresholds."""
-    for (low, from_), (high, to) in zip(_CURVE, _CURVE[1:], strict=False):
-        if score <= high:
-            return from_ + (to - from_) * max(0.0, score - low) / (high - low)
-    return _CURVE[-1][1]
+def softmax_without(label: Label, shares: Mapping[Label, float]) -> dict[Label, float]:
+    """The shares of the other labels, when this one is ruled out."""
+    rest = sum(share for other, share in shares.items() if other != label) or 1.0
+    return {other: 0.0 if other == label else share / rest for other, share in shares.items()}
 
 
-def _lift(topic: Topic, signs: Evidence) -> float:
-    fault = FAULT_LIFT * min(2, len(signs.fault)) + (SUDDEN_LIFT if signs.sudden else 0.0)
-    own = (
-        (OWN_LIFT if signs.slip or signs.recovered else 0.0)
-        + (HOW_LIFT if signs.how else 0.0)
-        + (ONE_LIFT if signs.one else 0.0)
-    )
-    ask = ASK_LIFT if signs.ask and not signs.fault else 0.0
-    if topic.label == "misuse":
-        return own - fault
-    if topic.label == "incident":
-        return fault - own - ask
-    if topic.label == "request":
-        return ask - own / 2
-    if topic.label == "chitchat":
-        plain = FAULT_LIFT if signs.real and not signs.everybody else 0.0
-        return -(own + plain) - SMALL_TALK
-    return -own / 2
-
-
-def _verdict(
-    decision: Decision, signs: Evidence, words: int, thresholds: Thresholds
-) -> tuple[Verdict, str]:
-    if decision.label != "misuse":
+def _verdict(decision: Decision, thresholds: Thresholds) -> tuple[Verdict, str]:
+    if decision.label != "misuse" or not decision.article:
         return "none", f"se lee como {decision.label}"
-    if signs.real:
-        return "none", VETO
-    if signs.bare:
-        return "none", "un síntoma sin señal de su causa"
-    sure = decision.score >= thresholds.deflect and decision.margin >= thresholds.margin
-    if sure and (signs.slip or signs.recovered or words >= TOLD):
+    if decision.score >= thresholds.deflect and decision.margin >= thresholds.margin:
         return "deflect", "la guía lo resuelve"
     if decision.score >= thresholds.offer:
         return "offer", "la guía podría servir: se pregunta"
@@ -191,7 +188,15 @@ def _signs(signs: Evidence) -> tuple[str, ...]:
     return tuple(f"señal de {kind}: «{one[0]}»" for kind, one in said.items() if one)
 
 
-def _with(found: Sequence[Topic], learned: Mapping[str, Sequence[str]]) -> list[Topic]:
+def _with(
+    found: Sequence[Topic],
+    shown: Mapping[str, Sequence[str]],
+    learned: Mapping[str, Sequence[str]],
+) -> list[Topic]:
     return [
-        replace(topic, phrases=(*topic.phrases, *learned.get(topic.key, ()))) for topic in found
+        replace(
+            topic,
+            phrases=(*topic.phrases, *shown.get(topic.key, ()), *learned.get(topic.key, ())),
+        )
+        for topic in found
     ]

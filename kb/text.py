@@ -87,6 +87,11 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in plain(text).split() if word not in stop)
 
 
+def stopwords() -> frozenset[str]:
+    """Folded words that carry no meaning of their own."""
+    return _words().stop
+
+
 def concepts_of(token: str) -> tuple[str, ...]:
     """The trade concepts that a stem stands for; empty for an ordinary word."""
     return _words().concepts.get(token, ())

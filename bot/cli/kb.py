@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from bot.cli import lessons
+from bot.cli import lessons, measure
 from bot.cli.common import fail
 from kb.checks import against
 from kb.checks import check as findings
@@ -244,6 +244,7 @@ def _print(result: Evaluation) -> None:
 
 
 lessons.join(app)
+measure.join(app)
 
 if __name__ == "__main__":
     app()

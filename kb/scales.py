@@ -1,0 +1,72 @@
+"""Weighs a message's features for each label; learned by kb/training.py, kept as text files."""
+
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from kb.decision import LABELS, Label
+from kb.features import features
+
+BIAS = "*"
+ANY = "any"  # the scales of a policy that no example speaks of
+Line = tuple[float, ...]
+
+
+class Scales:
+    """One weight a label for each feature, in the order of LABELS. Immutable."""
+
+    def __init__(self, weights: Mapping[str, Line], bias: Line) -> None:
+        self._weights = dict(weights)
+        self._bias = bias
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+    def weigh(self, folded: str) -> dict[Label, float]:
+        """What speaks for each label, as the logarithm of its odds, up to a constant."""
+        known = self._weights
+        sums = list(self._bias)
+        for name, value in features(folded).items():
+            line = known.get(name)
+            if line is not None:
+                for at, weight in enumerate(line):
+                    sums[at] += value * weight
+        return dict(zip(LABELS, sums, strict=True))
+
+    def written(self) -> str:
+        """As the text of a file: a line a feature, hundredths."""
+        lines = ((BIAS, self._bias), *sorted(self._weights.items()))
+        return "".join(
+            "\t".join((name, *(str(round(100 * one)) for one in line))) + "\n"
+            for name, line in lines
+        )
+
+    @classmethod
+    def read(cls, said: str) -> "Scales":
+        """The opposite of `written`."""
+        rows = (line.split("\t") for line in said.splitlines())
+        weights = {name: tuple(int(one) / 100 for one in line) for name, *line in rows}
+        return cls(weights, weights.pop(BIAS))
+
+
+def softmax(sums: Mapping[Label, float]) -> dict[Label, float]:
+    """Logarithms of odds as shares of 1."""
+    top = max(sums.values())
+    parts = {label: math.exp(one - top) for label, one in sums.items()}
+    whole = sum(parts.values())
+    return {label: part / whole for label, part in parts.items()}
+
+
+@cache
+def scales(policy: str) -> Scales:
+    """Those that ship for a policy; for one that has none, what holds everywhere."""
+    return _file(policy) or _file(ANY) or Scales({}, (0.0,) * len(LABELS))
+
+
+def _file(policy: str) -> Scales | None:
+    if not re.fullmatch(r"[\w-]+", policy):
+        return None
+    file = files("kb").joinpath("weights", f"{policy}.tsv")
+    return Scales.read(file.read_text("utf-8")) if file.is_file() else None
