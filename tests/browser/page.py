@@ -58,6 +58,12 @@ class ConsolePage:
         self.page.fill("#channel-text", text)
         self.page.press("#channel-text", "Enter")
 
+    def does(self, tool: str, text: str) -> None:
+        """One of the tools of somebody's message in the channel."""
+        message = self.channel.locator(".said", has_text=text).last
+        message.hover()
+        message.get_by_role("button", name=tool).click()
+
     def orders(self, text: str) -> None:
         """The supervisor gives a command."""
         self.page.fill("#board-text", text)

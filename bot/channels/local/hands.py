@@ -15,6 +15,7 @@ from bot.channels.local.telegram import LocalTelegram
 from bot.channels.local.wall import ACCOUNT, PERSON, Json, Spot, Wall
 from bot.channels.slack import parse as slack_parse
 from bot.channels.slack import show as slack_show
+from bot.channels.slack.emoji import symbol
 from bot.channels.telegram import parse as telegram_parse
 from bot.channels.telegram import show as telegram_show
 from handlers.inbound import Inbound, Receipt
@@ -167,18 +168,44 @@ class Hands:
         return found
 
     def _posted(self, turn: Turn, body: Json) -> tuple[Json, str | None]:
-        """The event in its envelope; a message stands on the wall."""
+        """The event in its envelope; what it did to a message stands on the wall."""
         ts = self._slack.next_ts(turn)
         event: Json = {**body["event"], "event_ts": ts}
-        ref: str | None = None
-        if event.get("type") == "message" and event.get("subtype") in (None, "file_share"):
-            event["ts"] = ref = ts
-            files = [self._slack_file(one) for one in event.get("files", ())]
-            call = {"method": "message", "params": event, "files": files}
-            spot = Spot(chat=event["channel"], ref=ts, thread=event.get("thread_ts"))
-            self._slack.wall.put(turn, spot, PERSON, call)
+        done = _SLACK.get(event.get("subtype") or event.get("type", ""))
+        ref = done(self, turn, event) if done is not None else None
         envelope = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{ts}"}
         return {**body, **envelope, "event": event}, ref
+
+    def _spoken(self, turn: Turn, event: Json) -> str:
+        event["ts"] = ts = event["event_ts"]
+        files = [self._slack_file(one) for one in event.get("files", ())]
+        call = {"method": "message", "params": event, "files": files}
+        spot = Spot(chat=event["channel"], ref=ts, thread=event.get("thread_ts"))
+        return self._slack.wall.put(turn, spot, PERSON, call)
+
+    def _edited(self, turn: Turn, event: Json) -> None:
+        event["ts"] = event["event_ts"]
+        after, chat = event["message"], event["channel"]
+        after["edited"] = {"user": after["user"], "ts": event["ts"]}
+        if self._wrote(turn, chat, after):
+            self._slack.wall.rewrite(turn, chat, after["ts"], {"text": after["text"]})
+            self._slack.wall.change(turn, chat, after["ts"], edited=True)
+
+    def _deleted(self, turn: Turn, event: Json) -> None:
+        event["ts"] = event["event_ts"]
+        before, chat = event["previous_message"], event["channel"]
+        if self._wrote(turn, chat, before):
+            self._slack.wall.delete(turn, chat, before["ts"])
+
+    def _wrote(self, turn: Turn, chat: str, message: Json) -> bool:
+        """Whether that person's own message stands there: nobody else's can be changed."""
+        row = self._slack.wall.find(turn, chat, message["ts"])
+        return row is not None and row.call["params"].get("user") == message["user"]
+
+    def _reacted(self, turn: Turn, event: Json) -> None:
+        item, gone = event["item"], event["type"] == "reaction_removed"
+        emoji = symbol(event["reaction"])
+        self._slack.wall.mark(turn, item["channel"], item["ts"], emoji, gone=gone)
 
     def _slack_file(self, one: Json) -> Json:
         kept = self._slack.wall.shelf.find(str(one.get("id")))
@@ -223,4 +250,13 @@ _TELEGRAM: dict[str, Complete] = {
     "callback_query": Hands._query,
     "message_reaction": Hands._reaction,
     "my_chat_member": Hands._member,
+}
+Happen = Callable[[Hands, Turn, dict[str, Any]], str | None]
+_SLACK: dict[str, Happen] = {
+    "message": Hands._spoken,
+    "file_share": Hands._spoken,
+    "message_changed": Hands._edited,
+    "message_deleted": Hands._deleted,
+    "reaction_added": Hands._reacted,
+    "reaction_removed": Hands._reacted,
 }

@@ -1,12 +1,13 @@
 // The engineers' side: cards, their threads, direct messages and Home, in Slack's own blocks.
 
 import { $, fill, h, reconcile } from "./dom.js";
-import { changed, chatRows, nameOf, post, say, staff, stamp, state, words } from "./desk.js";
+import { changed, chatRows, nameOf, post, say, staff, stamp, state, upload, words } from "./desk.js";
 import { icon, inline } from "./icons.js";
 import { showView } from "./modal.js";
 import { drawBlocks, fileChip } from "./slack.js";
 import { mrkdwn } from "./text.js";
 import { trouble } from "./notices.js";
+import { changing, edit, escaped, stopChanging, tools } from "./tools.js";
 
 export const reading = { card: 0 };
 
@@ -54,6 +55,7 @@ function drawWho() {
 
 export function act(key) {
   state.acting = key;
+  stopChanging();
   state.openThread = state.tab === "channel" ? state.openThread : null;
   changed();
 }
@@ -82,7 +84,7 @@ export function openThread(ref) {
 export function message(row, actor) {
   const params = row.call.params;
   const only = row.only && h("span", { className: "only" }, icon("eye", { size: 13 }), " ", say("console.only", { name: nameOf(row.only) }));
-  if (!row.fromDesk) return personal(row, params);
+  if (!row.fromDesk) return personal(row, params, actor);
   const card = cardOf(params);
   const context = ctx(row, actor);
   const time = h("time", { className: "t" }, stamp(row));
@@ -94,8 +96,12 @@ export function message(row, actor) {
     body(params, context),
     (row.files ?? []).map((file) => fileChip(file, words)),
     marks(row),
+    tools(row, actor(), happen),
   );
 }
+
+// One event of Slack's, by one person.
+const happen = (event, me) => run("/console/slack/event", { event }, me);
 
 function body(params, context) {
   if (params.blocks?.length) return drawBlocks(params.blocks, context);
@@ -109,12 +115,12 @@ function cardOf(params) {
   return kind === "card" ? { number, tone } : null;
 }
 
-function personal(row, params) {
+function personal(row, params, actor) {
   const note = /^\s*(\/\/|🔒)/u.test(params.text ?? "");
   return h(
     "div",
     { className: `m said${note ? " note" : ""}` },
-    h("div", {}, note && icon("lock", { size: 14 }), " ", h("strong", {}, nameOf(params.user)), " ", h("time", { className: "t" }, stamp(row)), row.edited && h("span", { className: "t" }, ` · ${words["console.edited"]}`), " ", marks(row)),
+    h("div", {}, note && icon("lock", { size: 14 }), " ", h("strong", {}, nameOf(params.user)), " ", h("time", { className: "t" }, stamp(row)), row.edited && h("span", { className: "t" }, ` · ${words["console.edited"]}`), " ", marks(row), tools(row, actor(), happen)),
     params.text && h("div", { className: "text" }, mrkdwn(params.text, nameOf)),
     (row.files ?? []).map((file) => fileChip(file, words)),
   );
@@ -180,6 +186,7 @@ function drawHome() {
 async function openTab(tab) {
   state.tab = tab;
   state.openThread = null;
+  stopChanging();
   changed();
   if (tab !== "home") return;
   const me = staff();
@@ -198,11 +205,36 @@ async function submit(event) {
   event.preventDefault();
   const text = $("channel-text").value.trim();
   if (!text) return;
-  const me = staff();
-  const chat = state.tab === "channel" ? state.channel.id : me.dm;
   $("channel-text").value = "";
-  const answer = text.startsWith("/") && !text.startsWith("//") ? await command(text, me, chat) : await speak(text, me, chat);
+  const answer = await (changing.row ? revise(text) : sendAs(staff(), text));
   if (!answer) $("channel-text").value = text;
+}
+
+const chatOf = (me) => (state.tab === "channel" ? state.channel.id : me.dm);
+
+function sendAs(me, text) {
+  const ordered = text.startsWith("/") && !text.startsWith("//");
+  return ordered ? command(text, me, chatOf(me)) : speak(text, me, chatOf(me));
+}
+
+function revise(text) {
+  const { row } = changing;
+  stopChanging();
+  return happen(edit(row, text), staff());
+}
+
+// Files go with what stands in the box, as one message.
+async function attach(chosen) {
+  const me = staff();
+  const text = $("channel-text").value.trim();
+  try {
+    const stored = await Promise.all([...chosen].map(upload));
+    $("channel-text").value = "";
+    const answer = await speak(text, me, chatOf(me), stored.map((one) => one.slack));
+    if (!answer) $("channel-text").value = text;
+  } catch (error) {
+    trouble(error);
+  }
 }
 
 export function command(text, me, chat) {
@@ -213,8 +245,7 @@ export function command(text, me, chat) {
 export function speak(text, me, chat, files = []) {
   const thread = state.openThread && chat === state.channel.id ? { thread_ts: state.openThread } : {};
   const kind = chat.startsWith("D") ? "im" : "channel";
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return run("/console/slack/event", { event: { type: "message", channel: chat, channel_type: kind, user: me.slack, text: escaped, ...thread, ...(files.length ? { files, subtype: "file_share" } : {}) } }, me);
+  return run("/console/slack/event", { event: { type: "message", channel: chat, channel_type: kind, user: me.slack, text: escaped(text), ...thread, ...(files.length ? { files, subtype: "file_share" } : {}) } }, me);
 }
 
 export function stepCard(by) {
@@ -234,6 +265,11 @@ export function toggleThread() {
 
 export function startChannel() {
   $("channel-form").addEventListener("submit", submit);
+  $("channel-clip").addEventListener("click", () => $("channel-file").click());
+  $("channel-file").addEventListener("change", async (event) => {
+    if (event.target.files.length) await attach(event.target.files);
+    event.target.value = "";
+  });
   for (const tab of document.querySelectorAll("[data-tab]")) {
     tab.addEventListener("click", () => openTab(tab.dataset.tab));
   }
