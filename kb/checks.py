@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kb import overlaps, text
 from kb.library import ADMINISTRATOR, BODY_LIMIT, STEP_LIMIT, USER, Article, Library
-from kb.topics import notice_keys, phrase_ids
+from kb.topics import said_of
 from policy.pack import Policy
 
 LANGUAGES = ("es", "en")
@@ -81,13 +81,21 @@ def _links(policy: Policy, library: Library, article: Article) -> Iterator[Findi
 
 
 def _phrase_files(policy: Policy) -> Iterator[Finding]:
-    known, keys = {row.id for row in policy.typologies}, {row.key for row in policy.out_of_scope}
-    for id in phrase_ids(policy.name):
-        if id not in known:
-            yield Finding(where=f"phrases/{policy.name}.toml", problem=f"unknown typology {id!r}")
-    for key in notice_keys(policy.name):
-        if key not in keys:
-            yield Finding(where=f"phrases/{policy.name}.toml", problem=f"unknown notice {key!r}")
+    rows = {
+        "typology": {row.id for row in policy.typologies},
+        "notice": {row.key for row in policy.out_of_scope},
+    }
+    guided = {row.id for row in policy.typologies if row.misuse}
+    said = said_of(policy)
+    for one in said:
+        if one.id not in rows[one.kind]:
+            yield Finding(where=one.file, problem=f"unknown {one.kind} {one.id!r}")
+        elif one.id in guided:
+            yield Finding(where=one.file, problem=f"{one.id!r} has a guide: its phrases go there")
+    for kind, ids in rows.items():
+        told = {one.id for one in said if one.kind == kind and one.phrases}
+        for id in sorted(ids - told - guided):
+            yield Finding(where=id, problem="no example phrase leads to it but its names")
 
 
 def _translations(library: Library) -> Iterator[Finding]:

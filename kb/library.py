@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import frontmatter
+from yaml import YAMLError
 
 from policy.pack import Policy
 
@@ -102,11 +103,16 @@ def _guides(shelf: Traversable) -> Iterator[Article]:
 
 
 def _article(file: Traversable) -> Article:
-    name, language = file.name.removesuffix(".md").rsplit(".", 1)
-    post = frontmatter.loads(file.read_text("utf-8"))
+    name, _, language = file.name.removesuffix(".md").rpartition(".")
+    try:
+        post = frontmatter.loads(file.read_text("utf-8"))
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file.name}: its front matter cannot be read: {error}") from error
     meta = post.metadata
-    if meta.get("id") != name:
+    if not name or meta.get("id") != name:
         raise ValueError(f"{file.name}: the id in the front matter is {meta.get('id')!r}")
+    if missing := [field for field in ("policy", "title") if not meta.get(field)]:
+        raise ValueError(f"{file.name}: the front matter lacks {', '.join(missing)}")
     return Article(
         id=name,
         policy=str(meta["policy"]),

@@ -4,7 +4,8 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
 
 from kb import text
 from kb.decision import Label
@@ -28,27 +29,37 @@ class Topic:
     about: frozenset[str] = frozenset()  # stems or concepts of which one must be there
 
 
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One block of a phrase file: a typology or a notice, and how people say it."""
+
+    file: str
+    kind: Literal["typology", "notice"]
+    id: str
+    phrases: tuple[str, ...]
+    label: Label = "out_of_scope"  # of a notice
+
+
 def topics(policy: Policy, library: Library) -> tuple[Topic, ...]:
     """Every topic of a policy, those without any phrase left out."""
-    raw = _read(policy.name)
-    said = {row["id"]: tuple(row["phrases"]) for row in raw.get("typology", [])}
+    said = said_of(policy)
     found = [
         *_guides(policy, library),
         *_typologies(policy, library, said),
-        *_notices(policy, raw.get("notice", [])),
+        *_notices(policy, said),
         *_small_talk(),
     ]
     return tuple(topic for topic in found if topic.phrases)
 
 
-def phrase_ids(policy: str) -> tuple[str, ...]:
-    """The typologies that the phrase file of a policy speaks of."""
-    return tuple(row["id"] for row in _read(policy).get("typology", []))
-
-
-def notice_keys(policy: str) -> tuple[str, ...]:
-    """The notices that the phrase file of a policy speaks of."""
-    return tuple(row["key"] for row in _read(policy).get("notice", []))
+def said_of(policy: Policy) -> tuple[Said, ...]:
+    """The phrases that ship for a policy, and those of its owner. Raises ValueError by file."""
+    shipped = files("kb").joinpath("phrases", f"{policy.name}.toml")
+    own = policy.guides / "phrases.toml" if policy.guides else None
+    found = [(f"phrases/{policy.name}.toml", shipped)]
+    if own is not None:
+        found.append((f"{own.parent.name}/{own.name}", own))
+    return tuple(said for name, file in found for said in _said(name, _read(file)))
 
 
 def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
@@ -70,12 +81,10 @@ def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
         )
 
 
-def _typologies(
-    policy: Policy, library: Library, said: dict[str, tuple[str, ...]]
-) -> Iterator[Topic]:
-    unlike = _not_this(library)
+def _typologies(policy: Policy, library: Library, said: Iterable[Said]) -> Iterator[Topic]:
+    unlike, told = _not_this(library), _by_id(said, "typology")
     for row in policy.typologies:
-        phrases = (*said.get(row.id, ()), *unlike.pop(row.id, ())) if not row.misuse else ()
+        phrases = (*told.get(row.id, ()), *unlike.pop(row.id, ())) if not row.misuse else ()
         yield Topic(
             key=f"typology:{row.id}",
             label=row.kind,
@@ -88,20 +97,29 @@ def _typologies(
         yield Topic(key=f"fault:{id}", label="incident", phrases=tuple(phrases))
 
 
-def _notices(policy: Policy, rows: list[dict[str, Any]]) -> Iterator[Topic]:
-    said = {row["key"]: row for row in rows}
+def _notices(policy: Policy, said: Iterable[Said]) -> Iterator[Topic]:
+    rows = tuple(said)
+    told, labels = _by_id(rows, "notice"), {one.id: one.label for one in rows}
     for notice in policy.out_of_scope:
-        row = said.get(notice.key, {})
         yield Topic(
             key=f"notice:{notice.key}",
-            label=row.get("as", "out_of_scope"),
-            phrases=(*row.get("phrases", ()), notice.label.es, notice.label.en),
+            label=labels.get(notice.key, "out_of_scope"),
+            phrases=(*told.get(notice.key, ()), notice.label.es, notice.label.en),
             notice=notice.key,
         )
 
 
+def _by_id(said: Iterable[Said], kind: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in said:
+        if one.kind == kind:
+            found.setdefault(one.id, []).extend(one.phrases)
+    return found
+
+
 def _small_talk() -> Iterator[Topic]:
-    for number, row in enumerate(_read("small_talk").get("talk", [])):
+    file = files("kb").joinpath("phrases", "small_talk.toml")
+    for number, row in enumerate(_read(file).get("talk", [])):
         yield Topic(key=f"talk:{number}", label="chitchat", phrases=tuple(row["phrases"]))
 
 
@@ -125,6 +143,19 @@ def _typology(policy: Policy, article: Article) -> Typology | None:
     return next((row for row in policy.typologies if row.id == article.typology), None)
 
 
-def _read(name: str) -> dict[str, Any]:
-    file = files("kb").joinpath("phrases", f"{name}.toml")
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+def _said(name: str, raw: dict[str, Any]) -> Iterator[Said]:
+    try:
+        for row in raw.get("typology", []):
+            yield Said(file=name, kind="typology", id=row["id"], phrases=tuple(row["phrases"]))
+        for row in raw.get("notice", []):
+            phrases, label = tuple(row["phrases"]), row.get("as", "out_of_scope")
+            yield Said(file=name, kind="notice", id=row["key"], phrases=phrases, label=label)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{name}: a block without {error}") from error
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file.name}: {error}") from error

@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from bot.cli import lessons, measure
-from bot.cli.common import fail
+from bot.cli.common import fail, told
 from kb.checks import against
 from kb.checks import check as findings
 from kb.decision import Decision
@@ -81,11 +81,10 @@ def check_command(
 ) -> None:
     """Dead links, missing guides and translations, phrases claimed by two, what is too long."""
     pack = _load(policy)
-    library = Library.load(pack)
-    found = findings(pack, library)
-    if messages is not None:
-        told = [str(row["text"]) for row in _labelled(messages)]
-        found = (*found, *against(pack, library, told))
+    measuring = [str(row["text"]) for row in _labelled(messages)] if messages else []
+    with told():
+        library = Library.load(pack)
+        found = (*findings(pack, library), *against(pack, library, measuring))
     for finding in found:
         typer.echo(f"{finding.where}: {finding.problem}")
     typer.echo(f"{pack.name}: {len(library)} guides, {len(found)} findings")
@@ -99,7 +98,8 @@ def show_command(
     language: Annotated[str, typer.Option("--language", "-l")] = "es",
 ) -> None:
     """Print one guide."""
-    library = Library.load(_load(policy))
+    with told():
+        library = Library.load(_load(policy))
     article = library.article(id, language)
     if article is None:
         typer.echo(f"No guide {id!r}. There are: {', '.join(library.ids)}", err=True)

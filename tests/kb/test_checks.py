@@ -139,6 +139,42 @@ def test_a_pack_that_sends_people_nowhere_is_not_even_read(owner: Owner) -> None
     assert "misuse without an article" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("---\nid: [firma\n---\nPasa.", "front matter cannot be read"),
+        ("---\nid: otra\n---\nPasa.", "the id in the front matter is 'otra'"),
+        ("---\nid: firma\n---\nPasa.", "the front matter lacks policy, title"),
+    ],
+)
+def test_a_file_that_is_no_guide_is_told_in_a_sentence(
+    owner: Owner, text: str, problem: str
+) -> None:
+    (owner.folder / "articles").mkdir()
+    (owner.folder / "articles" / "firma.es.md").write_text(text, "utf-8")
+    done = owner.checks(owner.pack("imexhs"))
+    assert (done.exit_code, "firma.es.md: " in done.stderr) == (2, True)
+    assert problem in done.stderr
+
+
+def test_an_owner_has_phrases_of_their_own(owner: Owner) -> None:
+    (owner.folder / "articles").mkdir()
+    own = owner.folder / "articles" / "phrases.toml"
+    block = (
+        '[[typology]]\nid = "burner-revision"\nphrases = ["el cacharro de los discos ni prende"]\n'
+    )
+    own.write_text(block, "utf-8")
+    pack = owner.pack("imexhs")
+    assert owner.checks(pack).exit_code == 0
+    told = CliRunner().invoke(app, ["match", "-p", pack, "el cacharro de los discos ni prende"])
+    assert "burner-revision" in told.stdout or "reinstalación" in told.stdout
+    own.write_text(block.replace("burner", "quemador"), "utf-8")
+    done = owner.checks(pack)
+    assert "articles/phrases.toml: unknown typology 'quemador-revision'" in done.stdout
+    own.write_text("[[typology]]\nid = 'burner-revision'\n", "utf-8")
+    assert "articles/phrases.toml: a block without 'phrases'" in owner.checks(pack).stderr
+
+
 def test_what_the_client_checks_alone_is_in_a_guide(owner: Owner) -> None:
     for language in ("es", "en"):
         owner.guide("no-captura-foto", "sgm", language, checks=["fotoweb", "xampp"])
@@ -158,6 +194,7 @@ def test_phrases_for_what_the_pack_has_not_are_told(owner: Owner) -> None:
     done = owner.checks(owner.pack("imexhs", renamed))
     assert "phrases/imexhs.toml: unknown typology 'burner-revision'" in done.stdout
     assert "phrases/imexhs.toml: unknown notice 'backup'" in done.stdout
+    assert "respaldo: no example phrase leads to it but its names" in done.stdout
     assert done.exit_code == 1
 
 
