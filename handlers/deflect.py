@@ -112,8 +112,8 @@ def not_it(visit: Visit) -> None:
         safety_case.answered(visit, ticket, "not_it")
         return
     guide_record.answered(visit, "not_it")
-    lessons.rejected(visit, str(memory["article"]))
     known = dict(memory.get("story") or {})
+    lessons.rejected(visit, str(memory["article"]), known)
     for name in OF_GUIDE:
         known.pop(name, None)
     visit.above("article.not_it")
@@ -124,8 +124,12 @@ def something_else(visit: Visit) -> None:
     """*Es otra cosa*: the person says that it is not what was explained before, and is believed."""
     draft = visit.here.draft
     if draft.get("refused") == contract.MISUSE and visit.here.form is None:
-        known = {k: v for k, v in dict(draft.get("answers", {})).items() if k not in OF_GUIDE}
+        told = dict(draft.get("answers", {}))
+        known = {k: v for k, v in told.items() if k not in OF_GUIDE}
         visit.turn.audit.add(None, "not_the_guide", {"person": visit.person.id})
+        article = visit.turn.book.typology(str(told.get("typology"))).article
+        if article:
+            lessons.rejected(visit, article, told)
         visit.save(draft={})
         intake.begin(visit, None, **known)
         return

@@ -5,8 +5,9 @@ pack's phrases say for that topic is no news; a copy of another proposal, or of 
 for the same topic, is only counted.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from handlers.visit import Visit
 from kb import lessons, shelf
@@ -19,9 +20,9 @@ REJECTED: Final = "rejected"  # "No era eso"
 CORRECTED: Final = "corrected"  # a case under a topic that an engineer put right
 
 
-def rejected(visit: Visit, article: str) -> None:
+def rejected(visit: Visit, article: str, story: Mapping[str, Any]) -> None:
     """*No era eso*: what the person had told is no case for this guide."""
-    told = str(dict(visit.here.memory.get("story") or {}).get("text") or "")
+    told = str(story.get("text") or story.get("detail") or "")
     topic = f"{lessons.NOT}:{article}"
     _propose(visit.turn, topic, phrase(visit.turn, visit.person.id, told), REJECTED)
 

@@ -99,6 +99,23 @@ async def test_a_guide_that_was_not_it_is_a_sign_against_it(world: World) -> Non
     assert (one.source, one.topic, one.seen) == ("unmatched", "article:usar-el-ris", 2)
 
 
+async def test_a_guide_remembered_that_was_not_it_is_a_sign_as_well(world: World) -> None:
+    """*Es otra cosa*, from the guide in place of a case and from a case refused for it."""
+    for name, opening in (("Marta Ríos", ""), ("Ana Gil", "nuevo")):
+        who = await world.client(name)
+        await who.says(SIGNATURE)
+        await who.presses("Me sirvió")
+        if opening:
+            await who.commands(opening)
+        await who.says(SIGNATURE + " en el informe de la nube")
+        if opening:
+            await to_the_summary(who)
+            await who.presses("Enviar")
+        await who.presses("Es otra cosa")
+    (one,) = await lessons(world)
+    assert (one.topic, one.source, one.seen) == ("not:cargar-firma", "rejected", 2)
+
+
 async def test_what_the_pack_or_a_proposal_says_already_is_only_counted(world: World) -> None:
     await filed(world)
     await solved(world, topic=TYPOLOGY)
