@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import notices, promises
+from handlers import notices, paper_buttons, promises
 from handlers.casework import keep, me, pressed_ticket, the_ticket
 from handlers.claim import view_of
 from handlers.codes import TicketCode
@@ -76,7 +76,9 @@ def remind(turn: Turn, ticket: Ticket, question: str, cue: Cue | None = None) ->
         return
     holder = turn.people.get(ticket.holder).first_name
     facts = {"question": question, "holder": holder}
-    notices.to_client(turn, ticket, "ticket.asked_reminder", facts, _ways_out(ticket), cue=cue)
+    client = turn.people.get(ticket.requester)
+    ways = paper_buttons.of_wall(turn, ticket, client) or _ways_out(ticket)
+    notices.to_client(turn, ticket, "ticket.asked_reminder", facts, ways, cue=cue)
     notices.to_thread(turn, ticket, "thread.asked_reminded", cue=cue)
     turn.audit.add(ticket.number, "asked_reminded", {})
     turn.tell("story.asked_reminded", {"number": ticket.number})

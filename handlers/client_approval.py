@@ -9,7 +9,6 @@ from handlers import approvals, mine, notices, paper_buttons, papers
 from handlers.ask_client import REMIND
 from handlers.casework import keep_quietly
 from handlers.visit import Visit
-from policy import papers as rules
 from policy.errors import Refusal
 from policy.shapes_papers import Paper
 from policy.ticket import Ticket
@@ -23,7 +22,7 @@ def pressed(visit: Visit, ticket: Ticket, verb: str) -> None:
     deed = ACTS.get(act)
     if deed is None:
         raise Refusal("wrong_choice", instead=("list",))
-    need = rules.by_word(ticket, key)
+    need = paper_buttons.wanted(visit.turn, ticket, key)
     paper = next((one for one in visit.turn.book.papers if one.key == key), None)
     if paper is None or need is None or not ticket.is_open:
         visit.above("ticket.stale_button")

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import held, notices, promises, silence
+from handlers import held, notices, paper_buttons, promises, silence
 from handlers.conversation import summary
 from handlers.visit import Visit, talk_button
 from kb.reading import Reading
@@ -58,7 +58,8 @@ def show(visit: Visit, ticket: Ticket) -> None:
     if stands is not None and ticket.is_open:
         visit.above("ticket.change_at", **stands)
     paused = acts.cause(visit.turn.book, ticket) is not None
-    visit.say(key, told, _ways(ticket, paused=paused), ticket=ticket.number)
+    ways = paper_buttons.of_wall(visit.turn, ticket, visit.person)
+    visit.say(key, told, ways or _ways(ticket, paused=paused), ticket=ticket.number)
 
 
 def _ahead(visit: Visit, ticket: Ticket) -> dict[str, Any]:

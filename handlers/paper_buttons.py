@@ -14,6 +14,7 @@ from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Button, Person
 
+PUT = "paper"  # the audit row of a paper that was put; what a client reads of it has a "text"
 MONEY = "quote"
 
 
@@ -25,7 +26,7 @@ def ways(turn: Turn, ticket: Ticket, paper: Paper, reader: Person) -> list[Butto
             notices.step_button(f"paper_no_{paper.key}", ticket, "label.approve_not"),
             _talk(ticket, paper),
         ]
-    need = papers.by_word(ticket, paper.key)
+    need = wanted(turn, ticket, paper.key)
     if need is None:
         understood = notices.step_button(f"paper_ok_{paper.key}", ticket, "label.understood")
         return [understood, _talk(ticket, paper)]
@@ -36,6 +37,24 @@ def ways(turn: Turn, ticket: Ticket, paper: Paper, reader: Person) -> list[Butto
         notices.step_button(f"deal_no_{paper.key}", ticket, "label.approve_not"),
         _talk(ticket, paper),
     ]
+
+
+def of_wall(turn: Turn, ticket: Ticket, reader: Person) -> list[Button]:
+    """The same for the paper that the case waits for, where a yes is what it waits for."""
+    wall = ticket.wall
+    paper = next((one for one in turn.book.papers if wall and one.key == wall.paper), None)
+    if paper is None or wanted(turn, ticket, paper.key) is None:
+        return []
+    return ways(turn, ticket, paper, reader)
+
+
+def wanted(turn: Turn, ticket: Ticket, key: str) -> str | None:
+    """What the client's yes would settle of a paper; None before anybody sent it to them."""
+    need = papers.by_word(ticket, key)
+    if need is None:
+        return None
+    put = (row.facts for row in turn.audit.of(ticket.number) if row.what == PUT)
+    return need if any(one.get("paper") == key and "text" in one for one in put) else None
 
 
 def tell_button(ticket: Ticket, key: str) -> Button:

@@ -22,7 +22,7 @@ from policy.ticket import Awaited, Step, Ticket
 from store.turn import Turn
 from store.values import OutboxRow, Person
 
-PUT = "paper"  # the audit row of a paper that was put
+PUT = paper_buttons.PUT
 SENT = "paper"  # what follows when such a letter has left
 TOLD = {"charge": "ticket.paper_charge", "notice": "ticket.paper_notice"}
 Line = tuple[str, Mapping[str, Any]]
@@ -192,7 +192,7 @@ def count_hours(turn: Turn, ticket: Ticket, paper: str, hours: float) -> None:
 def _tell(turn: Turn, ticket: Ticket, paper: Paper, finding: str) -> None:
     """The person of the case reads it; what another of the institution decides, without its sum."""
     client = turn.people.get(ticket.requester)
-    need = papers.by_word(ticket, paper.key)
+    need = paper_buttons.wanted(turn, ticket, paper.key)
     mine = need is None or paper_buttons.decides(turn, client, need)
     facts = told(turn, ticket, paper, finding if mine else "", client)
     if not mine:

@@ -5,7 +5,7 @@ import pytest
 from policy.ticket import State
 from store.values import AuditRow
 from tests.journeys.test_every_channel import Client, on
-from tests.journeys.test_requests import boss
+from tests.journeys.test_requests import boss, requested
 from tests.journeys.world import Someone, Staff, World
 
 QUOTE = "request-quote"
@@ -83,6 +83,27 @@ async def test_money_is_approved_by_whoever_administers_the_account(sgm_world: W
     assert "el caso sigue" in marta.last
     assert (await rows(world, "approval"))[0].facts["who"] == "Berta Nieto"
     assert "Berta aprobó" in camila.last
+
+
+async def test_a_quote_that_was_not_seen_again_is_found_and_recalled(sgm_world: World) -> None:
+    """The state of the case has its buttons, and so has the reminder after a day."""
+    marta, _ = await quoted(sgm_world, "telegram")
+    await marta.commands("caso", "3105")
+    assert marta.labels == ["Apruebo", "No apruebo", "Hablar con alguien"]
+    await sgm_world.waits(hours=24, minutes=1)
+    assert "sigue esperando" in marta.last and "Apruebo" in marta.labels
+
+
+@pytest.mark.requirement("S1-28")
+async def test_a_quote_that_nobody_has_sent_yet_cannot_be_approved(sgm_world: World) -> None:
+    """The catalogue's row may demand one from the start; a forged button meets how it stands."""
+    marta = await requested(sgm_world, "necesito crear un reporte nuevo")
+    assert (await sgm_world.ticket(3105)).wall is not None
+    await marta.commands("caso", "3105")
+    assert "Apruebo" not in marta.labels
+    await marta.presses("", code=f"t:deal_yes_{QUOTE}:3105:new:-")
+    assert (await sgm_world.ticket(3105)).wall is not None
+    assert await rows(sgm_world, "approval") == []
 
 
 async def test_an_old_approve_meets_what_was_recorded_since(sgm_world: World) -> None:
