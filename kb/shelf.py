@@ -18,6 +18,7 @@ from kb.topics import topics
 from policy.pack import Policy
 
 PACKS = 4  # kept at once
+TAUGHT = 2  # readers with learnt phrases that are kept: desks of one process share them
 
 NOT_IT = "a quien dijo lo mismo esta guía no le sirvió"
 
@@ -68,13 +69,7 @@ def taught(policy: Policy, holding: Mapping[str, Sequence[str]]) -> Reader:
     pack = _Pack.of(policy)
     if not any(holding.values()):
         return _prepared(pack)[1]
-    library = _library(pack)
-    unlike = {
-        article.id: tuple(holding[f"{lessons.NOT}:{article.id}"])
-        for article in library
-        if holding.get(f"{lessons.NOT}:{article.id}")
-    }
-    return Reader(policy, _Taught(policy, _with_signs(library, unlike), holding))
+    return _taught(pack, tuple((topic, tuple(holding[topic])) for topic in sorted(holding)))
 
 
 def said(policy: Policy) -> Mapping[str, tuple[str, ...]]:
@@ -86,6 +81,14 @@ def said(policy: Policy) -> Mapping[str, tuple[str, ...]]:
 def _prepared(pack: _Pack) -> tuple[Library, Reader]:
     library = _library(pack)
     return library, Reader(pack.policy, Matcher(pack.policy, library))
+
+
+@lru_cache(maxsize=TAUGHT)
+def _taught(pack: _Pack, phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> Reader:
+    library, holding = _library(pack), dict(phrases)
+    signs = ((one.id, holding.get(f"{lessons.NOT}:{one.id}", ())) for one in library)
+    unlike = {id: said for id, said in signs if said}
+    return Reader(pack.policy, _Taught(pack.policy, _with_signs(library, unlike), holding))
 
 
 @lru_cache(maxsize=PACKS)

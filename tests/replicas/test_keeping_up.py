@@ -60,7 +60,8 @@ async def test_a_clock_moved_in_one_replica_is_moved_in_all(postgresql_url: str)
         await until(lambda: there.desk.clock.now() - SystemClock().now() > ahead, "three days")
 
 
-async def test_a_phrase_accepted_in_one_replica_is_read_by_all(database_url: str) -> None:
+@pytest.mark.postgres
+async def test_a_phrase_accepted_in_one_replica_is_read_by_all(postgresql_url: str) -> None:
     """In every role, within seconds, and by whoever starts later; taken back in the same way."""
     said, topic = "el garabato del galeno quedó chueco", "article:cargar-firma"
 
@@ -75,7 +76,7 @@ async def test_a_phrase_accepted_in_one_replica_is_read_by_all(database_url: str
     def reads(app: App) -> bool:
         return app.desk.reader.read(said).decision.article == "cargar-firma"
 
-    here, there, later = (local(database_url, role) for role in ("worker", "web", "all"))
+    here, there, later = (local(postgresql_url, role) for role in ("worker", "web", "all"))
     async with running(here), running(there):
         await here.desk.run(accept)
         await until(lambda: reads(here) and reads(there), "the phrase everywhere")
