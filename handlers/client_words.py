@@ -258,7 +258,8 @@ def _resume(visit: Visit) -> None:
     memory = {k: v for k, v in dict(draft.get("memory", {})).items() if k == "files"}
     visit.save(draft={}, memory={**visit.here.memory, **memory})
     visit.above("intake.resumed")
-    intake.begin(visit, None, **dict(draft.get("answers", {})))
+    trail = [str(name) for name in draft.get("trail", ())]
+    intake.begin(visit, None, trail, **dict(draft.get("answers", {})))
 
 
 def _discard(visit: Visit) -> None:
@@ -333,7 +334,6 @@ MOVES: dict[str, Deed] = {
     "person": person_wanted.wanted,
     "new": _new,
     "list": mine.show_list,
-    "guides": deflect.guides,
     "resume": _resume,
     "discard": _discard,
     "all": summary_moves.see_all,
@@ -368,6 +368,7 @@ MOVES: dict[str, Deed] = {
 MOVES_WITH_ARGUMENT: dict[str, Callable[[Visit, str], None]] = {
     "fix": summary_moves.fix,
     "guide": _guide,
+    "guides": deflect.guides,
     "language": _set_language,
     "policy": policy_read.show,
     "erase_message": erase_words.erase,

@@ -136,9 +136,15 @@ def something_else(visit: Visit) -> None:
     not_it(visit)
 
 
-def guides(visit: Visit) -> None:
-    """/guias: the articles of this desk, as a list drawn when it is sent."""
-    visit.say("article.list", {}, [], kind="guides")
+def guides(visit: Visit, start: str = "") -> None:
+    """/guias: the articles of this desk from one on, as a list drawn when it is sent.
+
+    What was explained to this person stands first.
+    """
+    facts: dict[str, object] = {"known": visit.turn.strikes.articles(visit.person.id)}
+    if start.isdecimal():
+        facts["start"] = int(start[:4])
+    visit.say("article.list", facts, [], kind="guides")
 
 
 def answers() -> list[Button]:

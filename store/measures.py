@@ -96,6 +96,12 @@ class Strikes:
         )
         return self._session.run(found).first() is not None
 
+    def articles(self, person: int) -> tuple[str, ...]:
+        """What was explained to this person, the newest first."""
+        told = select(strikes.c.article).where(strikes.c.person == person)
+        rows = self._session.run(told.order_by(strikes.c.at.desc(), strikes.c.article))
+        return tuple(str(row.article) for row in rows)
+
     def drop(self, person: int, typology: str) -> None:
         """An appeal succeeded."""
         self._session.run(

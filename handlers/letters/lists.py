@@ -22,17 +22,26 @@ TITLE = 24
 def guides(
     row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any], library: Library
 ) -> Letter:
-    """The guides as rows of a list, administrators' last; with none, what to do instead."""
-    found = [library.article(one, words.language) for one in library.ids]
-    shelf = sorted(filter(None, found), key=lambda article: article.audience != USER)
+    """The guides as rows of a list, a page of them; with none, what to do instead.
+
+    First what this person was told before, last what only an administrator can do.
+    """
+    known, start = list(facts.get("known") or ()), int(facts.get("start") or 0)
+    shelf = sorted(
+        filter(None, (library.article(one, words.language) for one in library.ids)),
+        key=lambda one: (one.id not in known, one.audience != USER),
+    )
     rows = tuple(
         Choice(
             code=codes.talk("guide", article.id),
             label=messages.cut(article.title, TITLE),
             description=messages.cut(article.title, messages.LONGEST_DESCRIPTION),
         )
-        for article in shelf[:MOST_ROWS]
+        for article in shelf[start : start + MOST_ROWS]
     )
+    if start + MOST_ROWS < len(shelf):
+        onwards = codes.talk("guides", start + MOST_ROWS - 1)
+        rows = (*rows[:-1], Choice(code=onwards, label=words.label("label.more")))
     if not rows:
         new = Choice(code=codes.talk("new"), label=words.label("label.new_case"))
         return Letter(text=words.text("article.none"), choices=(new,), language=words.language)

@@ -387,3 +387,15 @@ async def to_the_summary(who: Someone) -> None:
         known = ("Solo a mí", "Desde hoy", "No sé", "No sé decirlo")
         label = next((one for one in known if one in who.labels), who.labels[-1])
         await who.presses(label)
+
+
+@pytest.mark.requirement("S0-58")
+async def test_the_guide_that_helped_is_found_again_without_searching(world: World) -> None:
+    """`/guias` begins with it and goes on to every other guide, ten rows at a time."""
+    marta = await explained(world)
+    await marta.commands("guias")
+    assert marta.labels[0].startswith("Cargar bien la firma")
+    assert (marta.labels[-1], len(marta.labels)) == ("Más…", 10)
+    await marta.presses("Más…")
+    assert "Cargar bien la firma" not in " ".join(marta.labels)
+    assert 1 < len(marta.labels) <= 10

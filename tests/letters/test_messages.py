@@ -146,12 +146,28 @@ def test_an_article_that_is_gone_says_what_to_do(desk: Desk) -> None:
     assert [choice.code for choice in letter.choices] == ["c:new", "c:guides"]
 
 
-def test_the_guides_are_rows_that_open_them(desk: Desk) -> None:
-    letter = desk.letter("guides", "article.list", person=desk.marta.id)
-    assert letter.listed == "Elegir"
-    assert 1 <= len(letter.choices) <= 10
-    assert all(choice.code.startswith("c:guide:") for choice in letter.choices)
-    assert all(len(choice.label) <= 24 and len(choice.code) <= 64 for choice in letter.choices)
+def test_the_guides_are_rows_that_open_them_page_by_page(desk: Desk) -> None:
+    """Every guide is on one page, those for administrators last."""
+    seen: list[str] = []
+    more = "c:guides:0"
+    while more:
+        facts = {"start": int(more.removeprefix("c:guides:"))}
+        letter = desk.letter("guides", "article.list", facts=facts, person=desk.marta.id)
+        assert letter.listed == "Elegir" and 1 <= len(letter.choices) <= 10
+        assert all(len(choice.label) <= 24 and len(choice.code) <= 64 for choice in letter.choices)
+        codes = [choice.code for choice in letter.choices]
+        more = codes.pop() if codes[-1].startswith("c:guides:") else ""
+        seen += [code.removeprefix("c:guide:") for code in codes]
+    assert sorted(seen) == sorted(desk.library.ids)
+    guides = [guide for id in seen if (guide := desk.library.article(id))]
+    audiences = [guide.audience for guide in guides]
+    assert audiences == sorted(audiences, reverse=True) and "administrator" in audiences
+
+
+def test_what_was_explained_before_stands_first_among_the_guides(desk: Desk) -> None:
+    facts = {"known": ["rol-del-remitente"]}
+    letter = desk.letter("guides", "article.list", facts=facts, person=desk.marta.id)
+    assert letter.choices[0].code == "c:guide:rol-del-remitente"
 
 
 def test_markdown_becomes_spans() -> None:
