@@ -190,6 +190,8 @@ def _shared(turn: Turn) -> Iterator[Gauge]:
         _age(turn.now, kept.moment),
     )
     yield _one("radica_tickets_open", "Cases that are not closed.", turn.backlog.tickets().count)
+    proposed = turn.lessons.count(turn.book.name)
+    yield _one("radica_phrases_pending", "Proposed phrases that nobody decided on.", proposed)
 
 
 def _letters(turn: Turn) -> Iterator[Gauge]:
@@ -249,6 +251,8 @@ def _own(desk: Desk) -> Iterator[Gauge]:
         "radica_inbox_oldest_seconds", "Age of the oldest of these events.", desk.queues.oldest()
     )
     yield _one("radica_letters_under_way", "Letters that are being sent.", len(desk.flights))
+    told = "The version of the learnt phrases that this process reads by."
+    yield _one("radica_phrases_version", told, desk.taught)
     listens = desk.presence.listens_until
     yield _one(
         "radica_listening",

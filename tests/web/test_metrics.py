@@ -21,7 +21,7 @@ from tests.scheduler.bench import START, Bench
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 UNITS = ("_seconds", "_total", "_events", "_letters", "_up", "_open", "_paused", "_held")
-PLAIN = ("_pending", "_overdue", "_way", "_listening")
+PLAIN = ("_pending", "_overdue", "_way", "_listening", "_version")
 
 
 @pytest.fixture
@@ -84,6 +84,21 @@ async def test_the_age_of_what_waits_is_told_by_channel_and_urgency(
     assert found["radica_letter_wait_seconds_count", "now"] == 1
     assert found["radica_letter_wait_seconds_sum", "bulk"] >= 90
     assert found["radica_letters_total", "sent"] == 2
+
+
+async def test_phrases_tell_how_many_wait_and_which_are_read_by(any_bench: Bench) -> None:
+    bench = any_bench
+
+    def propose(turn: Turn) -> None:
+        for said in ("la rúbrica sale de lado", "el garabato quedó chueco"):
+            pack, topic = turn.book.name, "article:cargar-firma"
+            turn.lessons.propose(topic, said, "unmatched", pack=pack, by=None, ticket=None)
+        (first, *_) = turn.lessons.page(turn.book.name, "pending")
+        turn.lessons.settle(first, "accepted", topic=first.topic, by=None)
+
+    await bench.run(propose)
+    found = await scraped(bench)
+    assert (found["radica_phrases_pending",], found["radica_phrases_version",]) == (1, 0)
 
 
 async def test_doubts_and_limits_are_counted(
