@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -103,9 +103,14 @@ class Desk:
         A caller that goes away does not stop the turn. Raises Outage when nothing was stored
         (the database is away, the chat's queue is full, the desk is stopping): do not acknowledge.
         """
-        if self._closed:
-            raise Outage("the desk is stopping")
-        return await self._see_through(self._take(inbound))
+        return await asyncio.shield(self.begin(inbound))
+
+    def begin(self, inbound: Inbound) -> "asyncio.Task[Receipt]":
+        """The same, under way: it goes on whether or not somebody waits for it."""
+        task = asyncio.create_task(self._take(inbound))
+        self._underway.add(task)
+        task.add_done_callback(self._underway.discard)
+        return task
 
     async def show(self, receipt: Receipt, inbound: Inbound) -> Shown:
         """What the person who acted sees at once, in their language."""
@@ -152,6 +157,8 @@ class Desk:
         self._threads.shutdown(wait=False)
 
     async def _take(self, inbound: Inbound) -> Receipt:
+        if self._closed:
+            raise Outage("the desk is stopping")
         address = inbound.address
         self.points("after_recv")
         if self._is_too_much(inbound):
@@ -256,12 +263,6 @@ class Desk:
             words = _words(inbound)
             return replace(inbound, reading=self.reader.read(words)) if words else inbound
         return inbound
-
-    async def _see_through(self, work: Coroutine[Any, Any, T]) -> T:
-        task = asyncio.create_task(work)
-        self._underway.add(task)
-        task.add_done_callback(self._underway.discard)
-        return await asyncio.shield(task)
 
 
 def _words(inbound: Said | Commanded | Submitted) -> str:

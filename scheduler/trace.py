@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2s
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ def at_event(channel: str, account: str, key: str) -> AbstractContextManager[Non
     return at(channel=channel, event_id=event_id(channel, account, key))
 
 
+@lru_cache(maxsize=64)  # the edge names an event, then the desk does
 def event_id(*key: str) -> str:
     """An event's dedupe key as a word that gives nothing away; the same event, the same word."""
     return blake2s("\n".join(key).encode("utf-8", "replace"), digest_size=6).hexdigest()

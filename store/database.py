@@ -21,6 +21,11 @@ class Backend(Protocol):
     """What the two databases have in common."""
 
     @property
+    def writers(self) -> int:
+        """How many works run at the same time."""
+        ...
+
+    @property
     def engine(self) -> Engine:
         """The engine that writes; migrations run on it."""
         ...
@@ -73,6 +78,11 @@ class Database:
     def dialect(self) -> str:
         """ "sqlite" or "postgresql"."""
         return self.url.get_backend_name()
+
+    @property
+    def writers(self) -> int:
+        """How many turns may run at the same time."""
+        return self._backend.writers
 
     @property
     def engine(self) -> Engine:

@@ -1,5 +1,6 @@
 """People and their organisations: who somebody is, where to reach them, what they agreed to."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,6 @@ from store.clean import fits, fold
 from store.codes import Invitations
 from store.people_rows import (
     organisation_values,
-    part,
     person_values,
     to_organisation,
     to_person,
@@ -36,7 +36,9 @@ _FIND = Statement(
         people.c.active,
     )
 )
-_PERSON = tuple(column.name for column in people.c)
+_PARTS = tuple(
+    tuple(column.name for column in table.c) for table in (people, bindings, organisations)
+)
 _GET = Statement(select(people).where(people.c.id == bindparam("id")))
 _BIND = Upsert(
     bindings,
@@ -95,6 +97,14 @@ _INVOICE = Upsert(
 )
 
 
+def _parted(row: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    """The columns of each table of `_FIND`, under their own names."""
+    at = 0
+    for names in _PARTS:
+        yield dict(zip(names, row[at : at + len(names)], strict=True))
+        at += len(names)
+
+
 class People:
     """Platform ids are identity; names, user names and phone numbers never are."""
 
@@ -117,12 +127,12 @@ class People:
         row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
         if row is None:
             return None
-        values = row._asdict()
-        if values["of_id"] is not None:
-            own = to_organisation(part(values, "of_"))
+        person, at, home = _parted(row)
+        if home["id"] is not None:
+            own = to_organisation(home)
             self._organisations.setdefault(own.id, own)
-        self._heard_at = Bound(**part(values, "at_"))
-        return self._kept(to_person({name: values[name] for name in _PERSON}))
+        self._heard_at = Bound(**at)
+        return self._kept(to_person(person))
 
     def expect(self, channel: str, account: str, user: str) -> None:
         """Somebody will be looked for at this address."""

@@ -1,16 +1,10 @@
 """Rows of people and organisations as values, and back."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from store.clean import fold
 from store.values import Organisation, Person
-
-
-def part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """The columns of one table of a join."""
-    return {n.removeprefix(prefix): v for n, v in values.items() if n.startswith(prefix)}
 
 
 def to_person(values: dict[str, Any]) -> Person:

@@ -46,6 +46,8 @@ _READING: Final = {
 class PostgresBackend:
     """Every work is one transaction on one of a few threads; it is never cancelled half-way."""
 
+    writers: int = WRITERS
+
     def __init__(self, url: URL) -> None:
         self.engine = _engine(url, _WRITING, WRITERS)
         self._reading = _engine(url, _READING, READERS)

@@ -48,6 +48,7 @@ class SqliteBackend:
     """Writes in one thread, reads in a few."""
 
     apart: Apart | None = None
+    writers: int = 1
 
     def __init__(self, url: URL, *, fast: bool) -> None:
         if not url.database or url.database == ":memory:":

@@ -13,6 +13,7 @@ from store.encoding import decode
 from store.tables import tickets
 
 _NAMES = tuple(field.name for field in fields(Ticket))
+_OF_THE_STORE = tuple(column.name for column in tickets.c if column.name not in _NAMES)
 _LISTS = ("needs", "one_of", "got")
 
 
@@ -77,18 +78,15 @@ def to_ticket(row: Row[Any]) -> Ticket:
     What a newer release added to the promise, the waits or the pauses is left out.
     """
     found = row._asdict()
-    values = {name: found[name] for name in _NAMES}
-    return Ticket(
-        **values
-        | {
-            "state": State(found["state"]),
-            "closing": Closing(found["closing"]) if found["closing"] else None,
-            "promise": read_promise(found["promise"]),
-            "waits": read_waits(found["waits"]),
-            "pauses": tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"]),
-            "papers": tuple(_paper(paper) for paper in found["papers"]),
-        }
-    )
+    for name in _OF_THE_STORE:
+        del found[name]
+    found["state"] = State(found["state"])
+    found["closing"] = Closing(found["closing"]) if found["closing"] else None
+    found["promise"] = read_promise(found["promise"])
+    found["waits"] = read_waits(found["waits"])
+    found["pauses"] = tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"])
+    found["papers"] = tuple(_paper(paper) for paper in found["papers"])
+    return Ticket(**found)
 
 
 @lru_cache(maxsize=1024)

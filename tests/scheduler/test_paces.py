@@ -156,7 +156,7 @@ async def test_a_channel_with_a_thousand_waiting_threads_holds_up_nobody(bench: 
 
     def crowd(turn: Turn) -> None:
         first = a_ticket(turn).number
-        turn._session.connection.execute(text(MANY), {"first": first, "last": first + LANES})
+        turn._session.run(text(MANY), {"first": first, "last": first + LANES})
         for number in range(first, first + LANES):
             turn.messages.set_card(number, "slack", "T1", "C1", f"{number}.0")
             to = Destination(channel="slack", account="T1", chat="C1", ticket=number)

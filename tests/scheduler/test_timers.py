@@ -67,6 +67,23 @@ async def test_many_that_are_due_together_all_fire_in_the_order_of_their_times(
     assert await bench.read(lambda turn: turn.timers.next()) is None
 
 
+async def test_a_crowd_fires_once_each_however_many_batches_go_side_by_side(
+    bench: Bench, fired: Fired
+) -> None:
+    many = 4 * timers.CHUNK
+    later = START + timedelta(minutes=5)
+
+    def crowd(turn: Turn) -> None:
+        for n in range(many):
+            turn.timers.set("test", str(n), START)
+            turn.timers.set("test", str(n), later, key="not yet")
+
+    await bench.run(crowd)
+    counts = await timers.run_once(bench.desk)
+    assert counts.done == many
+    assert sorted(fired) == sorted((str(n), "", START) for n in range(many))
+
+
 async def test_one_that_fails_waits_alone_and_longer_each_time(bench: Bench, fired: Fired) -> None:
     await arm(bench, "bad", "9", START)
     for n in range(3):

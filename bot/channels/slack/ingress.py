@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
+from typing_extensions import override
 
 from bot.channels.aside import Aside, written
 from bot.channels.call import Call
@@ -34,14 +36,16 @@ BUDGET = 2.5  # seconds for a name and the turn; Slack waits three in all
 SHOWING = 0.4  # seconds for the receipt's words, after the commit
 EVENTS = frozenset({"event_callback"})
 HANDSHAKES = frozenset({"url_verification"})
+Next = Callable[[], Awaitable[BoltResponse]]
+Step = Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]
 LATE_TRIGGER = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
 class Desk(Protocol):
     """What the edge needs of the desk."""
 
-    async def receive(self, inbound: Inbound) -> Receipt:
-        """Returns after the commit. Raises Outage when nothing was stored."""
+    def begin(self, inbound: Inbound) -> "asyncio.Task[Receipt]":
+        """Done after the commit, whoever waits; fails with Outage when nothing was stored."""
         ...
 
     async def show(self, receipt: Receipt, inbound: Inbound) -> show.Shown:
@@ -74,7 +78,7 @@ class Ingress:
             logger=quiet("slack.bolt"),
             process_before_response=True,
             request_verification_enabled=False,
-            before_authorize=self._turn,
+            before_authorize=_Before(self._turn),
             authorize=_authorize,
         )
 
@@ -87,9 +91,7 @@ class Ingress:
         while self._beside:
             await asyncio.gather(*self._beside)
 
-    async def _turn(
-        self, req: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
+    async def _turn(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:
         if req.body.get("type") in HANDSHAKES:
             return await next()
         try:
@@ -150,7 +152,7 @@ class Ingress:
     async def _received(self, inbound: Inbound, seconds: float) -> Receipt | None:
         """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
         what it commits is met by the dedupe row when Slack sends the event again."""
-        turn = asyncio.ensure_future(self._desk.receive(inbound))
+        turn = self._desk.begin(inbound)
         done, _ = await asyncio.wait({turn}, timeout=max(0.0, seconds))
         if not done:
             turn.add_done_callback(_forgotten)
@@ -194,6 +196,20 @@ class Ingress:
             log.info("slack %s not shown: %s", call.method, outcome.code)
             if _too_late(call, outcome) and shown.form is not None:
                 await self._channel.perform(show.unopened(shown.form, inbound))
+
+
+class _Before(AsyncMiddleware):
+    """A step of Bolt's as an object of its own: for a plain function Bolt would gather, with
+    every request, all that a function might ask for by name."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    @override
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
+    ) -> BoltResponse:
+        return await self._step(req, next)
 
 
 def _key(body: Mapping[str, Any]) -> str | None:

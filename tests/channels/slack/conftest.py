@@ -45,7 +45,10 @@ class RecordingDesk:
     gate: asyncio.Event | None = None
     entered: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def receive(self, inbound: Inbound) -> Receipt:
+    def begin(self, inbound: Inbound) -> "asyncio.Task[Receipt]":
+        return asyncio.create_task(self._taken(inbound))
+
+    async def _taken(self, inbound: Inbound) -> Receipt:
         self.received.append(inbound)
         self.entered.set()
         if self.gate is not None:
