@@ -43,5 +43,6 @@ def unpacked(memory: Mapping[str, Any]) -> Reading | None:
     fields["decision"] = Decision(**decision)
     fields["intents"] = frozenset(fields["intents"])
     fields["numbers"] = tuple(fields["numbers"])
+    fields["studies"] = tuple(fields.get("studies", ()))
     fields["since"] = Since(**fields["since"]) if fields["since"] else None
     return Reading(**fields)

@@ -28,6 +28,7 @@ from store.values import Organisation
 
 DETAILS = (
     *("place", "device", "scope", "stopped", "what", "since"),
+    *("study", "error", "spot", "since_part"),
     *("maybe_same", checks.IT, checks.WHERE),
 )
 IMPACT = {"one": "low", "several": "medium", "all": "high"}

@@ -38,6 +38,7 @@ class Reader:
     def __init__(self, policy: Policy, matcher: Matching) -> None:
         self._policy = policy
         self._matcher = matcher
+        self._products = slots.products(policy)
         # Answers are short, and many people give the same ones.
         self._known: dict[str, Reading] = {}
 
@@ -88,8 +89,16 @@ class Reader:
             place=slots.place(folded),
             device=slots.device(folded),
             since=since,
+            studies=slots.studies(folded),
+            error=slots.error(stored[:READ_AT_MOST]),
+            product=self._product(folded),
             decision=self._decide(safe, only, mute, answers),
         )
+
+    def _product(self, folded: str) -> str | None:
+        """The category that is named, where no other one is."""
+        named = {key for key, pattern in self._products.items() if pattern.search(folded)}
+        return named.pop() if len(named) == 1 else None
 
     def _decide(self, safe: str, only: str | None, mute: bool, answers: bool) -> Decision:
         if mute or not safe or only in _SMALL_TALK:

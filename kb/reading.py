@@ -9,13 +9,15 @@ from kb.decision import Decision
 from kb.safety import Risk
 
 Scope = Literal["one", "several", "all"]
+Part = Literal["early", "morning", "noon", "afternoon", "night"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Since:
     """When it began, as said. `day` is an offset from today (-1 = ayer), `weekday` 0 = Monday.
 
-    `minute` counts from local midnight; `ago` are elapsed minutes ("hace 2 horas").
+    `minute` counts from local midnight; `ago` are elapsed minutes ("hace 2 horas"). With a `part`
+    of the day no hour was said: `minute` is only where that part begins.
     """
 
     phrase: str
@@ -23,6 +25,7 @@ class Since:
     weekday: int | None = None
     minute: int | None = None
     ago: int | None = None
+    part: Part | None = None
 
     def resolve(self, now: datetime, zone: str) -> datetime | None:
         """The moment meant, never after `now` (aware); None when the words give no moment.
@@ -80,4 +83,7 @@ class Reading:
     place: str | None = None
     device: str | None = None
     since: Since | None = None
+    studies: tuple[str, ...] = ()  # "estudio 88123", as named
+    error: str | None = None  # what the screen says, in its own words
+    product: str | None = None  # the one category of the catalogue that is named
     decision: Decision = field(default_factory=Decision)

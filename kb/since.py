@@ -2,7 +2,7 @@
 
 import re
 
-from kb.reading import Since
+from kb.reading import Part, Since
 
 _HALF = "|".join(
     (
@@ -49,19 +49,20 @@ _DAYS = {
 }
 _WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _WEEKDAYS_EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PARTS = {
-    "madrugada": 180,
-    "primera hora": 420,
-    "temprano": 420,
-    "manana": 480,
-    "morning": 480,
-    "mediodia": 720,
-    "noon": 720,
-    "tarde": 840,
-    "afternoon": 840,
-    "noche": 1200,
-    "night": 1200,
+_PARTS: dict[str, tuple[int, Part]] = {
+    "madrugada": (180, "early"),
+    "primera hora": (420, "morning"),
+    "temprano": (420, "morning"),
+    "manana": (480, "morning"),
+    "morning": (480, "morning"),
+    "mediodia": (720, "noon"),
+    "noon": (720, "noon"),
+    "tarde": (840, "afternoon"),
+    "afternoon": (840, "afternoon"),
+    "noche": (1200, "night"),
+    "night": (1200, "night"),
 }
+_OF_TODAY = ("early", "morning")  # said without a day, these are today's
 _DAY = r"(?P<day>antes de ayer|anteayer|antier|ayer|hoy|anoche|today|yesterday|last night)"
 _WEEKDAY = r"(?:el |on )?(?P<weekday>" + "|".join((*_WEEKDAYS, *_WEEKDAYS_EN)) + r")(?: pasado)?"
 _PART = (
@@ -82,6 +83,7 @@ _SINCE_HOUR = re.compile(
     rf"{_HOUR.format(n=2)}(?![\w/%])"
 )
 _SINCE_PART = re.compile(rf"\b(?:desde|since)(?: muy)? {_PART.format(n=3)}\b")
+_THIS_PART = re.compile(rf"\b(?:esta|this) (?P<part4>{'|'.join(_PARTS)})\b")
 _LONE_HOUR = re.compile(rf"^\s*(?:a las? |las? |at )?{_HOUR.format(n=4)}\s*$")
 _JUST = re.compile(
     r"\b(?:acaba de (?:empezar|pasar|comenzar|caerse)|recien (?:empezo|paso)|ahora mismo|ahorita|"
@@ -99,7 +101,9 @@ def since(folded: str) -> Since | None:
         minute = _minute(hour, 2)
         return Since(phrase=hour[0].strip(), minute=minute) if minute is not None else None
     if part := _SINCE_PART.search(folded):
-        return Since(phrase=part[0].strip(), minute=_PARTS[part["part3"]])
+        return _of_part(part[0], part["part3"])
+    if part := _THIS_PART.search(folded):
+        return _of_part(part[0], part["part4"])
     if just := _JUST.search(folded):
         return Since(phrase=just[0], ago=0)
     return _lone_hour(folded)
@@ -118,15 +122,23 @@ def _ago(found: re.Match[str]) -> Since:
 
 def _clocked(found: re.Match[str]) -> Since:
     day, weekday = found["day"], found["weekday"]
-    minute = _PARTS[found["part1"]] if found["part1"] else _minute(found, 1)
+    minute, part = _PARTS[found["part1"]] if found["part1"] else (_minute(found, 1), None)
     if minute is None and day in ("anoche", "last night"):
-        minute = _PARTS["noche"]
+        minute, part = _PARTS["noche"]
     return Since(
         phrase=found[0].strip(),
         day=_DAYS[day] if day else None,
         weekday=_weekday(weekday) if weekday else None,
         minute=minute,
+        part=part,
     )
+
+
+def _of_part(said: str, name: str) -> Since:
+    """A part of the day without an hour: "esta mañana", "desde temprano"."""
+    minute, part = _PARTS[name]
+    today = part in _OF_TODAY or said.startswith(("esta ", "this ")) or " esta " in said
+    return Since(phrase=said.strip(), day=0 if today else None, minute=minute, part=part)
 
 
 def _weekday(name: str) -> int:

@@ -2,8 +2,9 @@
 
 import re
 
-from kb import patterns
+from kb import patterns, text
 from kb.reading import Scope
+from policy.pack import Policy
 
 _KIND = patterns.alternatives("names", "places")
 _NO_PLACE = patterns.alternatives("names", "not_a_place")
@@ -45,7 +46,24 @@ _ORDINALS = {
 }
 _OUTSIDE = re.compile(rf"\b(?:{patterns.alternatives('names', 'outside')})\b")
 _NO_CASE = patterns.alternatives("names", "not_a_case")
-_CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w:/]|[.,-]\d)(?!\s*(?:{_NO_CASE}))")
+_CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w/]|[.,:-]\d)(?!\s*(?:{_NO_CASE}))")
+_STUDY = re.compile(
+    r"\b(?P<kind>estudios?|orden(?:es)?|accesos?|examen(?:es)?|ingresos?|accession|stud(?:y|ies)|"
+    r"orders?|exam|factura|invoice)\s+(?:(?:numero|number|nro|no|num|n|de|con|the)\.?\s+)*#?\s?"
+    r"(?P<number>[a-z]{0,4}-?\d{3,14}(?:-\d{1,6})?)\b(?!\s*%)"
+)
+_QUOTED = r"«([^»]{3,80})»|“([^”]{3,80})”|\"([^\"]{3,80})\"|(?<!\w)'([^']{3,80})'(?!\w)"
+_SHOWN = re.compile(
+    rf"\b(?:sale|salio|dice|decia|aparece|aparecio|muestra|arroja|bota|mensaje|error|aviso|letrero|"
+    rf"says|shows|message|error)\b[^«“\"'\n]{{0,40}}(?:{_QUOTED})",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b(?:error|codigo|código|code)\s+(?:(?:de|numero|número|nro|no|code|http)\.?\s+)*"
+    r"(?:#\s?)?((?:0x[0-9a-f]{2,10}|[a-z]{0,4}-?\d{2,6}))\b",
+    re.IGNORECASE,
+)
+MOST_STUDIES = 3
 
 
 def place(folded: str) -> str | None:
@@ -73,7 +91,22 @@ def scope(folded: str) -> Scope | None:
 
 def numbers(folded: str) -> tuple[int, ...]:
     """What could be case numbers, in order, each once."""
-    return tuple(dict.fromkeys(int(digits) for digits in _CASE.findall(folded)))
+    bare = _CODE.sub(" ", _STUDY.sub(" ", folded))
+    return tuple(dict.fromkeys(int(digits) for digits in _CASE.findall(bare)))
+
+
+def studies(folded: str) -> tuple[str, ...]:
+    """Studies, orders and accesses by their numbers, such as "estudio 88123"."""
+    found = (f"{hit['kind']} {hit['number']}" for hit in _STUDY.finditer(folded))
+    return tuple(dict.fromkeys(found))[:MOST_STUDIES]
+
+
+def error(said: str) -> str | None:
+    """What the screen says: the words quoted after "sale", or an error by its number."""
+    if quoted := _SHOWN.search(said):
+        return " ".join(next(part for part in quoted.groups() if part).split())
+    code = _CODE.search(said)
+    return f"error {code[1]}" if code else None
 
 
 def is_outside(folded: str) -> bool:
@@ -90,3 +123,13 @@ def ordinal(folded: str) -> int | None:
         return int(found["digit"])
     word = found["word"]
     return next((n for stem, n in _ORDINALS.items() if word.startswith(stem)), None)
+
+
+def products(policy: Policy) -> dict[str, re.Pattern[str]]:
+    """The categories of a catalogue as they are named in a message, by their keys."""
+    return {one.key: _named((one.label, one.name.es, one.name.en)) for one in policy.categories}
+
+
+def _named(names: tuple[str, ...]) -> re.Pattern[str]:
+    known = dict.fromkeys(re.escape(text.fold(name)) for name in names)
+    return re.compile(rf"\b(?:{'|'.join(known)})\b")

@@ -96,7 +96,7 @@ def open_questions(form: Form, answers: Answers) -> tuple[Question, ...]:
 
 def _answered(form: Form, talk: Talk, name: str, value: str) -> Progress:
     question = form.question(name)
-    if question is None or not question.when(talk.answers):
+    if question is None or not (talk.editing or question.when(talk.answers)):
         return _next(form, talk)
     accepted = UNKNOWN if value == UNKNOWN and question.unknown else question.accept(value)
     if accepted is None:

@@ -1,6 +1,6 @@
 """The guided conversation in one chat: what was understood, one question, the summary, the case."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,27 +30,41 @@ from store.values import Button
 LONG_TEXT = 200
 TITLE = 20  # letters of a row that names an answer
 MOST_BUTTONS = 3
-FIXABLE = {"detail": "label.fix_what", "scope": "label.fix_scope", "since": "label.fix_since"}
+FIXABLE = {
+    "what": "label.fix_what",
+    "detail": "label.fix_detail",
+    "spot": "label.fix_where",
+    "since": "label.fix_since",
+    "scope": "label.fix_scope",
+}
+INSTEAD = {  # what an answer by hand takes the place of
+    "what": open_ticket_form.OF_TOPIC,
+    "spot": open_ticket_form.OF_SPOT,
+    "since": open_ticket_form.OF_SINCE,
+}
 LIFETIME = timedelta(hours=24)
 SOLVED = "solved_here"  # in a conversation's memory: the answers of a case that was not needed
 
 
-def begin(visit: Visit, reading: Reading | None, **known: Any) -> None:
-    """Start with what the first message says; nothing known is asked again (U2)."""
+def begin(visit: Visit, reading: Reading | None, trail: Sequence[str] = (), **known: Any) -> None:
+    """Start with what the first message says; nothing known is asked again (U2).
+
+    `trail` names the questions that were answered by hand before: the way back goes over them.
+    """
     found = {**known}
     if reading is not None:
         found |= slots_of(visit, reading)
         found.setdefault("text", reading.stored)
         typology = open_ticket_form.typology_of(visit.turn.book, found)
         found |= change_form.from_words(visit.turn.book, typology, reading.stored)
-    talk = Talk()
+    talk = Talk(trail=tuple(name for name in trail if name in known))
     visit.save(form=open_ticket_form.NAME, form_version=open_ticket_form.VERSION)
     step(visit, talk, Fill(found), fresh=reading is not None)
 
 
 def listen(visit: Visit, reading: Reading) -> None:
     """Free text inside the conversation: an option in other words, slots, or the answer itself."""
-    talk = talk_of(visit)
+    talk = _mended(talk_of(visit))
     form = form_of(visit, talk.answers)
     question = form.question(talk.asked) if talk.asked else None
     if question is None:
@@ -61,6 +75,8 @@ def listen(visit: Visit, reading: Reading) -> None:
         step(visit, talk, Answer(question.name, chosen or reading.stored))
         return
     found = slots_of(visit, reading)
+    if question.name == "since" and any(name in found for name in open_ticket_form.OF_SINCE):
+        chosen = None  # an hour or a day says more than "desde antes"
     if chosen is not None:
         found.pop("detail", None)
         step(visit, _filled(form, talk, found), Answer(question.name, chosen))
@@ -94,7 +110,7 @@ def press(visit: Visit, question: str, value: str) -> str | None:
         return None
     asked = form_of(visit, talk.answers).question(question)
     label = _label(visit, asked, value, talk) if asked else None
-    step(visit, talk, Answer(question, value))
+    step(visit, _mended(talk), Answer(question, value))
     return label
 
 
@@ -113,7 +129,7 @@ def fix(visit: Visit, question: str = "") -> None:
     rows = [
         talk_button("fix", label, name)
         for name, label in FIXABLE.items()
-        if (asked := form.question(name)) and (name in talk.answers or asked.when(talk.answers))
+        if _may_be_mended(form, name, talk.answers)
     ]
     rows += [
         Button(code=codes.talk("fix", asked.name), text=summary.shortened(asked.title, TITLE))
@@ -139,7 +155,7 @@ def step(visit: Visit, talk: Talk, move: Move, *, fresh: bool = False) -> None:
         return
     _thank(visit, talk, progress)
     if progress.ask is None:
-        show_summary(visit, progress.talk)
+        show_summary(visit, progress.talk, fresh=fresh)
         visit.turn.tell("story.summary", {"name": name})
         return
     understood = _ask(visit, progress, progress.ask, fresh)
@@ -206,9 +222,11 @@ def _form_about(policy: Policy, typology: str | None, language: str, admin: bool
     return open_ticket_form.form(policy, language, own)
 
 
-def show_summary(visit: Visit, talk: Talk) -> None:
-    """What will be filed, and *Enviar*."""
+def show_summary(visit: Visit, talk: Talk, *, fresh: bool = False) -> None:
+    """What will be filed, and *Enviar*; what was just understood is mended line by line."""
     words = visit.words
+    if fresh and _show_understood(visit, talk):
+        return
     answers = open_ticket_form.settled(visit.turn.book, talk.answers)
     facts: dict[str, Any] = {"summary": summary.whole(words, visit.turn.book, answers)}
     choices = [talk_button("send", "label.send", style="primary"), talk_button("fix", "label.fix")]
@@ -219,6 +237,49 @@ def show_summary(visit: Visit, talk: Talk) -> None:
         return
     choices.append(talk_button("photo", "label.add_photo"))
     visit.say("intake.summary", facts, choices)
+
+
+def _show_understood(visit: Visit, talk: Talk) -> bool:
+    """Nothing is missing: each line that was understood has its own way to be mended."""
+    if len(str(talk.answers.get("detail") or "")) > LONG_TEXT:
+        return False
+    understood = _understood(visit, talk.answers)
+    if not understood:
+        return False
+    send = talk_button("send", "label.send", style="primary")
+    photo = talk_button("photo", "label.add_photo")
+    visit.say("intake.understood_all", understood, [send, *_ways_to_mend(visit, talk), photo])
+    return True
+
+
+def _ways_to_mend(visit: Visit, talk: Talk) -> list[Button]:
+    """One press for each line that is shown."""
+    answers = open_ticket_form.settled(visit.turn.book, talk.answers)
+    shown = summary.lines(visit.words, visit.turn.book, answers)
+    form = form_of(visit, talk.answers)
+    return [
+        talk_button("fix", FIXABLE[name], name)
+        for name in shown
+        if _may_be_mended(form, name, talk.answers)
+    ]
+
+
+def _may_be_mended(form: Form, name: str, answers: Mapping[str, Any]) -> bool:
+    """Whether its question belongs to this case, be it asked or answered by the words."""
+    asked = form.question(name)
+    if asked is None:
+        return False
+    if name in ("what", "spot"):
+        return not any(one.part == change_form.PART for one in form.questions)
+    return name in answers or asked.when(answers)
+
+
+def _mended(talk: Talk) -> Talk:
+    """Without what an answer by hand takes the place of."""
+    if not talk.editing or talk.asked is None:
+        return talk
+    gone = (talk.asked, *INSTEAD.get(talk.asked, ()))
+    return replace(talk, answers={k: v for k, v in talk.answers.items() if k not in gone})
 
 
 def _advanced(visit: Visit, talk: Talk, move: Move) -> Progress:
@@ -282,7 +343,10 @@ def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> s
         visit.above(progress.problem)
     _tell_of_change(visit, question, progress)
     buttons = _buttons(visit, question, progress.talk)
-    visit.say(question.ask, facts, buttons, listed=question.listed if _is_list(buttons) else "")
+    listed = question.listed if _is_list(buttons) else ""
+    if understood and not listed and not question.part:
+        buttons += _ways_to_mend(visit, progress.talk)
+    visit.say(question.ask, facts, buttons, listed=listed)
     return str(understood.get("subject") or "")
 
 
@@ -323,11 +387,12 @@ def _is_list(buttons: list[Button]) -> bool:
 
 
 def _understood(visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
-    if not (answers.get("typology") or answers.get("stopped")):
+    if not any(answers.get(name) for name in ("typology", "category", "stopped")):
         return {}
-    name = summary.subject(visit.turn.book, answers, visit.words.language)
+    known = open_ticket_form.settled(visit.turn.book, answers)
+    first, *rest = summary.lines(visit.words, visit.turn.book, known).values()
     greeted = {"name": ""} if visit.greeted else {}
-    return {"subject": name, "details": summary.details(visit.words, answers), **greeted}
+    return {"subject": first, "details": "\n• ".join(rest), **greeted}
 
 
 def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
@@ -353,6 +418,8 @@ def slots_of(visit: Visit, reading: Reading) -> dict[str, Any]:
     at = since.resolve(visit.turn.now, zone) if since else None
     if since is None or at is None:
         return found
+    if since.part is not None:
+        return {**found, "since_day": at, "since_part": since.part}
     day_only = since.minute is None and since.ago is None
     return {**found, "since_day" if day_only else "since_at": at}
 

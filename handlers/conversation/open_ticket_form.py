@@ -1,7 +1,7 @@
 """The form behind a new case: at most four questions, each answered by words or by a press.
 
 Slots that free text fills: `typology`, `category`, `kind`, `scope`, `since`, `place`, `device`,
-`stopped`, `detail`. Evidence of a general stop asks nothing more (U16).
+`stopped`, `study`, `error`, `detail`. Evidence of a general stop asks nothing more (U16).
 """
 
 from collections.abc import Callable
@@ -52,6 +52,7 @@ def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
             *detail,
             replace(SCOPE, when=asks),
             replace(SINCE, when=asks),
+            SPOT,
         ),
     )
 
@@ -105,6 +106,18 @@ SINCE = Question(
     kind="line",
 )
 
+SPOT = Question(  # asked only to mend what was understood
+    name="spot",
+    ask="intake.ask.spot",
+    label="form.open_ticket.spot",
+    when=lambda _: False,
+    unknown="label.dont_know",
+    kind="line",
+)
+OF_SPOT = ("device", "place", "study")  # what the answer stands for
+OF_SINCE = ("since_at", "since_day", "since_part")
+OF_TOPIC = ("typology", "category", "kind", GUIDED, "stopped")
+
 
 def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
     """What one message already answers."""
@@ -115,16 +128,19 @@ def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
         found |= {"typology": typology.id, "category": typology.category, "kind": typology.kind}
     if decision.label == "misuse" and decision.verdict != "none":
         found[GUIDED] = True
-    if reading.scope:
-        found["scope"] = reading.scope
+    if reading.product and not found.get("category"):
+        found["category"] = reading.product
+    told = {
+        "scope": reading.scope,
+        "since": reading.since.phrase if reading.since else None,
+        "place": reading.place,
+        "device": reading.device,
+        "study": ", ".join(reading.studies),
+        "error": reading.error,
+    }
+    found |= {name: value for name, value in told.items() if value}
     if reading.stopped:
         found |= {"stopped": True, "scope": "all"}
-    if reading.since:
-        found["since"] = reading.since.phrase
-    if reading.place:
-        found["place"] = reading.place
-    if reading.device:
-        found["device"] = reading.device
     if says_something(reading):
         found["detail"] = reading.stored
     return found

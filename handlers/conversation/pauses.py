@@ -64,7 +64,8 @@ def put_aside(visit: Visit) -> str:
     answers = {k: v for k, v in visit.here.answers.items() if v is not None}
     told = gist(answers)
     kept = visit.here.draft  # what waits for support to come back is no less for an empty talk
-    draft = {"answers": answers, "memory": dict(visit.here.memory)} if told else kept
+    trail, memory = list(visit.here.trail), dict(visit.here.memory)
+    draft = {"answers": answers, "memory": memory, "trail": trail} if told else kept
     end(visit, draft=draft)
     return told
 

@@ -21,6 +21,8 @@ def subject(policy: Policy, answers: Answers, language: str) -> str:
     if typology:
         return policy.typology(str(typology)).name[language]
     group = next((g for g in policy.groups if g.key == answers.get("what")), None)
+    if group is None and answers.get("category"):
+        return policy.category(str(answers["category"])).name[language]
     detail = str(answers.get("detail") or "")
     if group is None and detail and detail != UNKNOWN:
         return shortened(detail, SUBJECT_LENGTH)
@@ -30,18 +32,42 @@ def subject(policy: Policy, answers: Answers, language: str) -> str:
 
 
 def details(words: Words, answers: Answers) -> str:
-    """Device, place, since when and how far, as one line; empty when nothing is known."""
-    parts = [str(answers[name]) for name in ("device", "place") if answers.get(name)]
-    since = answers.get("since")
-    if since and since != UNKNOWN:
-        parts.append(_since(words, since, answers))
+    """Where, since when and how far, as one line; empty when nothing is known."""
+    line = ", ".join(text for text in _known(words, answers).values() if text)
+    return line[:1].upper() + line[1:]
+
+
+def lines(words: Words, policy: Policy, answers: Answers) -> dict[str, str]:
+    """What is known, at most four lines, each by the name of the question that mends it."""
+    first = subject(policy, answers, words.language)
+    error = answers.get("error")
+    what = f"{first}: «{shortened(str(error), SUBJECT_LENGTH)}»" if error else first
+    known = {"what": what, **_known(words, answers)}
+    return {name: text[:1].upper() + text[1:] for name, text in known.items() if text}
+
+
+def _known(words: Words, answers: Answers) -> dict[str, str]:
+    """Where, since when and how far, each as it is said; empty where it is not known."""
+    return {
+        "spot": _where(answers),
+        "since": _since(words, answers),
+        "scope": _scope(words, answers),
+    }
+
+
+def _where(answers: Answers) -> str:
+    spot = answers.get("spot")
+    if spot:
+        return "" if spot == UNKNOWN else shortened(str(spot), SUBJECT_LENGTH)
+    parts = [str(answers[name]) for name in ("device", "place", "study") if answers.get(name)]
+    return ", ".join(parts)
+
+
+def _scope(words: Words, answers: Answers) -> str:
     scope = answers.get("scope")
     if answers.get("stopped"):
-        parts.append(words.line("label.stopped").lower())
-    elif scope and scope != UNKNOWN:
-        parts.append(words.line(f"scope.{scope}"))
-    line = ", ".join(parts)
-    return line[:1].upper() + line[1:]
+        return words.line("label.stopped").lower()
+    return words.line(f"scope.{scope}") if scope and scope != UNKNOWN else ""
 
 
 def whole(words: Words, policy: Policy, answers: Answers) -> str:
@@ -68,13 +94,25 @@ def shortened(text: str, length: int) -> str:
     return line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _since(words: Words, since: Any, answers: Answers) -> str:
-    """The words chosen, the hour, or the day alone where no hour was told."""
+def _since(words: Words, answers: Answers) -> str:
+    """The words chosen, the hour, the part of the day, or the day alone: as much as was told."""
+    since = answers.get("since")
+    if not since or since == UNKNOWN:
+        return ""
     if since in ("now", "today", "before"):
         return words.line(f"since.{since}")
-    for name, key in (("since_at", "since.at"), ("since_day", "since.day")):
-        at = answers.get(name)
-        if at:
-            moment = at if isinstance(at, datetime) else datetime.fromisoformat(str(at))
-            return words.line(key, at=moment)
-    return str(since)
+    if answers.get("since_at"):
+        return words.line("since.at", at=_moment(answers["since_at"]))
+    if not answers.get("since_day"):
+        return str(since)
+    day, part = _moment(answers["since_day"]), answers.get("since_part")
+    today = words.reader.now is not None and words.reader.local(day).date() == words.today()
+    if not part:
+        return words.line("since.today") if today else words.line("since.day", at=day)
+    if today:
+        return words.line(f"since.this_{part}")
+    return words.line(f"since.part_{part}", at=day)
+
+
+def _moment(at: Any) -> datetime:
+    return at if isinstance(at, datetime) else datetime.fromisoformat(str(at))

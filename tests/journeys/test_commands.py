@@ -280,10 +280,10 @@ async def test_help_says_what_can_be_written(world: World) -> None:
 
 
 async def test_a_stale_button_of_a_conversation_meets_today(world: World) -> None:
-    """U11: Enviar, Corregir, Agregar foto pressed after filing file nothing."""
+    """U11: Enviar, Corregir qué pasa, Agregar foto pressed after filing file nothing."""
     marta = await world.client()
     await marta.says(PACS)
-    old = [marta.button(label).code for label in ("Corregir", "Agregar foto", "Enviar")]
+    old = [marta.button(label).code for label in ("Corregir qué pasa", "Agregar foto", "Enviar")]
     await marta.presses("Enviar")
     for code in old:
         await marta.presses("", code=code)

@@ -75,7 +75,7 @@ async def test_what_was_written_before_the_yes_goes_on_after_it(asking: World) -
     await marta.presses("Ver la política")
     assert "Versión" in marta.last and marta.labels == ["Acepto y sigo", "No acepto"]
     await marta.presses("Acepto y sigo")
-    assert "¿Lo envío?" in marta.last and "resonador" in marta.last
+    assert "¿Lo envío?" in marta.last and "Resonador" in marta.last
     told = await asking.desk.read(lambda turn: turn.people.consent(marta.person or 0))
     assert told is not None and told.answer == "yes"
     await marta.presses("Enviar")
@@ -203,7 +203,7 @@ async def test_a_request_for_access_is_linked_by_a_supervisor(world: World) -> N
     await lucia.fills(shown, person="marta rios")
     person = await known(world, phone)
     assert person is not None and person.name == "Marta Ríos"
-    assert "¿Lo envío?" in phone.last and "resonador" in phone.last
+    assert "¿Lo envío?" in phone.last and "Resonador" in phone.last
     late = await lucia.presses("No dar acceso")
     assert getattr(late, "key", "") == "toast.old_button"
 

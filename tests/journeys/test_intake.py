@@ -61,7 +61,7 @@ async def test_an_answer_is_mended_alone(world: World) -> None:
     """U13: Corregir goes to the one question and back to the summary."""
     marta = await ready(world)
     await marta.presses("Corregir")
-    await marta.presses("A quién le pasa")
+    await marta.presses("Corregir a quién")
     await marta.presses("A varias personas")
     assert "¿Lo envío?" in marta.last
     assert "varias" in marta.last
@@ -223,3 +223,64 @@ async def test_a_receipt_is_owed_whatever_is_said_after_it(world: World) -> None
     told = [flat(plain(letter.text)) for letter in marta.heard[-2:]]
     assert "Caso 1042" in told[0]
     assert "Caso 1042" not in told[1]
+
+
+async def test_what_was_understood_is_mended_line_by_line(world: World) -> None:
+    """At most four lines, each with its one press; what is mended is not asked again."""
+    marta = await world.client()
+    await marta.says(
+        "el resonador de la sala 2 no pasa imágenes al PACS desde esta mañana, estudio 88123, "
+        "sale «cola llena», solo a mí"
+    )
+    assert [line for line in marta.last.split("\n") if line.startswith("•")] == [
+        "• No pasan imágenes: «cola llena»",
+        "• Resonador, sala 2, estudio 88123",
+        "• Desde esta mañana",
+        "• Una persona o equipo",
+    ]
+    mends = ["Corregir qué pasa", "Corregir dónde", "Corregir cuándo", "Corregir a quién"]
+    assert marta.labels == ["Enviar", *mends, "Agregar foto"]
+    await marta.presses("Corregir dónde")
+    assert "¿Dónde pasa?" in marta.last
+    await marta.says("sala 3, orden 5512")
+    assert "Sala 3, orden 5512" in marta.last and "sala 2, estudio" not in marta.last
+    await marta.presses("Corregir")
+    await marta.presses("Corregir cuándo")
+    await marta.says("ayer en la tarde")
+    assert "lunes 23 de noviembre en la tarde" in marta.last
+    await marta.presses("Enviar")
+    case = await world.ticket(1042)
+    assert case.details["error"] == "cola llena" and case.details["spot"] == "sala 3, orden 5512"
+    assert "Sala 3, orden 5512" in world.card(1042)
+
+
+async def test_a_topic_that_was_misread_is_chosen_in_everyday_words(world: World) -> None:
+    marta = await ready(world)
+    await marta.presses("Corregir")
+    await marta.presses("Corregir qué pasa")
+    await marta.presses("Está lento")
+    assert "Está lento" in marta.last or "lento" in marta.last.lower()
+    await marta.presses("Enviar")
+    assert (await world.ticket(1042)).typology == "ris-lentitud"
+
+
+async def test_a_product_that_is_named_is_shown_where_nothing_else_is_known(world: World) -> None:
+    marta = await world.client()
+    await marta.says("tengo algo raro con metabase que no sé explicar bien")
+    assert "Metabase" in marta.last
+
+
+async def test_a_draft_that_is_resumed_goes_back_as_before(world: World) -> None:
+    """The way back is kept with the answers."""
+    marta = await world.client()
+    await marta.says("nuevo")
+    await marta.presses("No puedo entrar")
+    await marta.says("me dice que la clave no es")
+    await marta.says("salir")
+    await marta.says("hola")
+    await marta.presses("Seguir")
+    assert "3 de 4" in marta.last
+    await marta.says("volver")
+    assert "2 de 4" in marta.last
+    await marta.says("volver")
+    assert "1 de 4" in marta.last

@@ -223,3 +223,83 @@ def test_a_case_number_is_no_document(imexhs: Reader) -> None:
 def test_a_vague_message_names_no_typology(imexhs: Reader) -> None:
     decision = imexhs.read("no me funciona").decision
     assert (decision.verdict, decision.typology, decision.article) == ("none", None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("1042: ya quedó", (1042,)),
+        ("del caso 1042: sigue igual", (1042,)),
+        ("desde las 10:30", ()),
+        ("el estudio 88123 no aparece", ()),
+        ("sale error 1603", ()),
+    ],
+)
+def test_a_case_number_is_told_from_hours_and_studies(
+    imexhs: Reader, said: str, numbers: tuple[int, ...]
+) -> None:
+    assert imexhs.read(said).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("said", "part", "day"),
+    [
+        ("desde esta mañana no abre", "morning", 0),
+        ("no abre esta tarde", "afternoon", 0),
+        ("desde temprano", "morning", 0),
+        ("desde anoche", "night", -1),
+        ("ayer en la tarde", "afternoon", -1),
+        ("since this morning", "morning", 0),
+        ("desde las 7 a. m.", None, None),
+        ("hoy a las 9", None, 0),
+    ],
+)
+def test_a_part_of_the_day_is_no_hour(
+    imexhs: Reader, said: str, part: str | None, day: int | None
+) -> None:
+    since = imexhs.read(said).since
+    assert since is not None
+    assert (since.part, since.day) == (part, day)
+
+
+@pytest.mark.parametrize(
+    ("said", "studies"),
+    [
+        ("el estudio 88123 no aparece", ("estudio 88123",)),
+        ("no abren los estudios 88123 ni la orden No. A-4551", ("estudios 88123", "orden a-4551")),
+        ("the order number 5512 is missing", ("order 5512",)),
+        ("faltan 300 estudios", ()),
+    ],
+)
+def test_studies_and_orders_by_their_numbers(
+    imexhs: Reader, said: str, studies: tuple[str, ...]
+) -> None:
+    assert imexhs.read(said).studies == studies
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("sale «No se pudo conectar»", "No se pudo conectar"),
+        ('me dice "licencia vencida" al abrir', "licencia vencida"),
+        ("aparece el error 503", "error 503"),
+        ("it says 'Access denied'", "Access denied"),
+        ("da error", None),
+        ("el informe «tórax» no carga", None),
+    ],
+)
+def test_what_the_screen_says(imexhs: Reader, said: str, error: str | None) -> None:
+    assert imexhs.read(said).error == error
+
+
+@pytest.mark.parametrize(
+    ("said", "product"),
+    [
+        ("el RIS está raro", "ris"),
+        ("metabase no abre", "metabase"),
+        ("ni el RIS ni el PACS abren", None),
+        ("no abre", None),
+    ],
+)
+def test_the_product_that_is_named(imexhs: Reader, said: str, product: str | None) -> None:
+    assert imexhs.read(said).product == product
