@@ -1,10 +1,12 @@
 """How long the desk waits before it speaks again is the pack's: nudges, reminders, closed cases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from policy.pack import Policy
+from store.turn import Turn
 from tests.journeys.test_intake import ready
 from tests.journeys.test_talking import taken
 from tests.journeys.world import Someone, World, changed
@@ -79,10 +81,18 @@ async def closed(world: World) -> tuple[Someone, int]:
     await marta.says("se cayó todo el sistema, nadie puede trabajar")
     await marta.presses("Enviar")
     number = world.book.desk.first_number
+    await world.desk.run(lambda turn: unnamed(turn, number))
     await camila.steps("claim", number)
     await camila.steps("solve", number, solution="se reinició el servicio")
     await marta.presses("Sí, resuelto")
     return marta, number
+
+
+def unnamed(turn: Turn, number: int) -> None:
+    """No row of the catalogue: then any words of its person may be about it."""
+    ticket = turn.tickets.find(number)
+    assert ticket is not None
+    turn.tickets.save(replace(ticket, typology=None), quiet=True)
 
 
 def hasty(book: Policy) -> Policy:
