@@ -17,8 +17,11 @@ SUM = "Cotización 318: 4 horas, 320.000 COP"
 async def test_a_quote_is_approved_with_a_second_press(sgm_world: World, channel: str) -> None:
     """1.24: the sum is repeated before it counts; then it is kept with name and hour."""
     world = sgm_world
+    sales = await world.staff("Irene Paz", "sales")
     marta, camila = await quoted(world, channel)
     assert "Cotización de la solicitud" in marta.last and SUM in marta.last
+    assert "Se cobra: lo que diga la cotización aprobada." in marta.last
+    assert "Cotización de la solicitud" in sales.last
     assert marta.labels == ["Apruebo", "No apruebo", "Hablar con alguien"]
     assert (await world.ticket(3105)).state is State.WAITING
     await world.waits(hours=2)
@@ -36,7 +39,7 @@ async def test_a_quote_is_approved_with_a_second_press(sgm_world: World, channel
     (kept,) = await rows(world, "approval")
     assert (kept.facts["who"], kept.facts["how"]) == ("Marta Ríos", "chat")
     assert (kept.actor, kept.at) == (marta.person, world.now)
-    assert "Marta aprobó" in camila.last
+    assert "Marta aprobó" in camila.last and "Marta aprobó" in sales.last
     assert any("aprobó por el chat" in line for line in world.threads())
 
 
