@@ -28,6 +28,8 @@ OVERRULED = 0.90  # certainty from which an admitted slip explains a loose sign 
 UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
 ELSEWHERE = 0.15  # a guide none of whose own words are in the message
 LEAST = 0.25  # likeness below which a message is not understood
+TELLING = 4  # stems that say something, from which a likeness in empty words is enough
+TERSE = 10  # words below which a symptom without a cause is no more than that
 LONG = 18  # words from which its sentences are read one by one as well
 
 VETO = "hay señal de una falla real: no se ofrece guía"
@@ -36,7 +38,8 @@ VETO = "hay señal de una falla real: no se ofrece guía"
 _PEOPLE = frozenset({"medico", "paciente", "colega", "todos", "howto", "datopersonal", "vencer"})
 
 # Words that say that something is wrong, but not what.
-_VAGUE = frozenset(text.stem(word) for word in patterns.words("vague"))
+_TROUBLE = frozenset(text.stem(word) for word in patterns.words("trouble"))
+_VAGUE = _TROUBLE | frozenset(text.stem(word) for word in patterns.words("vague"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,11 @@ class Matcher:
         shares = self._shares(folded, best)
         sure = shares["misuse"]
         explained = sure >= OVERRULED and (signs.own or signs.cause)
-        if signs.firm or (signs.real and not explained):
+        bare = signs.bare and len(folded.split()) < TERSE and sure < OVERRULED
+        if signs.firm or bare or (signs.real and not explained):
             shares = softmax_without("misuse", shares)
         label = max(LABELS, key=lambda one: shares[one])
-        if label not in best or _vague(best[label]):
+        if label not in best or (_vague(best[label]) and not _telling(folded)):
             return _unknown(folded, signs)
         return self._judge(best[label], shares, signs, vetoed=sure > shares[label])
 
@@ -167,7 +171,7 @@ def _unknown(folded: str, signs: Evidence) -> Decision:
     """Nothing known: an incident to ask about, unless it has not one word of the trade."""
     stems = text.tokens(text.body(folded))
     concepts = {one for stem in stems for one in text.concepts_of(stem)}
-    if concepts - _PEOPLE or signs.real or signs.own:
+    if concepts - _PEOPLE or _TROUBLE.intersection(stems) or signs.real or signs.own:
         return Decision(because=("no se reconoce de qué trata",))
     return Decision(label="chitchat", because=("no habla de nada que atienda la mesa",))
 
@@ -176,6 +180,10 @@ def _vague(best: _Ranked) -> bool:
     if best.topic.label == "chitchat":
         return False
     return not any(stem not in _VAGUE and not stem.isdigit() for stem in best.hit.shared)
+
+
+def _telling(folded: str) -> bool:
+    return len(set(text.tokens(text.body(folded))) - _VAGUE) >= TELLING
 
 
 def _near(best: _Ranked) -> str:
