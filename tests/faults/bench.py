@@ -48,7 +48,7 @@ class Plan:
     replicas: int = 1
     seed: int = 1
     speed: float = 0.0  # 0: hurried where one desk is alone, the machine's own for replicas
-    drain: float = 300.0
+    drain: float = 480.0
     restarts: bool = True  # of the PostgreSQL server, which must wait for the disk
     fast: bool = False  # SQLite does not wait for the disk
     manners: Manners = field(default_factory=Manners)
