@@ -1,5 +1,6 @@
 """Commands of a client, with or without a slash (U15), and the moves of buttons."""
 
+import re
 from collections.abc import Callable
 
 from handlers import (
@@ -48,6 +49,10 @@ BY_INTENT = {  # what a plain word asks for; only when the message is nothing bu
     "status": "novedad",
 }
 CASE_WORDS = ("caso", "case", "ticket", "estado", "status", "el", "numero")
+GUIDES = re.compile(
+    r"/?(?:guias|guides) (?:de |del |sobre |para |about |for |on )?(\w+(?: \w+){0,4})$"
+)
+ON_A_PAGE = ("", "nuevo", "new", "ticket", "start", "hola", "hello")  # these open the form
 NOT_ALONE = ("start", "hola", "hello")  # small talk, when they come without a slash
 
 
@@ -55,6 +60,9 @@ def obey(visit: Visit, reading: Reading) -> bool:
     """Step 2 for free text: a word that is a command, or the number of a case. False if neither."""
     if _is_case_number(visit, reading):
         return show_case(visit, reading.numbers[0])
+    searched = GUIDES.match(fold(reading.text))
+    if searched and visit.here.form is None:
+        return run(visit, "guias", searched[1])
     name = BY_INTENT.get(reading.only or "") or _alone(reading)
     if name is None or (name == "novedad" and not mine.open_cases(visit)):
         return False
@@ -82,8 +90,17 @@ def run(visit: Visit, name: str, args: str) -> bool:
     deed = COMMANDS.get(name)
     if deed is None:
         return False
-    deed(visit)
+    if deed is deflect.guides and args:
+        deflect.guides(visit, words=args)
+    else:
+        deed(visit)
     return True
+
+
+def slash(visit: Visit, said: str) -> bool:
+    """A command behind another one, such as "/radica guias firma". False for anything else."""
+    name, _, rest = said.strip().partition(" ")
+    return fold(name) not in ON_A_PAGE and run(visit, fold(name), rest)
 
 
 def move(visit: Visit, code: TalkCode) -> str | None:

@@ -136,11 +136,14 @@ def something_else(visit: Visit) -> None:
     not_it(visit)
 
 
-def guides(visit: Visit, start: str = "") -> None:
+def guides(visit: Visit, start: str = "", words: str = "") -> None:
     """/guias: the articles of this desk from one on, as a list drawn when it is sent.
 
-    What was explained to this person stands first.
+    What was explained to this person stands first; with words, only the guides that hold them.
     """
+    if words.strip():
+        visit.say("article.found", {"words": words.strip()[:200]}, [], kind="guides")
+        return
     facts: dict[str, object] = {"known": visit.turn.strikes.articles(visit.person.id)}
     if start.isdecimal():
         facts["start"] = int(start[:4])

@@ -107,9 +107,17 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
         return CLIENT_FORMS[inbound.form](visit, inbound)
     if isinstance(inbound, Commanded) and modal_change.is_asked(inbound):
         return modal_change.show(turn.book)
+    if isinstance(inbound, Commanded) and client_words.slash(visit, _said(inbound)):
+        return Done()
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):
         return modal_ticket.show(inbound.text or inbound.args)
     return Toast(key="staff_refusal.no_report")
+
+
+def _said(command: Commanded) -> str:
+    """What a slash command asks for: "guias firma", be it behind /radica or by itself."""
+    own = "" if command.name == "radica" else command.name
+    return " ".join(filter(None, (own, command.text or command.args)))
 
 
 def _not_theirs(turn: Turn, form: Submitted, person: int | None) -> Receipt:

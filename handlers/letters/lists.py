@@ -9,13 +9,15 @@ from handlers.letters.attention import in_order
 from handlers.letters.cards import urgency
 from handlers.letters.letter import Choice, Letter, Text
 from handlers.wording import Words
-from kb.library import USER, Library
+from kb.finding import find
+from kb.library import USER, Article, Library
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import OutboxRow
 
 MOST_ROWS = 10  # of a list on a phone
 MOST_LINES = 25
+QUOTED = 60
 TITLE = 24
 
 
@@ -27,15 +29,25 @@ def guides(
     First what this person was told before, last what only an administrator can do.
     """
     known, start = list(facts.get("known") or ()), int(facts.get("start") or 0)
-    shelf = sorted(
+    asked = str(facts.get("words") or "")
+    found = find(library, asked, words.language) if asked else ()
+    if asked and not found:
+        every = Choice(code=codes.talk("guides"), label=words.label("label.guides"))
+        new = Choice(code=codes.talk("new"), label=words.label("label.new_case"))
+        text = words.text("article.not_found", text=messages.cut(asked, QUOTED))
+        return Letter(text=text, choices=(every, new), language=words.language)
+    groups = _groups(turn)
+    shelf = found or sorted(
         filter(None, (library.article(one, words.language) for one in library.ids)),
-        key=lambda one: (one.id not in known, one.audience != USER),
+        key=lambda one: (one.id not in known, one.audience != USER, groups.get(one.typology, "")),
     )
     rows = tuple(
         Choice(
             code=codes.talk("guide", article.id),
             label=messages.cut(article.title, TITLE),
-            description=messages.cut(article.title, messages.LONGEST_DESCRIPTION),
+            description=messages.cut(
+                _described(turn, article, words), messages.LONGEST_DESCRIPTION
+            ),
         )
         for article in shelf[start : start + MOST_ROWS]
     )
@@ -47,6 +59,19 @@ def guides(
         return Letter(text=words.text("article.none"), choices=(new,), language=words.language)
     letter = messages.draw(row, turn, words, facts)
     return messages.with_rows(letter, rows, words.label("label.choose"))
+
+
+def _groups(turn: Turn) -> dict[str | None, str]:
+    """The category of each entry of the catalogue: guides of one matter stand together."""
+    return {one.id: one.category for one in turn.book.typologies}
+
+
+def _described(turn: Turn, article: Article, words: Words) -> str:
+    """Its title in full, under the name of what it belongs to."""
+    key = _groups(turn).get(article.typology)
+    return (
+        f"{turn.book.category(key).name[words.language]}: {article.title}" if key else article.title
+    )
 
 
 def history(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> Letter:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.inbound import Address
 from policy.ticket import State
 from tests.journeys.test_talking import taken
 from tests.journeys.world import Someone, World
@@ -177,6 +178,34 @@ async def test_the_guides_are_listed_and_one_is_opened(world: World) -> None:
     await marta.presses(marta.labels[0])
     assert "1. " in marta.last and len(marta.last) <= 700
     assert marta.labels == ["Me sirvió", "No era eso", "Hablar con alguien"]
+
+
+async def test_the_guides_are_found_by_words(world: World) -> None:
+    """With and without a slash; one that nobody has written is said, with a way on."""
+    marta = await world.client()
+    await marta.commands("guias", "firma")
+    assert any("firma" in label.lower() for label in marta.labels) and len(marta.labels) < 10
+    await marta.says("guías de firma")
+    assert any("firma" in label.lower() for label in marta.labels)
+    await marta.presses(marta.labels[0])
+    assert "1. " in marta.last
+    await marta.says("guias astronautas")
+    assert "«astronautas»" in marta.last
+    await marta.presses("Ver guías")
+    assert len(marta.labels) == 10
+
+
+async def test_a_client_in_slack_finds_the_guides_too(world: World) -> None:
+    marta = await world.client()
+    address = Address(
+        channel="slack", account="local", user="UMARTA", chat="UMARTA", name="Marta Ríos"
+    )
+    await world.desk.run(
+        lambda turn: turn.people.bind(marta.person or 0, "slack", "local", "UMARTA", "UMARTA")
+    )
+    inside = Someone(world, address, marta.person)
+    await inside.commands("radica", "guias firma", text="guias firma", trigger="t1")
+    assert any("firma" in label.lower() for label in inside.labels)
 
 
 async def test_an_article_that_solves_opens_no_case_and_gives_fair_warning(world: World) -> None:

@@ -275,7 +275,7 @@ async def test_a_draft_that_is_resumed_goes_back_as_before(world: World) -> None
     marta = await world.client()
     await marta.says("nuevo")
     await marta.presses("No puedo entrar")
-    await marta.says("me dice que la clave no es")
+    await marta.says("aparece una ventana verde que nunca había visto")
     await marta.says("salir")
     await marta.says("hola")
     await marta.presses("Seguir")
