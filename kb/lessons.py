@@ -44,15 +44,23 @@ def phrase_of(said: str, names: Iterable[str] = ()) -> str:
     return phrase if _says(phrase) else ""
 
 
+class Phrases:
+    """Phrases made ready to be compared with many messages."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._stems = [_stems(phrase) for phrase in phrases]
+
+    def copy_of(self, said: str) -> int | None:
+        """The place of the phrase that says the same, the nearest one; None where none does."""
+        mine = _stems(said)
+        near = (fuzz.ratio(mine, other, score_cutoff=ALIKE) for other in self._stems)
+        score, place = max(zip(near, range(len(self._stems)), strict=False), default=(0.0, 0))
+        return place if score else None
+
+
 def copy_of(phrase: str, others: Iterable[str]) -> int | None:
-    """The place of the first of the others that says the same; None where none does."""
-    mine = _stems(phrase)
-    near = (
-        place
-        for place, other in enumerate(others)
-        if fuzz.token_sort_ratio(mine, _stems(other)) >= ALIKE
-    )
-    return next(near, None)
+    """The same, for one phrase."""
+    return Phrases(others).copy_of(phrase)
 
 
 def topic_of(policy: Policy, typology: str) -> str:
@@ -82,7 +90,8 @@ def _says(phrase: str) -> bool:
 
 
 def _stems(phrase: str) -> str:
-    return " ".join(text.tokens(text.body(text.fold(phrase))))
+    """In the order of the alphabet: what comes first in a sentence says little."""
+    return " ".join(sorted(text.tokens(text.body(text.fold(phrase)))))
 
 
 def _clipped(phrase: str) -> str:

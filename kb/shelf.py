@@ -10,17 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb import lessons
-from kb.decision import Decision
 from kb.library import Library
 from kb.match import Matcher
 from kb.reader import Reader
+from kb.taught import Taught
 from kb.topics import topics
 from policy.pack import Policy
 
 PACKS = 4  # kept at once
 TAUGHT = 2  # readers with learnt phrases that are kept: desks of one process share them
-
-NOT_IT = "a quien dijo lo mismo esta guía no le sirvió"
 
 
 @dataclass(frozen=True)
@@ -35,24 +33,6 @@ class _Pack:
     def of(cls, policy: Policy) -> "_Pack":
         """The key of this policy."""
         return cls(policy.digest, policy.guides, policy)
-
-
-class _Taught:
-    """Offers no guide to what is as good as a message for which it was not the answer."""
-
-    def __init__(
-        self, policy: Policy, library: Library, holding: Mapping[str, Sequence[str]]
-    ) -> None:
-        self._matcher = Matcher(policy, library, holding)
-        self._unlike = holding
-
-    def match(self, message: str) -> Decision:
-        """As ever, but for those messages."""
-        decision = self._matcher.match(message)
-        unlike = self._unlike.get(f"{lessons.NOT}:{decision.article}", ())
-        if decision.verdict == "none" or lessons.copy_of(message, unlike) is None:
-            return decision
-        return Decision(because=(*decision.because[:1], NOT_IT))
 
 
 def knowledge(policy: Policy) -> tuple[Library, Reader]:
@@ -88,7 +68,7 @@ def _taught(pack: _Pack, phrases: tuple[tuple[str, tuple[str, ...]], ...]) -> Re
     library, holding = _library(pack), dict(phrases)
     signs = ((one.id, holding.get(f"{lessons.NOT}:{one.id}", ())) for one in library)
     unlike = {id: said for id, said in signs if said}
-    return Reader(pack.policy, _Taught(pack.policy, _with_signs(library, unlike), holding))
+    return Reader(pack.policy, Taught(pack.policy, _with_signs(library, unlike), holding))
 
 
 @lru_cache(maxsize=PACKS)

@@ -70,3 +70,25 @@ def test_phrases_of_a_topic_that_is_gone_are_passed_over() -> None:
     reader = shelf.taught(policy, gone)
     assert reader.read(said).decision.article is None
     assert shelf.taught(policy, {}) is shelf.knowledge(policy)[1]
+
+
+def test_whoever_says_an_accepted_phrase_is_taken_at_that_word() -> None:
+    """Whatever the matcher makes of it: a topic, a notice, and a guide only as an offer."""
+    policy = load("imexhs")
+    boards, racks = "el tablero de turnos quedó en la luna", "los fierros del rack se pelaron"
+    holding = {"typology:ris-modulos": (boards,), "notice:network": (racks,)}
+    reader = shelf.taught(policy, holding)
+    decision = reader.read(f"Buenas tardes, {boards}").decision
+    assert (decision.label, decision.typology) == ("incident", "ris-modulos")
+    assert decision.priority == policy.typology("ris-modulos").priority
+    assert reader.read(racks).decision.notice == "network"
+    guide = shelf.taught(policy, {"article:cargar-firma": (boards,)}).read(boards).decision
+    assert guide.article == "cargar-firma" and guide.verdict in ("offer", "deflect")
+
+
+@pytest.mark.parametrize("topic", ["article:cargar-firma", "notice:network"])
+def test_a_real_fault_comes_before_an_accepted_phrase(topic: str) -> None:
+    """A supervisor's slip keeps nobody from help."""
+    said = "nadie puede entrar al RIS, está caído para todos"
+    decision = shelf.taught(load("imexhs"), {topic: (said,)}).read(said).decision
+    assert decision.label == "incident" and decision.verdict == "none"
