@@ -10,6 +10,7 @@ from kb.secrets import MASK, mask_documents, mask_secrets
 from policy.pack import Policy
 
 LONGEST = 160  # letters of a phrase: longer ones are like everything
+READ = 1000  # letters of a message in which a phrase is looked for
 LEAST = 2  # stems without which a phrase says nothing
 ALIKE = 88  # of 100, from which two phrases are one
 
@@ -32,7 +33,7 @@ def phrase_of(said: str, names: Iterable[str] = ()) -> str:
     `names` are those of the person and their institution. Empty where too little is left to say
     anything. A person reads it before it is used, for no mask knows every name.
     """
-    masked = _masked(text.clean(said), names)
+    masked = _masked(text.clean(said[:READ]), names)
     kept: list[str] = []
     for sentence in text.sentences(masked):
         if not _says(sentence):

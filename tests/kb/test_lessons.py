@@ -1,5 +1,7 @@
 """A client's sentence as a phrase: it names nobody, it is short, and a copy is known as one."""
 
+from time import process_time
+
 import pytest
 
 from kb import lessons, shelf
@@ -46,6 +48,14 @@ def test_a_phrase_is_short_and_ends_with_a_word() -> None:
         "Hola. No carga el visor del portal. " + "Ya reinicié el equipo dos veces. " * 9
     )
     assert two.startswith("No carga el visor del portal. Ya") and len(two) <= LONGEST
+
+
+@pytest.mark.parametrize("piece", ["a.", "1 ", "1-", "paciente Ana ", "x@", "•", "no carga. "])
+def test_any_length_is_read_in_no_time(piece: str) -> None:
+    """At most a thousand letters are looked at, whatever was sent."""
+    begun = process_time()
+    assert len(phrase_of(piece * 20_000, MARTA)) <= LONGEST
+    assert process_time() - begun < 1
 
 
 def test_what_says_the_same_is_one_phrase() -> None:
