@@ -1,18 +1,20 @@
 """*Cambiar de caso*: what went to one case was meant for another of the same person (1.9)."""
 
-from handlers import ask_client, mine, notices
+from handlers import ask_client, mine, notices, promises
+from handlers.casework import keep
 from handlers.visit import Visit, talk_button
 from kb.secrets import mask_documents
-from policy.ticket import State, Ticket
+from policy.ticket import State, Step, Ticket
+from store.turn import Turn
 from store.values import Button, MessageLink
 
 MOVED = "moved"  # the kind of a message that turned out to be for another case
 VERB = "move_"  # with the case that it went to; the button's own case is where it belongs
 
 
-def button(visit: Visit, ticket: Ticket) -> list[Button]:
+def button(turn: Turn, ticket: Ticket) -> list[Button]:
     """The button, for who has another case to change to."""
-    if len(mine.open_cases(visit)) < 2:
+    if len(turn.tickets.of_requester(ticket.requester)) < 2:
         return []
     return [notices.step_button("change_case", ticket, "label.change_case")]
 
@@ -49,7 +51,7 @@ def say_chosen(visit: Visit, ticket: Ticket) -> None:
     """Where words go from now on, and the way to another case."""
     minutes = int(mine.FOCUS.total_seconds() // 60)
     facts = {"number": ticket.number, "minutes": minutes}
-    visit.say("ticket.chosen", facts, button(visit, ticket), ticket=ticket.number)
+    visit.say("ticket.chosen", facts, button(visit.turn, ticket), ticket=ticket.number)
 
 
 def _last(visit: Visit, wrong: Ticket) -> MessageLink | None:
@@ -65,6 +67,19 @@ def _take_from(visit: Visit, wrong: Ticket, right: Ticket, link: MessageLink) ->
     visit.turn.audit.add(wrong.number, "message_moved", {"to": right.number})
     facts = {"client": visit.person.first_name, "right": right.number}
     notices.to_thread(visit.turn, wrong, "thread.moved", facts)
+    _wait_again(visit.turn, wrong, link)
+
+
+def _wait_again(turn: Turn, wrong: Ticket, link: MessageLink) -> None:
+    """What had been taken for the awaited answer was none: the question stands, the clock rests."""
+    last = wrong.pauses[-1] if wrong.pauses else None
+    taken = wrong.state is State.TAKEN and last is not None and last.cause == "asked"
+    if not taken or last is None or last.until != link.at:
+        return
+    asked = (row for row in reversed(turn.audit.of(wrong.number)) if row.what == "asked")
+    question = next((str(row.facts.get("question", "")) for row in asked), wrong.subject)
+    waiting = promises.rest(turn, wrong.take(Step.ASK, at=turn.now), "asked")
+    ask_client.remind_of(turn, keep(turn, waiting, "asked", question=question), question)
 
 
 def _give_to(visit: Visit, right: Ticket, link: MessageLink) -> None:

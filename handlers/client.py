@@ -199,7 +199,7 @@ def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
     due = ticket.promise.due if ticket.answered_at is None else None
     key = "ticket.relayed" if holder else "ticket.relayed_nobody"
     facts = {"number": ticket.number, "holder": holder, "due": due}
-    choices = [new, *change_case.button(visit, ticket)]
+    choices = [new, *change_case.button(visit.turn, ticket)]
     visit.say(key, facts, choices, ticket=ticket.number)
 
 

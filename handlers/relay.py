@@ -7,7 +7,7 @@ Only who holds the ticket speaks to the client; anybody else is asked first; wha
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import ask_client, codes, notices
+from handlers import ask_client, change_case, codes, notices
 from handlers.casework import me, the_ticket
 from handlers.inbound import Done, File, Receipt, Said, Toast
 from policy.errors import Refusal
@@ -205,7 +205,8 @@ def _answered_question(turn: Turn, ticket: Ticket) -> Ticket:
     holder = turn.people.get(saved.holder).first_name if saved.holder else ""
     running = saved.answered_at is None and saved.promise.due is not None
     key = "ticket.answered_resume" if running else "ticket.answered_thanks"
-    notices.to_client(turn, saved, key, {"holder": holder, "due": saved.promise.due})
+    facts = {"holder": holder, "due": saved.promise.due}
+    notices.to_client(turn, saved, key, facts, change_case.button(turn, saved))
     return saved
 
 

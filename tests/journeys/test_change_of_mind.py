@@ -59,6 +59,23 @@ async def test_a_moved_answer_is_the_answer_that_was_awaited(world: World) -> No
     assert (await world.ticket(1043)).state is State.TAKEN
 
 
+async def test_a_question_answered_by_mistake_stands_again(world: World) -> None:
+    """The clock that words meant for another case had set going rests again."""
+    marta = await with_two(world)
+    camila = await world.staff("Camila Duarte")
+    await camila.steps("claim", 1042)
+    await camila.steps("ask", 1042, question="¿qué mensaje sale?")
+    await world.waits(minutes=30)
+    await marta.says("1042 ya entra todo el mundo al RIS")
+    assert (await world.ticket(1042)).state is State.TAKEN
+    await marta.presses("Cambiar de caso")
+    await marta.presses(next(label for label in marta.labels if label.startswith("1043")))
+    ticket = await world.ticket(1042)
+    assert (ticket.state, ticket.pauses[-1].until) == (State.WAITING, None)
+    await world.waits(hours=24, minutes=1)
+    assert "¿qué mensaje sale?" in marta.last
+
+
 async def test_who_has_one_case_has_none_to_change_to(world: World) -> None:
     marta = await world.client()
     await marta.says("se cayó todo el PACS, nadie puede trabajar")
