@@ -1,8 +1,9 @@
 """Messages put aside: a matcher that knows the rest of them is asked about each part."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from kb.decision import Decision
@@ -11,11 +12,12 @@ from kb.library import Library
 from kb.match import Matcher
 from kb.reader import Matching, Reader
 from kb.scales import Scales
-from policy.pack import Policy
+from policy.pack import Policy, load
 
 Rows = Sequence[Mapping[str, Any]]
 PRECISION = 0.97  # what a threshold is chosen for
 SEED = 20
+PARTS = 8  # of which the scales are remembered
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,15 @@ def radica(known: Knowledge) -> dict[str, Matching]:
 
 def learned(known: Knowledge) -> dict[str, Scales]:
     """Scales from the phrases, the examples and the rows."""
+    return _learned(tuple(sorted(known.packs)), tuple(dict.fromkeys((*known.quoted, *known.rows))))
+
+
+@lru_cache(maxsize=PARTS)
+def _learned(names: Sequence[str], said: Iterable[Example]) -> dict[str, Scales]:
+    """Remembered, for two matchers that are compared may share them."""
     from kb import training
 
-    said = tuple(dict.fromkeys((*known.quoted, *known.rows)))
-    packs = known.packs.values()
+    packs = [load(name) for name in names]
     return training.train(
         [row for pack in packs for row in training.rows_of(pack, Library.load(pack), said)]
     )

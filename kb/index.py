@@ -5,18 +5,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from kb import text
 
 Vector = Mapping[str, float]
-K = TypeVar("K", int, str)
 
-SHORTLIST = 48
+SHORTLIST = 32  # phrases that are ranked again
+VISITS = 2000  # entries of the index that one look may visit, whatever its size
 WORD, CONCEPT, PAIR = 1.0, 0.8, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
 UNKNOWN = 1.0  # what a word outside the vocabulary takes from the certainty
@@ -58,7 +59,7 @@ class Index:
             for key, said, stems in bags
         ]
         self._postings = _postings(phrase.vector for phrase in self._phrases)
-        self._centres = _postings_by_key(self._phrases)
+        self._centres = _centres(self._phrases)
         self._mend = lru_cache(maxsize=20_000)(self._mended)
 
     def look(self, message: str) -> list[Hit]:
@@ -67,11 +68,14 @@ class Index:
         vector = self._vector(stems)
         if not vector:
             return []
-        centres = _accumulate(vector, self._centres)
+        said = " ".join(stems)
+        centres: dict[str, float] = {}
         best: dict[str, tuple[float, int]] = {}
-        for number, cosine in self._shortlist(vector):
+        for number in self._shortlist(vector):
             phrase = self._phrases[number]
-            score = self._blend(" ".join(stems), phrase, cosine, centres.get(phrase.key, 0.0))
+            if phrase.key not in centres:
+                centres[phrase.key] = _cosine(vector, self._centres[phrase.key])
+            score = self._blend(said, phrase, _cosine(vector, phrase.vector), centres[phrase.key])
             if score > best.get(phrase.key, (0.0, 0))[0]:
                 best[phrase.key] = (score, number)
         ranked = sorted(best.items(), key=lambda item: -item[1][0])
@@ -83,9 +87,18 @@ class Index:
             fuzzy = min(fuzzy, fuzz.ratio(stems, phrase.stems) / 100)
         return NEAREST * cosine + CENTRE * min(1.0, centre) + FUZZY * fuzzy
 
-    def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
-        found = _accumulate(vector, self._postings)
-        return sorted(found.items(), key=itemgetter(1), reverse=True)[:SHORTLIST]
+    def _shortlist(self, vector: Vector) -> list[int]:
+        """The likeliest phrases: the rarest words are asked first, up to so many visits."""
+        found: dict[int, float] = {}
+        so_far, left = found.get, VISITS
+        for name, weight in sorted(vector.items(), key=itemgetter(1), reverse=True):
+            entries = self._postings.get(name, ())
+            if found and len(entries) > left:
+                continue
+            for at, value in entries[:left]:
+                found[at] = so_far(at, 0.0) + weight * value
+            left -= len(entries)
+        return nlargest(SHORTLIST, found, key=found.__getitem__)
 
     def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
         phrase = self._phrases[number]
@@ -109,11 +122,10 @@ class Index:
         """The known stem that a mistyped one meant; itself where nothing is close."""
         if stem in self._vocabulary or len(stem) < TYPO_FROM:
             return stem
+        scorer: Any = JaroWinkler.normalized_similarity
         known = self._candidates.get(stem[0], ())
-        near = max(
-            ((JaroWinkler.normalized_similarity(stem, one), one) for one in known), default=None
-        )
-        return near[1] if near and near[0] >= TYPO_CLOSENESS else stem
+        near = process.extractOne(stem, known, scorer=scorer, score_cutoff=TYPO_CLOSENESS)
+        return str(near[0]) if near else stem
 
 
 def _stems(said: str) -> tuple[str, ...]:
@@ -152,26 +164,21 @@ def _postings(vectors: Iterable[Vector]) -> dict[str, list[tuple[int, float]]]:
     return dict(postings)
 
 
-def _postings_by_key(phrases: Sequence[_Phrase]) -> dict[str, list[tuple[str, float]]]:
+def _centres(phrases: Sequence[_Phrase]) -> dict[str, Vector]:
     sums: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for phrase in phrases:
         for name, value in phrase.vector.items():
             sums[phrase.key][name] += value
-    postings: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
-    for key, centre in sums.items():
-        length = math.sqrt(sum(value * value for value in centre.values()))
-        for name, value in centre.items():
-            postings[name].append((key, value / length))
-    return dict(postings)
+    return {key: _level(centre) for key, centre in sums.items()}
 
 
-def _accumulate(vector: Vector, postings: Mapping[str, list[tuple[K, float]]]) -> dict[K, float]:
-    found: dict[K, float] = {}
-    so_far = found.get
-    for name, weight in vector.items():
-        for at, value in postings.get(name, ()):
-            found[at] = so_far(at, 0.0) + weight * value
-    return found
+def _level(centre: Vector) -> Vector:
+    length = math.sqrt(sum(value * value for value in centre.values()))
+    return {name: value / length for name, value in centre.items()} if length else {}
+
+
+def _cosine(vector: Vector, other: Vector) -> float:
+    return sum(weight * other[name] for name, weight in vector.items() if name in other)
 
 
 def _by_initial(vocabulary: Iterable[str]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Other ways to match, for comparison: the same phrases and examples, none of our signs.
 
 The last three need libraries that the desk does without: bm25s, scikit-learn, and the offline
-sentence encoder. The group `bench` of pyproject.toml installs them.
+sentence encoder. The extra `compare` of pyproject.toml installs them.
 """
 
 import math
@@ -246,6 +246,6 @@ def _library(name: str) -> Any:
         return import_module(name)
     except ImportError as error:
         raise Missing(
-            f"{name.partition('.')[0]} is not installed: uv sync --group bench installs what is"
-            " only compared with"
+            f"{name.partition('.')[0]} is not installed: the extra radica[compare] brings what the"
+            " matcher is only compared with"
         ) from error
