@@ -83,22 +83,24 @@ def test_phrases_of_a_topic_that_is_gone_are_passed_over() -> None:
 
 
 def test_whoever_says_an_accepted_phrase_is_taken_at_that_word() -> None:
-    """Whatever the matcher makes of it: a topic, a notice, and a guide only as an offer."""
+    """Whatever the matcher makes of it: a topic, a notice, and a guide only as an offer. A real
+    fault comes first: a supervisor's slip keeps nobody from help."""
     policy = load("imexhs")
     boards, racks = "el tablero de turnos quedó en la luna", "los fierros del rack se pelaron"
-    holding = {"typology:ris-modulos": (boards,), "notice:network": (racks,)}
+    scrawl, down = "el garabato se fue de lado", "nadie puede entrar al RIS, está caído para todos"
+    dark = "desde que se fue la luz el PACS no arranca"
+    holding = {
+        "typology:ris-modulos": (boards,),
+        "notice:network": (racks, dark),
+        "article:cargar-firma": (scrawl, down),
+    }
     reader = shelf.taught(policy, holding)
     decision = reader.read(f"Buenas tardes, {boards}").decision
     assert (decision.label, decision.typology) == ("incident", "ris-modulos")
     assert decision.priority == policy.typology("ris-modulos").priority
     assert reader.read(racks).decision.notice == "network"
-    guide = shelf.taught(policy, {"article:cargar-firma": (boards,)}).read(boards).decision
+    guide = reader.read(scrawl).decision
     assert guide.article == "cargar-firma" and guide.verdict in ("offer", "deflect")
-
-
-@pytest.mark.parametrize("topic", ["article:cargar-firma", "notice:network"])
-def test_a_real_fault_comes_before_an_accepted_phrase(topic: str) -> None:
-    """A supervisor's slip keeps nobody from help."""
-    said = "nadie puede entrar al RIS, está caído para todos"
-    decision = shelf.taught(load("imexhs"), {topic: (said,)}).read(said).decision
-    assert decision.label == "incident" and decision.verdict == "none"
+    for fault in (down, dark):
+        read = reader.read(fault)
+        assert read.real and (read.decision.label, read.decision.verdict) == ("incident", "none")
