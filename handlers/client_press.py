@@ -5,6 +5,7 @@ from datetime import datetime
 
 from handlers import (
     ask_client,
+    case_words,
     change,
     change_case,
     client_approval,
@@ -225,7 +226,7 @@ STEPS: dict[str, Callable[[Visit, Ticket], object]] = {
     "cause_over": _cause_over,
     "fine": _keep_open,
     "reschedule": follow_up.same,
-    "withdraw": lambda visit, ticket: client_words.ask_withdraw(visit, ticket.number),
+    "withdraw": lambda visit, ticket: case_words.ask_withdraw(visit, ticket.number),
     "withdraw_yes": _withdraw,
     "keep_open": _keep_open,
     "not_now": lambda visit, ticket: ask_client.not_now(visit.turn, ticket),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from handlers import (
+    case_words,
     deflect,
     duplicates,
     enrol,
@@ -14,11 +15,9 @@ from handlers import (
     mine,
     misuse,
     modal_change,
-    notices,
     open_ticket,
     person_wanted,
     policy_read,
-    priority_change,
     privacy,
     reactivation,
     summary_moves,
@@ -34,7 +33,6 @@ from kb.reading import Reading
 from policy.access import allowed
 from policy.errors import Refusal
 from policy.names import fold
-from policy.ticket import Ticket
 
 BY_INTENT = {  # what a plain word asks for; only when the message is nothing but that
     "help": "ayuda",
@@ -214,54 +212,6 @@ def _set_language(visit: Visit, language: str) -> None:
     visit.say("first.language_changed")
 
 
-def _news(visit: Visit) -> None:
-    """ "¿Alguna novedad?": answered at once from the ticket; the thread gets a quiet note."""
-    tickets = mine.open_cases(visit)
-    focused = mine.focused(visit)
-    if focused is not None or len(tickets) == 1:
-        ticket = focused or tickets[0]
-        mine.show(visit, ticket)
-        name = visit.person.first_name
-        notices.to_thread(visit.turn, ticket, "thread.asked_news", {"client": name})
-    else:
-        mine.show_list(visit)
-
-
-def _withdraw_word(visit: Visit) -> None:
-    tickets = _meant_cases(visit)
-    if len(tickets) == 1:
-        ask_withdraw(visit, tickets[0].number)
-    else:
-        mine.show_list(visit)
-
-
-def ask_withdraw(visit: Visit, number: int) -> None:
-    """*Ya no lo necesito*: a second press that repeats the object (U24)."""
-    ticket = visit.turn.tickets.lock(number)
-    if ticket is None:
-        raise Refusal("not_found", number=number)
-    choices = [
-        notices.step_button("withdraw_yes", ticket, "label.withdraw_yes"),
-        notices.step_button("keep_open", ticket, "label.keep_open"),
-    ]
-    facts = {"number": number, "subject": ticket.subject}
-    visit.say("ticket.withdraw_ask", facts, choices, ticket=number)
-
-
-def _worse_word(visit: Visit) -> None:
-    """*Empeoró*: asked how far it reaches now, where there is one case it can be about."""
-    tickets = _meant_cases(visit)
-    if len(tickets) == 1:
-        priority_change.ask_worse(visit.turn, tickets[0])
-    else:
-        mine.show_list(visit)
-
-
-def _meant_cases(visit: Visit) -> list[Ticket]:
-    focused = mine.focused(visit)
-    return [focused] if focused else mine.open_cases(visit)
-
-
 def _resume(visit: Visit) -> None:
     """*Seguir*: a running form asks again; a draft goes on where it stood."""
     if visit.here.form == open_ticket_form.NAME:
@@ -339,9 +289,9 @@ COMMANDS: dict[str, Deed] = {
     **dict.fromkeys(("idioma", "language"), _language),
     **dict.fromkeys(modal_change.WORDS, modal_change.begin),
     "volver": _back,
-    "novedad": _news,
-    "retirar": _withdraw_word,
-    "empeoro": _worse_word,
+    "novedad": case_words.news,
+    "retirar": case_words.withdraw,
+    "empeoro": case_words.worse,
 }
 
 MOVES: dict[str, Deed] = {
