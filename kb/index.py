@@ -40,6 +40,7 @@ class _Phrase:
     key: str
     said: str
     stems: str
+    short: bool
     known: frozenset[str]
     vector: Vector
 
@@ -55,7 +56,14 @@ class Index:
         )
         self._candidates = _by_initial(self._vocabulary)
         self._phrases = [
-            _Phrase(key, said, " ".join(stems), frozenset(stems), self._vector(stems))
+            _Phrase(
+                key,
+                said,
+                " ".join(stems),
+                len(stems) < SHORT,
+                frozenset(stems),
+                self._vector(stems),
+            )
             for key, said, stems in bags
         ]
         self._postings = _postings(phrase.vector for phrase in self._phrases)
@@ -71,11 +79,11 @@ class Index:
         said = " ".join(stems)
         centres: dict[str, float] = {}
         best: dict[str, tuple[float, int]] = {}
-        for number in self._shortlist(vector):
+        for number, cosine in self._shortlist(vector):
             phrase = self._phrases[number]
             if phrase.key not in centres:
                 centres[phrase.key] = _cosine(vector, self._centres[phrase.key])
-            score = self._blend(said, phrase, _cosine(vector, phrase.vector), centres[phrase.key])
+            score = self._blend(said, phrase, cosine, centres[phrase.key])
             if score > best.get(phrase.key, (0.0, 0))[0]:
                 best[phrase.key] = (score, number)
         ranked = sorted(best.items(), key=lambda item: -item[1][0])
@@ -83,22 +91,26 @@ class Index:
 
     def _blend(self, stems: str, phrase: _Phrase, cosine: float, centre: float) -> float:
         fuzzy = fuzz.token_set_ratio(stems, phrase.stems) / 100
-        if phrase.stems.count(" ") + 1 < SHORT:
+        if phrase.short:
             fuzzy = min(fuzzy, fuzz.ratio(stems, phrase.stems) / 100)
         return NEAREST * cosine + CENTRE * min(1.0, centre) + FUZZY * fuzzy
 
-    def _shortlist(self, vector: Vector) -> list[int]:
+    def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
         """The likeliest phrases: the rarest words are asked first, up to so many visits."""
         found: dict[int, float] = {}
-        so_far, left = found.get, VISITS
+        so_far, left, whole = found.get, VISITS, True
         for name, weight in sorted(vector.items(), key=itemgetter(1), reverse=True):
             entries = self._postings.get(name, ())
             if found and len(entries) > left:
+                whole = False
                 continue
             for at, value in entries[:left]:
                 found[at] = so_far(at, 0.0) + weight * value
             left -= len(entries)
-        return nlargest(SHORTLIST, found, key=found.__getitem__)
+        best = nlargest(SHORTLIST, found.items(), key=itemgetter(1))
+        if whole and left >= 0:
+            return best
+        return [(at, _cosine(vector, self._phrases[at].vector)) for at, _ in best]
 
     def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
         phrase = self._phrases[number]
