@@ -69,10 +69,11 @@ def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
             continue
         phrases = (*_both(library, id, "phrases"), *(one.title for one in _languages(library, id)))
         typology = _typology(policy, article)
+        named = typology is not None and typology.misuse and typology.article == id
         yield Topic(
             key=f"article:{id}",
             label="misuse",
-            phrases=phrases,
+            phrases=(*phrases, *_names(typology)) if typology and named else phrases,
             article=id,
             about=frozenset(text.stem(word) for word in article.about) | set(article.about),
             category=typology.category if typology else None,
@@ -88,13 +89,18 @@ def _typologies(policy: Policy, library: Library, said: Iterable[Said]) -> Itera
         yield Topic(
             key=f"typology:{row.id}",
             label=row.kind,
-            phrases=(*phrases, row.label, row.name.es, row.name.en) if not row.misuse else (),
+            phrases=(*phrases, *_names(row)) if not row.misuse else (),
             category=row.category,
             typology=row.id,
             priority=row.priority,
         )
     for id, phrases in unlike.items():
         yield Topic(key=f"fault:{id}", label="incident", phrases=tuple(phrases))
+
+
+def _names(row: Typology) -> tuple[str, ...]:
+    """What the catalogue itself calls it."""
+    return (row.label, row.name.es, row.name.en)
 
 
 def _notices(policy: Policy, said: Iterable[Said]) -> Iterator[Topic]:
