@@ -61,7 +61,7 @@ class SlackPlatform:
         """Of the Web API and, where there is one, of the socket."""
         missing = Health("degraded", self._without) if self._without else None
         connected = self.socket.health if self.socket is not None else None
-        return worst(self.channel.health, connected, missing)
+        return worst(self.channel.health, missing, connected)
 
     async def open(self, *, listen: bool) -> None:
         """Connect the socket, where there is one. Raises Outage.
