@@ -1,6 +1,5 @@
 """People and their organisations: who somebody is, where to reach them, what they agreed to."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from store.clean import fits, fold
 from store.codes import Invitations
 from store.people_rows import (
     organisation_values,
+    parted,
     person_values,
     to_organisation,
     to_person,
@@ -35,9 +35,6 @@ _FIND = Statement(
         bindings.c.user == bindparam("user"),
         people.c.active,
     )
-)
-_PARTS = tuple(
-    tuple(column.name for column in table.c) for table in (people, bindings, organisations)
 )
 _GET = Statement(select(people).where(people.c.id == bindparam("id")))
 _BIND = Upsert(
@@ -97,14 +94,6 @@ _INVOICE = Upsert(
 )
 
 
-def _parted(row: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """The columns of each table of `_FIND`, under their own names."""
-    at = 0
-    for names in _PARTS:
-        yield dict(zip(names, row[at : at + len(names)], strict=True))
-        at += len(names)
-
-
 class People:
     """Platform ids are identity; names, user names and phone numbers never are."""
 
@@ -127,7 +116,7 @@ class People:
         row = self._run(_FIND, {"channel": channel, "account": account, "user": user}).first()
         if row is None:
             return None
-        person, at, home = _parted(row)
+        person, at, home = parted(row, (people, bindings, organisations))
         if home["id"] is not None:
             own = to_organisation(home)
             self._organisations.setdefault(own.id, own)

@@ -7,6 +7,20 @@ from store.clean import fold
 from store.values import Organisation, Person
 
 
+def parted(row: Sequence[Any], tables: Sequence[Table]) -> Iterator[dict[str, Any]]:
+    """The columns of each table of a join, under their own names."""
+    at = 0
+    for table in tables:
+        names = _names(table)
+        yield dict(zip(names, row[at : at + len(names)], strict=True))
+        at += len(names)
+
+
+@cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.c)
+
+
 def to_person(values: dict[str, Any]) -> Person:
     """The person in the columns of a row."""
     values["roles"] = frozenset(values["roles"].split())
