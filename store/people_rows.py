@@ -1,7 +1,11 @@
 """Rows of people and organisations as values, and back."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import Any
+
+from sqlalchemy import Table
 
 from store.clean import fold
 from store.values import Organisation, Person
