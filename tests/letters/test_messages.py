@@ -13,6 +13,7 @@ from handlers.wording import MissingFact
 from policy.ticket import State
 from store.values import Button, Person
 from tests.letters.desk import Desk, after, button, said
+from tests.wording.texts import far_reader
 
 
 def test_a_receipt_knows_its_ticket(desk: Desk) -> None:
@@ -193,3 +194,27 @@ def test_a_silent_row_makes_a_silent_letter_that_quotes(desk: Desk) -> None:
 
 def _in_english(desk: Desk) -> Person:
     return replace(desk.marta, language="en")
+
+
+FIRST_LINES = ("first.hello", "first.notice", "article.risk_meanwhile", "article.risk_filed")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_guide_for_a_patient_at_risk_leaves_room_for_what_is_said_with_it(
+    desk: Desk, language: str
+) -> None:
+    """U6 at the very first message: who answers, privacy, what not to do, the case, the guide."""
+    facts = {
+        "name": "María Fernanda",
+        "organisation": "Clínica Universitaria del Norte",
+        "number": 104200,
+        "due": after(hours=5),
+        "clause": "sección 3, SILVER",
+    }
+    words = far_reader(language)
+    around = [plain(words.text(key, **facts)) for key in (*FIRST_LINES, "article.risk_body")]
+    for article in desk.library:
+        row = desk.book.typology(article.typology or "")
+        if row.patient_safety and article.language == language:
+            told = "\n".join([*around, plain(spans(article.text))])
+            assert len(told) <= 1000, (article.id, len(told))
