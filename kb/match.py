@@ -66,7 +66,7 @@ class Matcher:
         `known` and `weighed_by` take the place of the examples and scales that ship.
         """
         self._thresholds = policy.thresholds
-        self._scales = weighed_by or scales(policy.name)
+        self._scales = scales(policy.name) if weighed_by is None else weighed_by
         found = topics(policy, library)
         shown = by_topic(policy.name, found, examples() if known is None else known)
         self._topics = {topic.key: topic for topic in _with(found, shown, learned or {})}

@@ -29,7 +29,7 @@ STRENGTH = 10.0  # the greater, the closer the weights follow the rows
 STEPS, MEMORY, ENOUGH = 120, 8, 1e-4
 SAID = 2.0  # what a message as people write it teaches beside a phrase
 RARE = 2  # features seen in fewer rows are left out
-LEAST = 0.03  # weights below it are forgotten
+LEAST = 0.1  # weights below it are forgotten
 
 
 @dataclass(frozen=True, kw_only=True)
