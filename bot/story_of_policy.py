@@ -28,6 +28,11 @@ _OWN: Mapping[str, tuple[Step, ...]] = {
             Sees(where="omar", text="Editar datos"),
         ),
         *in_turn(
+            "own_safety",
+            _said("omar", "envié las imágenes a otra paciente por error, cómo las paso"),
+            Sees(where="room", text="Seguridad del paciente"),
+        ),
+        *in_turn(
             "own_overdue",
             _filed("berta", "no se ven imágenes en el portal, nos pasa a todos desde hoy"),
             Sees(where="berta", text="2.1.2"),

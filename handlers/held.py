@@ -40,9 +40,11 @@ def unpacked(memory: Mapping[str, Any]) -> Reading | None:
     fields: dict[str, Any] = dict(kept)
     decision: dict[str, Any] = dict(fields["decision"])
     decision["because"] = tuple(decision["because"])
+    decision["near"] = tuple((str(one), float(much)) for one, much in decision.get("near", ()))
     fields["decision"] = Decision(**decision)
     fields["intents"] = frozenset(fields["intents"])
     fields["numbers"] = tuple(fields["numbers"])
+    fields["between"] = tuple(fields.get("between", ()))
     fields["studies"] = tuple(fields.get("studies", ()))
     fields["since"] = Since(**fields["since"]) if fields["since"] else None
     return Reading(**fields)

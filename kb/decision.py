@@ -26,6 +26,7 @@ class Decision:
     margin: float = 0.0
     because: tuple[str, ...] = ()
     notice: str | None = None
+    near: tuple[tuple[str, float], ...] = ()  # typologies of faults and requests, nearest first
 
     @property
     def deflects(self) -> bool:

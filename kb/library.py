@@ -15,7 +15,21 @@ from policy.pack import Policy
 BODY_LIMIT = 700  # characters of a guide's body (U6)
 STEP_LIMIT = 5
 USER, ADMINISTRATOR = "user", "administrator"  # who can do what a guide says
+_PICTURE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:png|jpe?g)", re.IGNORECASE)
 _STEP = re.compile(r"^\d+\. ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A screen that a guide shows: a PNG or JPEG beside it, named `picture` in its front matter."""
+
+    name: str
+    content: bytes
+
+    @property
+    def mime(self) -> str:
+        """What it is, by its name."""
+        return "image/png" if self.name.lower().endswith(".png") else "image/jpeg"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +53,7 @@ class Article:
     checks: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     not_this: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     @property
     def steps(self) -> int:
@@ -99,10 +114,10 @@ def _shelf(policy: str) -> Iterator[Article]:
 def _guides(shelf: Traversable) -> Iterator[Article]:
     for file in sorted(shelf.iterdir(), key=lambda found: found.name):
         if file.name.endswith(".md"):
-            yield _article(file)
+            yield _article(file, shelf)
 
 
-def _article(file: Traversable) -> Article:
+def _article(file: Traversable, shelf: Traversable) -> Article:
     name, _, language = file.name.removesuffix(".md").rpartition(".")
     try:
         post = frontmatter.loads(file.read_text("utf-8"))
@@ -126,7 +141,18 @@ def _article(file: Traversable) -> Article:
         checks=_lines(meta.get("checks")),
         phrases=_lines(meta.get("phrases")),
         not_this=_lines(meta.get("not_this")),
+        picture=_picture(file, shelf, meta.get("picture")),
     )
+
+
+def _picture(file: Traversable, shelf: Traversable, name: object) -> Picture | None:
+    """Raises ValueError for one that is not there, or that no phone shows."""
+    if not name:
+        return None
+    found = shelf.joinpath(str(name)) if _PICTURE.fullmatch(str(name)) else None
+    if found is None or not found.is_file():
+        raise ValueError(f"{file.name}: no picture {str(name)!r} (PNG or JPEG) beside it")
+    return Picture(str(name), found.read_bytes())
 
 
 def _lines(value: object) -> tuple[str, ...]:

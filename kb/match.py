@@ -27,9 +27,11 @@ COPY, COPIED = 0.93, 4.0  # from which likeness a phrase decides, and how much
 OVERRULED = 0.90  # certainty from which an admitted slip explains a loose sign of a fault
 UNLIKE = 0.05  # how clearly a guide must beat the faults that sound like it
 ELSEWHERE = 0.15  # a guide none of whose own words are in the message
+NEAR = 6  # entries of the catalogue that are named beside the best
 LEAST = 0.25  # likeness below which a message is not understood
 TELLING = 4  # stems that say something, from which a likeness in empty words is enough
 TERSE = 10  # words below which a symptom without a cause is no more than that
+SENTENCES = 40  # that are read one by one, each once
 LONG = 18  # words from which its sentences are read one by one as well
 
 VETO = "hay señal de una falla real: no se ofrece guía"
@@ -76,7 +78,8 @@ class Matcher:
         """What to do with a message, and why in words. Never raises."""
         folded = text.fold(message)
         signs = evidence.gather(text.body(folded))
-        best = self._best(folded)
+        ranked = self._ranked(folded)
+        best = _first(ranked)
         if not best or max(one.score for one in best.values()) < LEAST:
             return _unknown(folded, signs)
         shares = self._shares(folded, best)
@@ -88,7 +91,8 @@ class Matcher:
         label = max(LABELS, key=lambda one: shares[one])
         if label not in best or (_vague(best[label]) and not _telling(folded)):
             return _unknown(folded, signs)
-        return self._judge(best[label], shares, signs, vetoed=sure > shares[label])
+        decision = self._judge(best[label], shares, signs, vetoed=sure > shares[label])
+        return replace(decision, near=_faults_near(ranked))
 
     def _shares(self, folded: str, best: Mapping[Label, _Ranked]) -> dict[Label, float]:
         sums = self._scales.weigh(folded)
@@ -115,21 +119,16 @@ class Matcher:
         reasons = (_near(best), *_signs(signs), VETO if vetoed else why)
         return replace(decision, verdict=verdict, because=reasons)
 
-    def _best(self, folded: str) -> dict[Label, _Ranked]:
-        """The nearest topic of each label."""
+    def _ranked(self, folded: str) -> list[_Ranked]:
+        """The topics that share anything with a message, the nearest first."""
         found: dict[str, Hit] = {}
         for hit in chain.from_iterable(self._index.look(part) for part in _parts(folded)):
             if hit.key not in found or hit.score > found[hit.key].score:
                 found[hit.key] = hit
         named = _named(folded)
-        best: dict[Label, _Ranked] = {}
-        for hit in found.values():
-            if hit.key.startswith("fault:"):
-                continue
-            one = self._weighed(hit, found, named)
-            if one.topic.label not in best or one.score > best[one.topic.label].score:
-                best[one.topic.label] = one
-        return best
+        hits = (hit for hit in found.values() if not hit.key.startswith("fault:"))
+        ranked = [self._weighed(hit, found, named) for hit in hits]
+        return sorted(ranked, key=lambda one: -one.score)
 
     def _weighed(self, hit: Hit, found: Mapping[str, Hit], named: frozenset[str]) -> _Ranked:
         topic = self._topics[hit.key]
@@ -138,6 +137,21 @@ class Matcher:
         if topic.about and not topic.about & named:
             doubt += ELSEWHERE
         return _Ranked(topic, hit.score - doubt, hit)
+
+
+def _first(ranked: Sequence[_Ranked]) -> dict[Label, _Ranked]:
+    """The nearest topic of each label."""
+    return {one.topic.label: one for one in reversed(ranked)}
+
+
+def _faults_near(ranked: Iterable[_Ranked]) -> tuple[tuple[str, float], ...]:
+    """The entries of the catalogue that it sounds like, guides apart."""
+    near: dict[str, float] = {}
+    for one in ranked:
+        known = one.topic.typology if one.topic.label in ("incident", "request") else None
+        if known is not None and len(near) < NEAR:
+            near.setdefault(known, round(100 * one.score, 1))
+    return tuple(near.items())
 
 
 def softmax_without(label: Label, shares: Mapping[Label, float]) -> dict[Label, float]:
@@ -164,7 +178,7 @@ def _named(folded: str) -> frozenset[str]:
 def _parts(folded: str) -> tuple[str, ...]:
     if len(folded.split()) < LONG:
         return (folded,)
-    return (folded, *text.sentences(folded))
+    return (folded, *list(dict.fromkeys(text.sentences(folded)))[:SENTENCES])
 
 
 def _unknown(folded: str, signs: Evidence) -> Decision:

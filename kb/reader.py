@@ -3,7 +3,7 @@
 import re
 from typing import Literal, Protocol
 
-from kb import evidence, intents, safety, secrets, slots, text
+from kb import doubt, evidence, intents, safety, secrets, slots, text
 from kb import since as times
 from kb.decision import Decision
 from kb.reading import Reading
@@ -70,6 +70,9 @@ class Reader:
         ordinal, scope = slots.ordinal(folded), slots.scope(folded)
         answers = bool(since or number or ordinal or scope)
         signs = evidence.gather(folded)
+        product = self._product(folded)
+        decision = self._decide(safe, only, mute, answers)
+        decision = doubt.settled(self._policy, decision, product, signs.stopped)
         return Reading(
             text=safe,
             stored=stored,
@@ -91,8 +94,9 @@ class Reader:
             since=since,
             studies=slots.studies(folded),
             error=slots.error(stored[:READ_AT_MOST]),
-            product=self._product(folded),
-            decision=self._decide(safe, only, mute, answers),
+            between=doubt.between(self._policy, decision),
+            product=product,
+            decision=decision,
         )
 
     def _product(self, folded: str) -> str | None:

@@ -85,5 +85,6 @@ class Reading:
     since: Since | None = None
     studies: tuple[str, ...] = ()  # "estudio 88123", as named
     error: str | None = None  # what the screen says, in its own words
+    between: tuple[str, ...] = ()  # typologies that fit about as well; more than one, or none
     product: str | None = None  # the one category of the catalogue that is named
     decision: Decision = field(default_factory=Decision)

@@ -159,11 +159,15 @@ class Notice(Rule):
 
 
 class Thresholds(Shape):
-    """From which score (0-100) an article is the answer, or is offered; and by what margin."""
+    """From which score (0-100) an article is the answer, or is offered; and by what margin.
+
+    `doubt`: entries of the catalogue that are nearer to one another than this are asked about.
+    """
 
     deflect: Annotated[float, Field(ge=0, le=100)]
     offer: Annotated[float, Field(ge=0, le=100)]
     margin: Annotated[float, Field(ge=0, le=100)]
+    doubt: Annotated[float, Field(ge=0, le=100)] = 3.0
 
 
 class Wait(Shape):

@@ -1,7 +1,8 @@
 """The form behind a new case: at most four questions, each answered by words or by a press.
 
 Slots that free text fills: `typology`, `category`, `kind`, `scope`, `since`, `place`, `device`,
-`stopped`, `study`, `error`, `detail`. Evidence of a general stop asks nothing more (U16).
+`stopped`, `study`, `error`, `between`, `detail`. Evidence of a general stop asks nothing more
+(U16).
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 from handlers.conversation import change_form, checks
 from handlers.conversation.form import UNKNOWN, Answers, Form, Option, Question
+from handlers.conversation.summary import shortened
 from kb.reading import Reading
 from policy import changes
 from policy.pack import Policy
@@ -17,6 +19,9 @@ from policy.remembered import remembered
 
 NAME = "open_ticket"
 VERSION = 1
+BETWEEN = "between"  # among the answers: typologies that fit the words about as well
+NONE = "none"  # of those that were asked about
+TITLE = 24  # letters of a row's title
 GUIDED = "guided"  # among the answers: the words were such as a guide answers
 VAGUE_WORDS = 3  # so short a message says that something is wrong, not what
 
@@ -47,6 +52,7 @@ def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
         submit="form.open_ticket.submit",
         summary=True,
         questions=(
+            _topic(policy, language),
             _what(policy, language),
             *own,
             *detail,
@@ -55,6 +61,41 @@ def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
             SPOT,
         ),
     )
+
+
+@remembered
+def _topic(policy: Policy, language: str) -> Question:
+    """Doubt between entries of the catalogue, asked by their everyday names."""
+    names = {row.id: row.name[language] for row in policy.typologies}
+
+    def options(answers: Answers) -> tuple[Option, ...]:
+        asked = [one for one in answers.get(BETWEEN) or () if one in names]
+        rows = [(one, names[one]) for one in asked]
+        return (
+            *(Option(value=one, text=shortened(name, TITLE), more=name) for one, name in rows),
+            Option(value=NONE, label="label.none_of_these"),
+        )
+
+    return Question(
+        name="topic",
+        ask="intake.ask.topic",
+        listed="label.choose",
+        options=options,
+        when=lambda answers: bool(answers.get(BETWEEN)) and not _is_known(answers),
+        accept=lambda value: value if value in names or value == NONE else None,
+        problem="intake.not_an_option",
+        free=False,
+        unknown="label.dont_know",
+        kind="choice",
+    )
+
+
+def _is_known(answers: Answers) -> bool:
+    return bool(answers.get("typology") or answers.get("stopped") or answers.get("what"))
+
+
+def _is_chosen(answers: Answers) -> bool:
+    return answers.get("topic") not in (None, UNKNOWN, NONE)
 
 
 @remembered
@@ -68,7 +109,9 @@ def _what(policy: Policy, language: str) -> Question:
         ask="intake.ask.symptom",
         label="form.open_ticket.what",
         listed="label.choose",
-        when=lambda answers: not (answers.get("typology") or answers.get("stopped")),
+        when=lambda answers: (
+            not (answers.get("typology") or answers.get("stopped") or _is_chosen(answers))
+        ),
         unknown="label.dont_know",
         kind="choice",
     ).answered_by(groups)
@@ -116,14 +159,16 @@ SPOT = Question(  # asked only to mend what was understood
 )
 OF_SPOT = ("device", "place", "study")  # what the answer stands for
 OF_SINCE = ("since_at", "since_day", "since_part")
-OF_TOPIC = ("typology", "category", "kind", GUIDED, "stopped")
+OF_TOPIC = ("typology", "category", "kind", "topic", BETWEEN, GUIDED, "stopped")
 
 
 def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
     """What one message already answers."""
     found: dict[str, Any] = {}
     decision = reading.decision
-    if decision.typology and decision.label in ("incident", "request", "misuse"):
+    if reading.between and not reading.stopped:
+        found |= _in_doubt(policy, reading.between)
+    elif decision.typology and decision.label in ("incident", "request", "misuse"):
         typology = policy.typology(decision.typology)
         found |= {"typology": typology.id, "category": typology.category, "kind": typology.kind}
     if decision.label == "misuse" and decision.verdict != "none":
@@ -146,6 +191,13 @@ def slots(policy: Policy, reading: Reading) -> dict[str, Any]:
     return found
 
 
+def _in_doubt(policy: Policy, between: tuple[str, ...]) -> dict[str, Any]:
+    """Several entries fit: none is taken for known, and which it is will be asked."""
+    rows = [policy.typology(one) for one in between]
+    same = len({row.category for row in rows}) == 1
+    return {BETWEEN: list(between)} | ({"category": rows[0].category} if same else {})
+
+
 def says_something(reading: Reading) -> bool:
     """Whether a message tells what happens, and not only that something does."""
     if reading.emoji_only or reading.only is not None:
@@ -159,6 +211,8 @@ def typology_of(policy: Policy, answers: Answers) -> str | None:
     """What the catalogue calls it: from the words, or from the everyday answer that was chosen."""
     if answers.get("typology"):
         return str(answers["typology"])
+    if _is_chosen(answers):
+        return str(answers["topic"])
     group = next((g for g in policy.groups if g.key == answers.get("what")), None)
     return group.typology if group else None
 

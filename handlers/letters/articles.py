@@ -1,6 +1,7 @@
 """An article of the knowledge base as a letter: its Markdown becomes spans."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -8,9 +9,9 @@ from markdown_it.token import Token
 
 from handlers import codes
 from handlers.letters import messages
-from handlers.letters.letter import Choice, Letter, Span, Text
+from handlers.letters.letter import Choice, Letter, LetterFile, Span, Text
 from handlers.wording import Words
-from kb.library import Library
+from kb.library import Library, Picture
 from store.turn import Turn
 from store.values import OutboxRow
 
@@ -25,11 +26,21 @@ def draw(
     if article is None:
         return gone(words)
     parts = messages.around(words, row.key, facts)
-    return messages.finish(
-        row,
-        turn,
-        words,
-        messages.join([*parts.above, spans(article.text), parts.middle, *parts.below]),
+    text = messages.join([*parts.above, spans(article.text), parts.middle, *parts.below])
+    letter = messages.finish(row, turn, words, text)
+    if article.picture is None:
+        return letter
+    return replace(letter, files=(*letter.files, _shown(article.picture, article.title)))
+
+
+def _shown(picture: Picture, title: str) -> LetterFile:
+    return LetterFile(
+        kind="photo",
+        name=picture.name,
+        mime=picture.mime,
+        size=len(picture.content),
+        content=picture.content,
+        alt=title,
     )
 
 

@@ -311,6 +311,8 @@ def _open_ticket(sketch: Sketch) -> Iterator[Field]:
     """The guided conversation's own questions, on one page: only what happens must be told."""
     questions = open_ticket_form.form(sketch.turn.book, sketch.words.language).questions
     for question in questions:
+        if not question.label:
+            continue
         options = tuple(_option(sketch.words, option) for option in question.options({}))
         hint = f"{question.label}_hint"
         yield Field(

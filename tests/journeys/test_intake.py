@@ -284,3 +284,40 @@ async def test_a_draft_that_is_resumed_goes_back_as_before(world: World) -> None
     assert "2 de 4" in marta.last
     await marta.says("volver")
     assert "1 de 4" in marta.last
+
+
+DOUBTFUL = "no aparecen estudios, a varios, desde ayer"
+
+
+async def test_doubt_is_asked_in_everyday_words(world: World) -> None:
+    """At most three and *Ninguna*; what was not sure is not shown as known."""
+    marta = await world.client()
+    await marta.says(DOUBTFUL)
+    assert "¿Cuál se parece más" in marta.last
+    assert 3 <= len(marta.labels) <= 4 and marta.labels[-1] == "Ninguna"
+    chosen = marta.labels[0]
+    await marta.presses(chosen)
+    assert "¿Lo envío?" in marta.last and chosen.rstrip("…") in marta.last
+    await marta.presses("Enviar")
+    assert (await world.ticket(1042)).typology is not None
+
+
+async def test_none_of_them_is_asked_in_the_usual_groups(world: World) -> None:
+    marta = await world.client()
+    await marta.says(DOUBTFUL)
+    await marta.says("ninguna")
+    assert "No veo imágenes" in marta.labels
+    await marta.presses("Otro / no sé")
+    assert "¿Lo envío?" in marta.last
+    await marta.presses("Enviar")
+    assert (await world.ticket(1042)).typology is None
+
+
+async def test_a_general_stop_is_of_the_product_that_is_named(world: World) -> None:
+    """Not of the product whose stops are written about most."""
+    marta = await world.client()
+    await marta.says("metabase está caído para todos")
+    assert "• Metabase" in marta.last
+    await marta.presses("Enviar")
+    case = await world.ticket(1042)
+    assert case.category == "metabase" and case.priority == "alta"

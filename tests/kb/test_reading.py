@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kb import doubt
 from kb.reader import Reader
 from kb.reading import Since
+from policy import pack
 
 NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)  # Tuesday, 10:12 a. m. in Bogotá
 BOGOTA = "America/Bogota"
@@ -303,3 +305,21 @@ def test_what_the_screen_says(imexhs: Reader, said: str, error: str | None) -> N
 )
 def test_the_product_that_is_named(imexhs: Reader, said: str, product: str | None) -> None:
     assert imexhs.read(said).product == product
+
+
+def test_doubt_is_as_wide_as_the_pack_says(imexhs: Reader) -> None:
+    """At most three; none where one leads by the pack's figure."""
+    book = pack.load("imexhs")
+    decision = imexhs.read("no aparecen estudios").decision
+
+    def asked(points: float) -> int:
+        thresholds = book.thresholds.model_copy(update={"doubt": points})
+        return len(doubt.between(book.model_copy(update={"thresholds": thresholds}), decision))
+
+    assert (asked(0), asked(90)) == (0, 3)
+    assert imexhs.read("no pasan imágenes").between == ()
+
+
+def test_a_stop_goes_to_the_product_that_is_named(imexhs: Reader) -> None:
+    stopped = imexhs.read("metabase está caído para todos")
+    assert stopped.stopped and stopped.decision.category == "metabase"
