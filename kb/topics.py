@@ -73,7 +73,7 @@ def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
         yield Topic(
             key=f"article:{id}",
             label="misuse",
-            phrases=(*phrases, *_names(typology)) if typology and named else phrases,
+            phrases=(*phrases, *_names(policy, typology)) if typology and named else phrases,
             article=id,
             about=frozenset(text.stem(word) for word in article.about) | set(article.about),
             category=typology.category if typology else None,
@@ -89,7 +89,7 @@ def _typologies(policy: Policy, library: Library, said: Iterable[Said]) -> Itera
         yield Topic(
             key=f"typology:{row.id}",
             label=row.kind,
-            phrases=(*phrases, *_names(row)) if not row.misuse else (),
+            phrases=(*phrases, *_names(policy, row)) if not row.misuse else (),
             category=row.category,
             typology=row.id,
             priority=row.priority,
@@ -98,9 +98,12 @@ def _typologies(policy: Policy, library: Library, said: Iterable[Said]) -> Itera
         yield Topic(key=f"fault:{id}", label="incident", phrases=tuple(phrases))
 
 
-def _names(row: Typology) -> tuple[str, ...]:
-    """What the catalogue itself calls it."""
-    return (row.label, row.name.es, row.name.en)
+def _names(policy: Policy, row: Typology) -> tuple[str, ...]:
+    """What the catalogue itself calls it, with its category where two bear the same label."""
+    names = (row.label, row.name.es, row.name.en)
+    if sum(one.label == row.label for one in policy.typologies) == 1:
+        return names
+    return (*names, f"{policy.category(row.category).label} {row.label}")
 
 
 def _notices(policy: Policy, said: Iterable[Said]) -> Iterator[Topic]:
