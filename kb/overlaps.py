@@ -3,11 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from kb import text
+from kb.examples import by_topic, examples
 from kb.library import Library
 from kb.topics import Topic, topics
 from policy.pack import Policy
@@ -64,9 +66,9 @@ def twins(policy: Policy, library: Library) -> Iterator[Twins]:
 
 
 def copies(policy: Policy, library: Library, messages: Sequence[str]) -> Iterator[Copy]:
-    """Our phrases, small talk apart, that are near copies of one of these messages."""
+    """Our phrases and examples, small talk apart, that are near copies of one of these messages."""
     told = [(_normal(message), message) for message in messages]
-    for said in _own(policy, library):
+    for said in chain(_own(policy, library), _quoted(policy, library)):
         if said.topic.key.startswith(TALK):
             continue
         ours = _normal(said.phrase)
@@ -91,10 +93,20 @@ def _own(policy: Policy, library: Library) -> Iterator[_Said]:
     named: Mapping[str, frozenset[str]] = {
         row.id: frozenset(map(bare, (row.label, row.name.es, row.name.en)))
         for row in policy.typologies
+    } | {
+        notice.key: frozenset(map(bare, (notice.label.es, notice.label.en)))
+        for notice in policy.out_of_scope
     }
     for topic in topics(policy, library):
-        labels = named.get(topic.typology or "", frozenset())
+        labels = named.get(topic.typology or topic.notice or "", frozenset())
         yield from (_Said(topic, phrase) for phrase in topic.phrases if bare(phrase) not in labels)
+
+
+def _quoted(policy: Policy, library: Library) -> Iterator[_Said]:
+    """The examples that the matcher quotes as phrases."""
+    every = {topic.key: topic for topic in topics(policy, library)}
+    for key, phrases in by_topic(policy.name, every.values(), examples()).items():
+        yield from (_Said(every[key], phrase) for phrase in phrases)
 
 
 def _grouped(said: Iterable[_Said], by: Callable[[str], tuple[str, ...]]) -> Iterator[list[_Said]]:
