@@ -25,15 +25,23 @@ def settled(policy: Policy, decision: Decision, product: str | None, stopped: bo
     )
 
 
-def between(policy: Policy, decision: Decision) -> tuple[str, ...]:
+def between(policy: Policy, decision: Decision, product: str | None = None) -> tuple[str, ...]:
     """The typologies, the likeliest first, among which the words alone do not decide.
 
-    Empty where one leads by the policy's `doubt`, or where no fault or request is meant.
+    All are of the kind that the words decided; where the product is named that the first belongs
+    to, all are of it. Empty where one leads by the policy's `doubt`.
     """
     near = dict(decision.near)
     best = near.get(decision.typology or "")
     if best is None or decision.label not in ("incident", "request"):
         return ()
+    known = {row.id: row for row in policy.typologies}
     rivals = [one for one, score in near.items() if abs(best - score) < policy.thresholds.doubt]
-    others = [one for one in rivals if one != decision.typology]
+    others = [
+        one
+        for one in rivals
+        if one != decision.typology
+        and known[one].kind == decision.label
+        and (decision.category != product or known[one].category == product)
+    ]
     return (str(decision.typology), *others)[:MOST] if others else ()

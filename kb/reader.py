@@ -94,7 +94,7 @@ class Reader:
             since=since,
             studies=slots.studies(folded),
             error=slots.error(stored[:READ_AT_MOST]),
-            between=doubt.between(self._policy, decision),
+            between=doubt.between(self._policy, decision, product),
             product=product,
             decision=decision,
         )
