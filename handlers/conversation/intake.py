@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import codes
-from handlers.conversation import change_form, checks, open_ticket_form, pauses, summary
+from handlers.conversation import (
+    change_form,
+    checks,
+    mending,
+    open_ticket_form,
+    pauses,
+    summary,
+)
 from handlers.conversation.engine import (
     Answer,
     Back,
@@ -27,21 +34,7 @@ from policy.pack import Policy
 from policy.remembered import remembered
 from store.values import Button
 
-LONG_TEXT = 200
-TITLE = 20  # letters of a row that names an answer
 MOST_BUTTONS = 3
-FIXABLE = {
-    "what": "label.fix_what",
-    "detail": "label.fix_detail",
-    "spot": "label.fix_where",
-    "since": "label.fix_since",
-    "scope": "label.fix_scope",
-}
-INSTEAD = {  # what an answer by hand takes the place of
-    "what": open_ticket_form.OF_TOPIC,
-    "spot": open_ticket_form.OF_SPOT,
-    "since": open_ticket_form.OF_SINCE,
-}
 LIFETIME = timedelta(hours=24)
 SOLVED = "solved_here"  # in a conversation's memory: the answers of a case that was not needed
 
@@ -64,7 +57,7 @@ def begin(visit: Visit, reading: Reading | None, trail: Sequence[str] = (), **kn
 
 def listen(visit: Visit, reading: Reading) -> None:
     """Free text inside the conversation: an option in other words, slots, or the answer itself."""
-    talk = _mended(talk_of(visit))
+    talk = mending.mended(talk_of(visit))
     form = form_of(visit, talk.answers)
     question = form.question(talk.asked) if talk.asked else None
     if question is None:
@@ -110,7 +103,7 @@ def press(visit: Visit, question: str, value: str) -> str | None:
         return None
     asked = form_of(visit, talk.answers).question(question)
     label = _label(visit, asked, value, talk) if asked else None
-    step(visit, _mended(talk), Answer(question, value))
+    step(visit, mending.mended(talk), Answer(question, value))
     return label
 
 
@@ -126,17 +119,7 @@ def fix(visit: Visit, question: str = "") -> None:
         return
     talk = talk_of(visit)
     form = form_of(visit, talk.answers)
-    rows = [
-        talk_button("fix", label, name)
-        for name, label in FIXABLE.items()
-        if _may_be_mended(form, name, talk.answers)
-    ]
-    rows += [
-        Button(code=codes.talk("fix", asked.name), text=summary.shortened(asked.title, TITLE))
-        for asked in form.questions
-        if asked.title
-    ]
-    visit.say("intake.ask.fix", {}, rows, listed="label.choose")
+    visit.say("intake.ask.fix", {}, mending.rows(form, talk.answers), listed="label.choose")
 
 
 def again(visit: Visit) -> None:
@@ -225,61 +208,18 @@ def _form_about(policy: Policy, typology: str | None, language: str, admin: bool
 def show_summary(visit: Visit, talk: Talk, *, fresh: bool = False) -> None:
     """What will be filed, and *Enviar*; what was just understood is mended line by line."""
     words = visit.words
-    if fresh and _show_understood(visit, talk):
+    if fresh and mending.show(visit, form_of(visit, talk.answers), talk.answers):
         return
     answers = open_ticket_form.settled(visit.turn.book, talk.answers)
     facts: dict[str, Any] = {"summary": summary.whole(words, visit.turn.book, answers)}
     choices = [talk_button("send", "label.send", style="primary"), talk_button("fix", "label.fix")]
     length = len(str(answers.get("detail") or ""))
-    if length > LONG_TEXT:
+    if length > mending.LONG_TEXT:
         choices.append(talk_button("all", "label.see_all"))
         visit.say("intake.summary_long", {**facts, "length": length}, choices)
         return
     choices.append(talk_button("photo", "label.add_photo"))
     visit.say("intake.summary", facts, choices)
-
-
-def _show_understood(visit: Visit, talk: Talk) -> bool:
-    """Nothing is missing: each line that was understood has its own way to be mended."""
-    if len(str(talk.answers.get("detail") or "")) > LONG_TEXT:
-        return False
-    understood = _understood(visit, talk.answers)
-    if not understood:
-        return False
-    send = talk_button("send", "label.send", style="primary")
-    photo = talk_button("photo", "label.add_photo")
-    visit.say("intake.understood_all", understood, [send, *_ways_to_mend(visit, talk), photo])
-    return True
-
-
-def _ways_to_mend(visit: Visit, talk: Talk) -> list[Button]:
-    """One press for each line that is shown."""
-    answers = open_ticket_form.settled(visit.turn.book, talk.answers)
-    shown = summary.lines(visit.words, visit.turn.book, answers)
-    form = form_of(visit, talk.answers)
-    return [
-        talk_button("fix", FIXABLE[name], name)
-        for name in shown
-        if _may_be_mended(form, name, talk.answers)
-    ]
-
-
-def _may_be_mended(form: Form, name: str, answers: Mapping[str, Any]) -> bool:
-    """Whether its question belongs to this case, be it asked or answered by the words."""
-    asked = form.question(name)
-    if asked is None:
-        return False
-    if name in ("what", "spot"):
-        return not any(one.part == change_form.PART for one in form.questions)
-    return name in answers or asked.when(answers)
-
-
-def _mended(talk: Talk) -> Talk:
-    """Without what an answer by hand takes the place of."""
-    if not talk.editing or talk.asked is None:
-        return talk
-    gone = (talk.asked, *INSTEAD.get(talk.asked, ()))
-    return replace(talk, answers={k: v for k, v in talk.answers.items() if k not in gone})
 
 
 def _advanced(visit: Visit, talk: Talk, move: Move) -> Progress:
@@ -330,7 +270,7 @@ def _solved_here(visit: Visit, answers: Mapping[str, Any], cause: str) -> None:
 
 def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> str:
     """The question, under what was understood. Returns the subject when it was just understood."""
-    understood = _understood(visit, progress.talk.answers) if fresh else {}
+    understood = mending.understood(visit, progress.talk.answers) if fresh else {}
     if understood:
         visit.above("intake.understood", **understood)
     only_one = progress.total == 1 and progress.number == 1
@@ -345,7 +285,8 @@ def _ask(visit: Visit, progress: Progress, question: Question, fresh: bool) -> s
     buttons = _buttons(visit, question, progress.talk)
     listed = question.listed if _is_list(buttons) else ""
     if understood and not listed and not question.part:
-        buttons += _ways_to_mend(visit, progress.talk)
+        answers = progress.talk.answers
+        buttons += mending.ways(visit, form_of(visit, answers), answers)
     visit.say(question.ask, facts, buttons, listed=listed)
     return str(understood.get("subject") or "")
 
@@ -384,15 +325,6 @@ def _option(conversation: int, question: Question, option: Option) -> Button:
 
 def _is_list(buttons: list[Button]) -> bool:
     return len(buttons) > MOST_BUTTONS
-
-
-def _understood(visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
-    if not any(answers.get(name) for name in ("typology", "category", "stopped")):
-        return {}
-    known = open_ticket_form.settled(visit.turn.book, answers)
-    first, *rest = summary.lines(visit.words, visit.turn.book, known).values()
-    greeted = {"name": ""} if visit.greeted else {}
-    return {"subject": first, "details": "\n• ".join(rest), **greeted}
 
 
 def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
