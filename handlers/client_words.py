@@ -307,6 +307,7 @@ MOVES: dict[str, Deed] = {
     "photo": summary_moves.photo,
     "helped": deflect.helped,
     "not_it": deflect.not_it,
+    "register": deflect.register,
     "join": duplicates.join,
     "other_case": duplicates.other,
     "maybe_same": duplicates.maybe,

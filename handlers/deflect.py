@@ -120,6 +120,17 @@ def not_it(visit: Visit) -> None:
     intake.begin(visit, None, **known)
 
 
+def register(visit: Visit) -> None:
+    """*Registrar el caso* where a guide was only named: nobody denied what the words are about."""
+    memory = visit.here.memory
+    if visit.here.form is not None or not memory.get("article"):
+        _old(visit)
+        return
+    _count(visit, kept=False, **_asked(visit))
+    guide_record.answered(visit, "unread")
+    intake.begin(visit, None, **{**dict(memory.get("story") or {}), GUIDED: None})
+
+
 def something_else(visit: Visit) -> None:
     """*Es otra cosa*: the person says that it is not what was explained before, and is believed."""
     draft = visit.here.draft
@@ -174,7 +185,7 @@ def _old(visit: Visit) -> None:
 
 
 def _maybe() -> list[Button]:
-    return [talk_button("guide", "label.see_guide"), talk_button("not_it", "label.register")]
+    return [talk_button("guide", "label.see_guide"), talk_button("register", "label.register")]
 
 
 def _keep_story(visit: Visit, reading: Reading) -> None:

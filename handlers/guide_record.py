@@ -1,8 +1,9 @@
 """Every guide that was offered and what became of it, as rows of the audit trail.
 
 `article_offered` and `article_shown` carry article, typology, verdict, score and the message that
-it answered; `article_answered` the same message with the answer: "helped", "not_it", "person",
-"words" (something else was written) or "left". What is counted of it are `deflected` measures.
+it answered; `article_answered` the same message with the answer: "helped", "not_it", "unread" (a
+case instead, with the guide only named), "person", "words" (something else was written) or "left".
+What is counted of it are `deflected` measures.
 """
 
 from typing import Any

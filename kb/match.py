@@ -34,6 +34,7 @@ TERSE = 10  # words below which a symptom without a cause is no more than that
 SENTENCES = 40  # that are read one by one, each once
 LONG = 18  # words from which its sentences are read one by one as well
 
+OUTSIDE = "pide algo que no está en el catálogo"
 VETO = "hay señal de una falla real: no se ofrece guía"
 
 # Concepts that any message may hold, so that they make no matter of the desk's.
@@ -91,6 +92,9 @@ class Matcher:
         label = max(LABELS, key=lambda one: shares[one])
         if label not in best or (_vague(best[label]) and not _telling(folded)):
             return _unknown(folded, signs)
+        if label == "request" and _names_people_only(best[label]):
+            score = round(100 * shares[label], 1)
+            return Decision(label=label, score=score, because=(OUTSIDE,))
         decision = self._judge(best[label], shares, signs, vetoed=sure > shares[label])
         return replace(decision, near=_faults_near(ranked))
 
@@ -194,6 +198,11 @@ def _vague(best: _Ranked) -> bool:
     if best.topic.label == "chitchat":
         return False
     return not any(stem not in _VAGUE and not stem.isdigit() for stem in best.hit.shared)
+
+
+def _names_people_only(best: _Ranked) -> bool:
+    concepts = [text.concepts_of(stem) for stem in best.hit.shared]
+    return all(found and _PEOPLE.issuperset(found) for found in concepts)
 
 
 def _telling(folded: str) -> bool:

@@ -93,14 +93,13 @@ async def test_a_row_of_the_table_is_gone_through_in_order(
 @pytest.mark.requirement("S1-40", "D16")
 async def test_checks_of_the_administrator_are_asked_of_nobody_else(sgm_world: World) -> None:
     """Who administers the account is asked at once; anybody else's case says whose turn it is."""
-    said = "un usuario del portal no puede entrar"
     marta = await sgm_world.client("Marta Ríos", plan="sgm")
-    await marta.says(said)
-    await sent(marta)
+    await marta.says("un usuario del portal no puede entrar")
+    await marta.presses("Hablar con alguien")
     assert "usuario y clave (administrador del cliente)" in sgm_world.card(3105)
     admin = await sgm_world.client("Olga Paz", plan="sgm", roles=("client_admin",))
-    await admin.says(said)
-    await admin.presses("Es otro caso")
+    await admin.says("usuario del portal cliente no ingresa aunque está activo y con clave nueva")
+    await admin.presses("Registrar el caso")
     for _, _, piece in (OWN_PASSWORD, OWN_STATUS):
         assert piece in admin.last and "de 2" in admin.last
         await admin.presses("Está bien")

@@ -86,7 +86,7 @@ async def test_an_incident_has_its_number_and_its_time_at_once(sgm_world: World)
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("no tenemos internet", "su propio personal o su proveedor"),
+        ("no tenemos internet", "soporte técnico local o al proveedor de internet"),
         ("un virus cifró los equipos", "el área de sistemas de su institución"),
         ("se dañó el computador", "su soporte técnico"),
     ],

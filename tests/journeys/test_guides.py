@@ -74,7 +74,7 @@ SAID = {
     *("S0-79", "S0-83", "S0-84", "S0-85", "S0-86"),
 )
 async def test_what_a_person_can_put_right_is_answered_with_its_guide(world: World) -> None:
-    """No case is opened but for images of another patient; the rest goes by its guide from then on."""
+    """No case is opened but for images of another patient; the rest goes by its guide."""
     found: dict[str, bool | str] = {}
     for typology, (said, _) in SAID.items():
         who = await world.client(f"Ana {typology}")
