@@ -128,7 +128,9 @@ def register(visit: Visit) -> None:
         return
     _count(visit, kept=False, **_asked(visit))
     guide_record.answered(visit, "unread")
-    intake.begin(visit, None, **{**dict(memory.get("story") or {}), GUIDED: None})
+    known: dict[str, Any] = dict(memory.get("story") or {})
+    known.pop(GUIDED, None)
+    intake.begin(visit, None, **known)
 
 
 def something_else(visit: Visit) -> None:

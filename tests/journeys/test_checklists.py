@@ -104,6 +104,7 @@ async def test_checks_of_the_administrator_are_asked_of_nobody_else(sgm_world: W
         assert piece in admin.last and "de 2" in admin.last
         await admin.presses("Está bien")
     await sent(admin)
+    await admin.presses("Es otro caso")
     assert "bien: usuario y clave, estado del usuario" in sgm_world.card(3106)
     camila = await sgm_world.staff("Camila Duarte")
     await camila.steps("claim", 3105)
