@@ -103,10 +103,19 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     if enrol.must_consent(visit):
         enrol.ask_consent(visit, None)
         return Toast(key="toast.consent_first")
+    try:
+        return _paged(visit, inbound)
+    except Refusal as refusal:
+        refusals.to_client(visit, refusal)
+    return Done()
+
+
+def _paged(visit: Visit, inbound: Inbound) -> Receipt:
+    """A form that was sent, or the command that opens one; other commands are told in private."""
     if isinstance(inbound, Submitted):
         return CLIENT_FORMS[inbound.form](visit, inbound)
     if isinstance(inbound, Commanded) and modal_change.is_asked(inbound):
-        return modal_change.show(turn.book)
+        return modal_change.show(visit.turn.book)
     if isinstance(inbound, Commanded) and client_words.slash(visit, _said(inbound)):
         return Done()
     if isinstance(inbound, Commanded) and inbound.name in ("ticket", "radica"):

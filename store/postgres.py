@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
-from psycopg import Error
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 from sqlalchemy.exc import InvalidatePoolError
@@ -136,7 +136,7 @@ def _engine(
         },
     )
     event.listen(engine, "checkin", _rests)
-    event.listen(engine, "checkout", _still_answers)
+    event.listen(engine, "checkout", partial(_still_answers, engine.dialect.loaded_dbapi.Error))
     return engine
 
 
@@ -145,7 +145,10 @@ def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
 
 
 def _still_answers(
-    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+    broken: type[Exception],
+    connection: DBAPIConnection,
+    record: ConnectionPoolEntry,
+    _proxy: object,
 ) -> None:
     """A connection that has rested is asked first whether the server still knows it.
 
@@ -157,5 +160,5 @@ def _still_answers(
     try:
         connection.execute("SELECT 1")
         connection.rollback()
-    except Error as error:
+    except broken as error:
         raise InvalidatePoolError from error
