@@ -195,17 +195,34 @@ async def test_the_guides_are_found_by_words(world: World) -> None:
     assert len(marta.labels) == 10
 
 
-async def test_a_client_in_slack_finds_the_guides_too(world: World) -> None:
-    marta = await world.client()
+async def in_slack(marta: Someone) -> Someone:
+    """The same client, where a slash command can be answered with a form."""
+    world, person = marta.world, marta.person or 0
     address = Address(
         channel="slack", account="local", user="UMARTA", chat="UMARTA", name="Marta Ríos"
     )
     await world.desk.run(
-        lambda turn: turn.people.bind(marta.person or 0, "slack", "local", "UMARTA", "UMARTA")
+        lambda turn: turn.people.bind(person, "slack", "local", "UMARTA", "UMARTA")
     )
-    inside = Someone(world, address, marta.person)
+    return Someone(world, address, marta.person)
+
+
+async def test_a_client_in_slack_finds_the_guides_too(world: World) -> None:
+    inside = await in_slack(await world.client())
     await inside.commands("radica", "guias firma", text="guias firma", trigger="t1")
     assert any("firma" in label.lower() for label in inside.labels)
+
+
+async def test_a_client_in_slack_asks_for_a_case_by_its_number(world: World) -> None:
+    """Her own is shown; one that is not hers is refused with a way on, as everywhere."""
+    marta = await world.client()
+    await file(marta, PACS)
+    inside = await in_slack(marta)
+    await inside.commands("radica", "estado 1042", text="estado 1042", trigger="t1")
+    assert "Caso 1042" in inside.last
+    await inside.commands("estado", "9999", trigger="t2")
+    assert "No encuentro el caso 9999" in inside.last
+    assert inside.labels == ["Ver mis casos", "Hablar con alguien"]
 
 
 async def test_an_article_that_solves_opens_no_case_and_gives_fair_warning(world: World) -> None:
