@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from store.database import Database
@@ -16,10 +16,14 @@ from tests.databases import Watch
 from tests.machine.bases import Base
 from tests.machine.machine import over
 
+# What is found is told as it was found: to make it small takes longer than the test may, and
+# would end in the words of a timeout. Phase.shrink, added here by hand, does that.
 FEW = settings(
     deadline=None,
     database=None,
     derandomize=True,
+    phases=(Phase.generate,),
+    report_multiple_bugs=False,
     suppress_health_check=[*HealthCheck],
 )
 
