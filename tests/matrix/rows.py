@@ -62,10 +62,11 @@ class Beside:
             self.run("ROLLBACK")
 
     def plan_failures(self) -> None:
-        """From now on the n-th row written by a transaction fails, where `fail_at` says so."""
+        """From now on the n-th row that is written fails, where `fail_at` says so."""
         self.run("CREATE TABLE planned (at INTEGER, written INTEGER)")
         self.run("INSERT INTO planned VALUES (0, 0)")
         if not self.sqlite:
+            self.run("CREATE SEQUENCE planned_rows")
             self.run(_FUNCTION)
         for table in self.tables():
             for verb in ("INSERT", "UPDATE", "DELETE"):
@@ -74,18 +75,15 @@ class Beside:
     def fail_at(self, number: int) -> None:
         """The number of the row at which to fail; 0 for none."""
         self.run(f"UPDATE planned SET at = {number}, written = 0")
-
-    def written(self) -> int:
-        """How many rows were written since, by transactions that were committed."""
-        return int(self.run("SELECT written FROM planned")[0][0])
+        if not self.sqlite:
+            self.run("ALTER SEQUENCE planned_rows RESTART")
 
 
+# A sequence, for no transaction holds it: what a turn has written apart must not wait for the turn.
 _FUNCTION = """
 CREATE FUNCTION count_planned() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE reached boolean;
 BEGIN
-    UPDATE planned SET written = written + 1 RETURNING written = at INTO reached;
-    IF reached THEN RAISE EXCEPTION 'planned'; END IF;
+    IF nextval('planned_rows') = (SELECT at FROM planned) THEN RAISE EXCEPTION 'planned'; END IF;
     RETURN COALESCE(NEW, OLD);
 END $$"""
 
