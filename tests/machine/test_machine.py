@@ -1,4 +1,6 @@
-"""The suite's share of the machine: a few examples on each database, the same every time (G1-G8).
+"""The suite's share of the machine: a few examples on each database (G1-G8).
+
+The same every time while the code that is loaded is the same: Hypothesis tries figures from it.
 
 `python -m tests.machine --examples 1000 --database both` searches for as long as one likes.
 """
