@@ -39,7 +39,8 @@ async def test_a_turn_that_fails_at_any_row_leaves_nothing_and_works_the_next_ti
     any_world: World, beside: Beside
 ) -> None:
     """G3: a case filed, taken and solved; each turn fails at its first row, its second... its
-    last, and every table is as it was. Then the very same event is handled."""
+    last, and every table is as it was, but for numbers handed out apart on PostgreSQL, which stay
+    unused. Then the very same event is handled."""
     world = any_world
     marta = await world.client()
     camila = await world.staff("Camila Duarte")
@@ -47,38 +48,48 @@ async def test_a_turn_that_fails_at_any_row_leaves_nothing_and_works_the_next_ti
     await marta.presses("Solo a mí")
     beside.plan_failures()
     rows = 0
+    rows += await fails_at_every_row(world, beside, marta.press("Enviar"))
+    (number,) = [one.number for one in await world.tickets()]
     acts: tuple[Callable[[], Inbound], ...] = (
-        lambda: marta.press("Enviar"),
-        lambda: camila.press("", code=world.card_button(1042, "claim").code),
-        lambda: marta.press("", code="t:withdraw_yes:1042:taken:-"),
+        lambda: camila.press("", code=world.card_button(number, "claim").code),
+        lambda: marta.press("", code=f"t:withdraw_yes:{number}:taken:-"),
     )
     for act in acts:
         rows += await fails_at_every_row(world, beside, act())
     assert rows > 20
-    assert (await world.ticket(1042)).closed_at is not None
+    assert (await world.ticket(number)).closed_at is not None
+    assert number == 1042 if beside.sqlite else 1042 <= number < 1042 + rows
     await world.unharmed()
 
 
 async def fails_at_every_row(world: World, beside: Beside, event: Inbound) -> int:
     """How many rows the event writes, each of which has failed once."""
-    before, number, fault = beside.everything(), 0, "planned"
+    before, number, fault = all_but_apart(beside), 0, "planned"
     while "planned" in fault:
         number += 1
         beside.fail_at(number)
         fault = await fault_of(world, event)
         beside.fail_at(0)
-        assert not fault or beside.everything() == before, number
+        assert not fault or all_but_apart(beside) == before, number
     assert not fault
     await world.hears(event)  # seen before: it changes nothing, and what it wrote is sent
     return number - 1
 
 
+def all_but_apart(beside: Beside) -> dict[str, list[str]]:
+    """Every row of every table; without the counters where they do not wait for the turn."""
+    found = beside.everything()
+    if not beside.sqlite:
+        del found["counters"]
+    return found
+
+
 async def fault_of(world: World, event: Inbound) -> str:
-    """The event's turn, once and alone; what it raised, as text."""
+    """The event's turn, once and alone; what it raised, without where."""
     turn = asyncio.ensure_future(world.desk.run(lambda turn: handle(turn, event), alone=True))
     await asyncio.wait({turn})
     error = turn.exception()
-    return f"{error!r}" if error else ""
+    return f"{error!r}".partition("CONTEXT")[0] if error else ""
 
 
 @pytest.mark.fault("F22")
