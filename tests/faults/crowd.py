@@ -22,6 +22,8 @@ from tests.platforms.slack import Message
 
 CLIENT, ENGINEER = "client", "engineer"
 CASE = re.compile(r"Caso (\d{4,})")
+SEND, OTHER = "Enviar", "Es otro caso"
+WAYS_ON = (SEND, "Solo a mí", OTHER)  # what a client presses who wants a case of their own
 TALK = ("y además esto:", "otro dato del equipo:", "le agrego:", "para que lo sepa:")
 ANSWERS = ("lo estoy revisando,", "probemos esto:", "ya miré el registro:", "un momento,")
 FIRST_CHAT = 10_000
@@ -47,10 +49,26 @@ class Case:
     holder: str
     number: int | None = None
     sent: bool = False  # the client pressed "Enviar"
+    pressed: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])  # message, label
     card: Message | None = None
     ready: bool = False  # in the engineer's hands
     texts: list[Text] = field(default_factory=list[Text])
     pending: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
+
+    @property
+    def asked_since(self) -> bool:
+        """Whether the desk asked *¿Es lo mismo?* after "Enviar", and was not answered yet: a
+        colleague's case came in between."""
+        last, label = self.pressed[-1] if self.pressed else (0, "")
+        return label == SEND and any(one > last and what == OTHER for one, what in self.offered())
+
+    def offered(self) -> Iterator[tuple[int, str]]:
+        """The buttons in the chat that lead on to a case, of the newest message first."""
+        for message in reversed(self.bot.sent(self.chat)):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if button["text"] in WAYS_ON:
+                        yield message["message_id"], button["text"]
 
     def unheard(self, side: str) -> list[float]:
         """Since when each thing said on a side is on its way to the other."""
@@ -148,15 +166,21 @@ class Crowd:
     async def _opens(self, case: Case) -> None:
         word = next(self._words)
         case.bot.says(case.chat, f"{FAULT} {word}")
-        await self._presses(case, "Solo a mí")
-        await self._presses(case, "Enviar")
-        case.sent = True
-        found = await self._until(lambda: CASE.search(self._heard(case)))
+        while not (found := CASE.search(self._heard(case))):
+            asked = await self._until(lambda: self._asked(case) or CASE.search(self._heard(case)))
+            if isinstance(asked, tuple):
+                self._answers(case, *asked)
         case.number = int(found[1])
 
-    async def _presses(self, case: Case, label: str) -> None:
-        await self._until(lambda: self._offers(case, label))
-        case.bot.presses(case.chat, label)
+    def _asked(self, case: Case) -> tuple[int, str] | None:
+        """What they are asked last and have not pressed yet."""
+        newest = next(case.offered(), None)
+        return newest if newest not in case.pressed else None
+
+    def _answers(self, case: Case, message: int, label: str) -> None:
+        case.bot.presses(case.chat, label, message)
+        case.pressed.append((message, label))
+        case.sent = case.sent or label == SEND
         self.presses += 1
 
     async def _is_taken(self, case: Case) -> None:
@@ -219,13 +243,6 @@ class Crowd:
 
     def _heard(self, case: Case) -> str:
         return "\n".join(flat(str(one.get("text", ""))) for one in case.bot.sent(case.chat))
-
-    def _offers(self, case: Case, label: str) -> bool:
-        for message in case.bot.sent(case.chat):
-            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-                if any(button["text"] == label for button in row):
-                    return True
-        return False
 
     async def _until(self, true: Callable[[], Any]) -> Any:
         """Raises TimeoutError when patience ends."""

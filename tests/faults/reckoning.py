@@ -127,7 +127,7 @@ def _opened_once(scene: Scene, found: Reckoning) -> Iterator[str]:
     carded = set(scene.records.column("SELECT ticket FROM cards"))
     for case in scene.cases:
         numbers = opened[case.bot.account, str(case.chat)]
-        if len(numbers) > 1 or (case.sent and not numbers):
+        if len(numbers) > 1 or (case.sent and not numbers and not case.asked_since):
             yield f"client {case.chat} opened {numbers}"
         for number in numbers:
             if number not in carded:
