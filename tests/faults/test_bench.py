@@ -68,6 +68,10 @@ def opens_no_case(soak: Soak) -> None:
     change(soak, "DELETE FROM cards")
 
 
+def hides_the_cases(soak: Soak) -> None:
+    change(soak, "UPDATE conversations SET chat = '-' || chat")
+
+
 def change(soak: Soak, statement: str) -> None:
     """The database, made to tell something else."""
     with driver().connect(soak.url.removeprefix("sqlite:///"), timeout=20) as connection:
@@ -81,6 +85,7 @@ SPOILT: dict[Callable[[Soak], None], str] = {
     shows_a_copy: "messages, not",
     turns_letters_round: "stands before",
     opens_no_case: "has no card",
+    hides_the_cases: "opened []",
 }
 
 
