@@ -68,6 +68,10 @@ PATIENT = (
 )
 SIDE = (
     "la lateralidad quedó mal",
+    "escogí mal el lado en el informe y ya lo firmé, era rodilla izquierda",
+    "me equivoqué de lado",
+    "elegí mal la rodilla, es la derecha",
+    "hice la rodilla izquierda pero le marqué derecha en la descripción",
     "marqué izquierda y era derecha",
     "el informe dice rodilla derecha y es la izquierda",
     "salió como mano derecha en vez de izquierda",
