@@ -17,6 +17,7 @@ LOUD = frozenset(
     (
         *("claimed", "released", "assigned", "asked", "resumed", "escalated", "solved", "closed"),
         *("reopened", "priority", "raised", "asked_again"),
+        *("paused", "dated", "extended", "quick"),
     )
 )
 SPEAKS = frozenset(("warned", "breached", "client_told_again", "reminded", "asked_reminded"))
@@ -35,6 +36,7 @@ class Case:
     round: int = 1
     answered: bool = False
     undelivered: bool = False
+    walled: bool = False  # a paper was demanded at the opening: nobody works before it is there
     closing: str | None = None
     closed_at: datetime | None = None
     rating: int | None = None
@@ -113,7 +115,7 @@ class Case:
 def _claimed(case: Case, row: Any) -> None:
     if case.holder is not None:
         case.wrong.append("claimed while somebody had it")
-    case.move(row, "taken", "new")
+    case.move(row, "waiting" if case.walled else "taken", "new")
     case.holder = row.actor
 
 
@@ -124,7 +126,8 @@ def _released(case: Case, row: Any) -> None:
 
 
 def _assigned(case: Case, row: Any) -> None:
-    case.move(row, "waiting" if case.state == "waiting" else "taken", "new", "taken", "waiting")
+    waits = case.walled or case.state == "waiting"
+    case.move(row, "waiting" if waits else "taken", "new", "taken", "waiting")
     case.holder = row.facts["to"]
 
 
@@ -139,7 +142,7 @@ def _asked_later(case: Case, row: Any) -> None:
 
 def _resumed(case: Case, row: Any) -> None:
     case.move(row, "taken", "waiting")
-    case.asking_from = None
+    case.asking_from, case.walled = None, False
 
 
 def _escalated(case: Case, row: Any) -> None:
@@ -147,8 +150,15 @@ def _escalated(case: Case, row: Any) -> None:
     case.level = row.facts["level"]
 
 
+def _paper(case: Case, row: Any) -> None:
+    """One that an engineer puts later has a text; the machine's engineers put none."""
+    case.walled = case.walled or "text" not in row.facts
+
+
 def _solved(case: Case, row: Any) -> None:
     case.move(row, "solved", "taken", "waiting")
+    if case.walled:
+        case.wrong.append("solved behind a wall")
     case.undelivered, case.asking_from = False, None
 
 
@@ -224,6 +234,7 @@ TOLD: dict[str, Callable[[Case, Any], None]] = {
     "assigned": _assigned,
     "asked": _asked,
     "paused": _asked,
+    "paper": _paper,
     "asked_later": _asked_later,
     "resumed": _resumed,
     "escalated": _escalated,
