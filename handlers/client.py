@@ -65,7 +65,7 @@ def _heard(visit: Visit, message: Said, reading: Reading) -> None:
 def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
     """A message for one case: the confirmation it may be, else relayed."""
     reading = message.reading or unread(message.text)
-    if patient_safety.flag(visit.turn, ticket, reading.stored):
+    if patient_safety.flag(visit.turn, ticket, reading):
         visit.above("article.risk_meanwhile")
         ticket = visit.turn.tickets.find(ticket.number) or ticket
     if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
@@ -150,7 +150,7 @@ def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
 def _to_joined(visit: Visit, ticket: Ticket, message: Said) -> None:
     """What a colleague adds to the case that they have just joined."""
     reading = message.reading or unread(message.text)
-    patient_safety.flag(visit.turn, ticket, reading.stored)
+    patient_safety.flag(visit.turn, ticket, reading)
     relay.from_client(visit.turn, ticket, visit.person, message)
     visit.mark(message.ref, SEEN)
     mine.follow(visit, ticket)

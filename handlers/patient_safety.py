@@ -12,6 +12,7 @@ from handlers.casework import keep_quietly
 from handlers.conversation.summary import shortened
 from kb import safety, text
 from kb.reader import READ_AT_MOST
+from kb.reading import Reading
 from kb.secrets import mask_documents
 from policy.pack import Policy
 from policy.ticket import Ticket
@@ -21,9 +22,12 @@ QUOTED = 180
 RISK = "risk"  # among the details of a ticket: what is at risk, by its key
 
 
-def of_words(policy: Policy, told: str) -> safety.Risk:
-    """What these words show to be at risk, where the desk looks for it."""
-    return safety.risk(text.fold(told[:READ_AT_MOST])) if policy.patient_safety else ""
+def of_words(policy: Policy, told: str, meant: safety.Risk = "") -> safety.Risk:
+    """What these words show to be at risk, or else what they were `meant` to be; "" where the
+    desk does not look for it."""
+    if not policy.patient_safety:
+        return ""
+    return safety.risk(text.fold(told[:READ_AT_MOST])) or meant
 
 
 def of_details(details: Mapping[str, Any]) -> dict[str, str]:
@@ -46,9 +50,9 @@ def told(turn: Turn, ticket: Ticket) -> None:
     notices.to_holder(turn, ticket, "staff.risk", facts)
 
 
-def flag(turn: Turn, ticket: Ticket, said: str) -> bool:
+def flag(turn: Turn, ticket: Ticket, reading: Reading) -> bool:
     """Words added to a case that show a patient at risk. True where the case learns of it."""
-    kind = of_words(turn.book, said)
+    kind = of_words(turn.book, reading.stored, reading.risk)
     if not kind or RISK in ticket.details:
         return False
     flagged = replace(ticket, details={**ticket.details, RISK: kind})

@@ -7,6 +7,7 @@ from kb import doubt, evidence, intents, safety, secrets, slots, text
 from kb import since as times
 from kb.decision import Decision
 from kb.reading import Reading
+from kb.safety import Risk
 from policy.pack import Policy
 
 SHORT, KNOWN = 24, 2048  # characters of an answer; answers that are remembered
@@ -39,6 +40,7 @@ class Reader:
         self._policy = policy
         self._matcher = matcher
         self._products = slots.products(policy)
+        self._risks = {one.id: one.risk for one in policy.typologies if one.risk}
         # Answers are short, and many people give the same ones.
         self._known: dict[str, Reading] = {}
 
@@ -88,7 +90,7 @@ class Reader:
             scope=scope,
             stopped=signs.stopped,
             real=signs.real,
-            risk=safety.risk(folded),
+            risk=safety.risk(folded) or self._meant(decision),
             place=slots.place(folded),
             device=slots.device(folded),
             since=since,
@@ -98,6 +100,11 @@ class Reader:
             product=product,
             decision=decision,
         )
+
+    def _meant(self, decision: Decision) -> Risk:
+        """What the entry that fits puts at risk, whatever words tell of it."""
+        fits = decision.verdict != "none" and decision.typology is not None
+        return self._risks.get(str(decision.typology), "") if fits else ""
 
     def _product(self, folded: str) -> str | None:
         """The category that is named, where no other one is."""

@@ -118,6 +118,7 @@ class Typology(Rule):
     kind: Literal["incident", "request"]
     misuse: bool = False
     patient_safety: bool = False  # never left to a guide alone, whatever was explained before
+    risk: Literal["", "patient", "side", "report"] = ""  # what it means for a patient by itself
     article: Slug | None = None
     checks: tuple[str, ...] = ()
     request: Request | None = None

@@ -8,6 +8,7 @@ from tests.journeys.world import World, changed
 
 OTHER = "envié las imágenes a otra paciente por error, cómo las paso"
 SIDE = "en el informe la rodilla salió como izquierda y es la derecha"
+TOLD_BY_NAMES = "mandé las placas de Yolanda a la ficha de Yokasta, seleccioné la que no era"
 UNKNOWN = "se firmó solo el informe de un paciente, nadie lo tocó"
 MEANWHILE = "no lea, no entregue ni firme ese estudio"
 FLAG = "Seguridad del paciente"
@@ -25,6 +26,14 @@ async def test_the_guide_comes_with_a_warning_and_a_case(world: World) -> None:
     case = await world.ticket(1042)
     assert case.typology == "pacs-envio-otra-paciente" and OTHER in case.text
     assert "patient_safety" in [row.what for row in await trail(world)]
+
+
+async def test_what_an_entry_means_by_itself_needs_no_such_words(world: World) -> None:
+    """The pack's entry says what it puts at risk: two names tell of two patients."""
+    marta = await world.client()
+    await marta.says(TOLD_BY_NAMES)
+    assert MEANWHILE in marta.last and "caso 1042" in marta.last
+    assert FLAG in world.card(1042).split("\n")[1]
 
 
 async def test_a_guide_that_helped_leaves_the_case_open(world: World) -> None:
