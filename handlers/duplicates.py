@@ -103,10 +103,10 @@ def _twin(visit: Visit, answers: Mapping[str, Any]) -> Ticket | None:
         return None
     if visit.turn.book.typology(typology).kind != "incident":
         return None  # what somebody asks for is their own
-    other_ones = visit.here.memory.get(OTHER, ())
+    answered = max(visit.here.memory.get(OTHER, ()), default=0)  # asked once, and of what is new
     found = visit.turn.tickets.similar(visit.organisation.id, typology, since)
     alike = (one for one in found if duplicates.may_be_same(one, visit.person.id))
-    return next((one for one in alike if one.number not in other_ones), None)
+    return next((one for one in alike if one.number > answered), None)
 
 
 def _open(visit: Visit, number: int) -> Ticket | None:
@@ -142,7 +142,7 @@ def _go_on(visit: Visit, **more: Any) -> None:
 
 
 def _settle(visit: Visit) -> None:
-    """Asked once about each case."""
+    """Asked once, about the newest; again only about one opened since."""
     others = [*visit.here.memory.get(OTHER, ()), visit.here.memory.get(ASKED)]
     visit.remember(**{ASKED: None, OTHER: others})
 
