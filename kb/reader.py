@@ -102,9 +102,8 @@ class Reader:
         )
 
     def _meant(self, decision: Decision) -> Risk:
-        """What the entry that fits puts at risk, whatever words tell of it."""
-        fits = decision.verdict != "none" and decision.typology is not None
-        return self._risks.get(str(decision.typology), "") if fits else ""
+        """What the entry that surely fits puts at risk, whatever words tell of it."""
+        return self._risks.get(str(decision.typology), "") if decision.deflects else ""
 
     def _product(self, folded: str) -> str | None:
         """The category that is named, where no other one is."""

@@ -3,14 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import partial
-from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.engine.interfaces import IsolationLevel
 
 from policy.errors import Outage
 from store.cursors import Found, cursor
@@ -23,8 +19,6 @@ READERS: Final = 4
 BESIDE: Final = 2
 CONNECT_SECONDS: Final = 2
 POOL_SECONDS: Final = 2
-RESTED: Final = "rested"
-RESTS_SECONDS: Final = 1.0
 
 # Milliseconds. The whole of a turn has 2.5 s, because Slack waits 3 s and no longer.
 _WRITING: Final = {
@@ -121,13 +115,14 @@ def _engine(
 ) -> Engine:
     given = url.query.get("options", "")
     options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given)])
-    engine = create_engine(
+    return create_engine(
         url.difference_update_query(["options"]),
         isolation_level=isolation,
         hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -135,30 +130,3 @@ def _engine(
             "options": options.strip(),
         },
     )
-    event.listen(engine, "checkin", _rests)
-    event.listen(engine, "checkout", partial(_still_answers, engine.dialect.loaded_dbapi.Error))
-    return engine
-
-
-def _rests(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info[RESTED] = monotonic()
-
-
-def _still_answers(
-    broken: type[Exception],
-    connection: DBAPIConnection,
-    record: ConnectionPoolEntry,
-    _proxy: object,
-) -> None:
-    """A connection that has rested is asked first whether the server still knows it.
-
-    As the pool's own `pre_ping`, which would ask before every turn.
-    """
-    rested = record.info.get(RESTED)
-    if rested is None or monotonic() - rested < RESTS_SECONDS:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except broken as error:
-        raise InvalidatePoolError from error
