@@ -55,7 +55,8 @@ class Evidence:
     @property
     def bare(self) -> bool:
         """A symptom without any sign of its cause: an incident, however like a guide it sounds."""
-        return bool(self.symptom and not (self.own or self.cause))
+        did = self.slip or self.recovered or self.how  # to be the only one explains nothing
+        return bool(self.symptom and not (did or self.cause))
 
     @property
     def own(self) -> tuple[str, ...]:

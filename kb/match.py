@@ -30,7 +30,7 @@ ELSEWHERE = 0.15  # a guide none of whose own words are in the message
 NEAR = 6  # entries of the catalogue that are named beside the best
 LEAST = 0.25  # likeness below which a message is not understood
 TELLING = 4  # stems that say something, from which a likeness in empty words is enough
-TERSE = 10  # words below which a symptom without a cause is no more than that
+TERSE = 16  # words below which a symptom without a cause is no more than that
 SENTENCES = 40  # that are read one by one, each once
 LONG = 18  # words from which its sentences are read one by one as well
 
@@ -86,7 +86,7 @@ class Matcher:
         shares = self._shares(folded, best)
         sure = shares["misuse"]
         explained = sure >= OVERRULED and (signs.own or signs.cause)
-        bare = signs.bare and len(folded.split()) < TERSE and sure < OVERRULED
+        bare = signs.bare and len(folded.split()) < TERSE
         if signs.firm or bare or (signs.real and not explained):
             shares = softmax_without("misuse", shares)
         label = max(LABELS, key=lambda one: shares[one])
