@@ -86,7 +86,8 @@ class Matcher:
         shares = self._shares(folded, best)
         sure = shares["misuse"]
         explained = sure >= OVERRULED and (signs.own or signs.cause)
-        bare = signs.bare and len(folded.split()) < TERSE
+        doubtful = sure < OVERRULED or bool(signs.one)
+        bare = signs.bare and len(folded.split()) < TERSE and doubtful
         if signs.firm or bare or (signs.real and not explained):
             shares = softmax_without("misuse", shares)
         label = max(LABELS, key=lambda one: shares[one])
