@@ -12,14 +12,14 @@ from rich.markdown import Markdown
 
 from bot.cli import lessons, measure
 from bot.cli.common import told
-from bot.cli.measure import labelled, text_of
+from bot.cli.measure import labelled, pack_of, text_of
 from kb.checks import against
 from kb.checks import check as findings
 from kb.decision import Decision
 from kb.library import Library
 from kb.reader import Reader
 from kb.shelf import knowledge
-from policy.pack import PackFaults, Policy, load
+from policy.pack import Policy
 
 app = typer.Typer(no_args_is_help=True, help="Guides and the matcher that finds them.")
 
@@ -36,7 +36,7 @@ def match_command(
     ] = "-",
 ) -> None:
     """Say what the desk would make of a message, or of each line of a file."""
-    pack = _load(policy)
+    pack = pack_of(policy)
     reader = _reader(pack)
     for line in _lines(source):
         row = described(pack, reader.read(line).decision)
@@ -61,7 +61,7 @@ def check_command(
     ] = None,
 ) -> None:
     """Dead links, missing guides and translations, phrases claimed by two, what is too long."""
-    pack = _load(policy)
+    pack = pack_of(policy)
     measuring = [str(row["text"]) for row in labelled(messages)] if messages else []
     with told():
         library = Library.load(pack)
@@ -80,7 +80,7 @@ def show_command(
 ) -> None:
     """Print one guide."""
     with told():
-        library = Library.load(_load(policy))
+        library = Library.load(pack_of(policy))
     article = library.article(id, language)
     if article is None:
         typer.echo(f"No guide {id!r}. There are: {', '.join(library.ids)}", err=True)
@@ -111,14 +111,6 @@ def described(policy: Policy, decision: Decision) -> dict[str, Any]:
         "margin": decision.margin,
         "notice": decision.notice,
     }
-
-
-def _load(name: str) -> Policy:
-    try:
-        return load(name)
-    except PackFaults as faults:
-        typer.echo(faults, err=True)
-        raise typer.Exit(2) from faults
 
 
 def _reader(policy: Policy) -> Reader:

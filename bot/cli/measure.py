@@ -39,7 +39,7 @@ def train_command(
     folder: Annotated[Path, typer.Option(help="Where the weights are written.")] = WEIGHTS,
 ) -> None:
     """Learn the scales anew from the phrases and the examples, and write them down."""
-    packs = {name: load(name) for name in PACKS}
+    packs = {name: pack_of(name) for name in PACKS}
     folder.mkdir(parents=True, exist_ok=True)
     for name, scales in learned(Knowledge(packs, examples(), ())).items():
         file = folder / f"{name}.tsv"
@@ -65,7 +65,7 @@ def evaluate_command(
 ) -> None:
     """Measure the matcher on labelled messages (JSON lines: text, label, deflect)."""
     rows = [{"policy": policy, **row} for file in files for row in labelled(file)]
-    packs = {name: _load(name) for name in sorted({str(row["policy"]) for row in rows})}
+    packs = {name: pack_of(name) for name in sorted({str(row["policy"]) for row in rows})}
     if compare:
         sides = _compared(rows, packs, compare.split(","), parts or PARTS)
         figures.side_by_side(rows, sides, as_json=as_json)
@@ -174,7 +174,8 @@ def _row(line: str) -> dict[str, Any] | None:
     return row if isinstance(row, dict) and {"text", "label", "deflect"} <= set(row) else None
 
 
-def _load(name: str) -> Policy:
+def pack_of(name: str) -> Policy:
+    """The pack, or its faults on stderr and exit code 2."""
     try:
         return load(name)
     except PackFaults as faults:
