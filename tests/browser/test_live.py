@@ -17,9 +17,7 @@ def test_two_tabs_show_the_same_desk(opened: Opener) -> None:
     before = second.page.locator("#now").text_content()
     second.page.click("[data-jump='1h']")
     for tab in (second, first):
-        tab.page.wait_for_function(
-            "was => document.getElementById('now').textContent !== was", arg=before
-        )
+        tab.page.locator("#now").filter(has_not_text=before).wait_for()
     assert "11:1" in (first.page.locator("#now").text_content() or "")
 
 
@@ -46,10 +44,8 @@ def test_a_database_that_is_down_is_said_and_what_was_written_is_kept(
     desk.outages.on = True
     console.writes("esto no se pierde")
     console.page.locator("#banner-database").wait_for()
-    console.page.wait_for_function(
-        "document.getElementById('phone-text').value === 'esto no se pierde'"
-    )
-    console.page.wait_for_function("document.querySelectorAll('#view-phone .b.me').length === 0")
+    console.phone.locator(".b.me").wait_for(state="detached")
+    assert console.page.input_value("#phone-text") == "esto no se pierde"
     console.picture("console-database")
     assert console.faults_of_axe() == []
     desk.outages.on = False

@@ -115,7 +115,7 @@ def test_every_key_of_the_list_does_what_it_says(opened: Opener) -> None:
 
     before = page.locator("#now").get_attribute("datetime")
     press("t")
-    page.wait_for_function("was => document.getElementById('now').dateTime !== was", arg=before)
+    page.locator(f"#now:not([datetime='{before}'])").wait_for()
     press("n")
     console.sees(console.phone, "Escriba como alguien a quien la mesa no conoce")
 
