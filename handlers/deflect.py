@@ -102,12 +102,9 @@ def helped(visit: Visit) -> None:
 
 def not_it(visit: Visit) -> None:
     """*No era eso*: straight on to the case, with everything that was said already filled in."""
-    memory = visit.here.memory
-    if visit.here.form is not None or not memory.get("article"):
-        _old(visit)
+    if not _unsolved(visit):
         return
-    _count(visit, kept=False, **_asked(visit))
-    ticket = safety_case.case_of(visit)
+    memory, ticket = visit.here.memory, safety_case.case_of(visit)
     if ticket is not None:
         safety_case.answered(visit, ticket, "not_it")
         return
@@ -122,13 +119,10 @@ def not_it(visit: Visit) -> None:
 
 def register(visit: Visit) -> None:
     """*Registrar el caso* where a guide was only named: nobody denied what the words are about."""
-    memory = visit.here.memory
-    if visit.here.form is not None or not memory.get("article"):
-        _old(visit)
+    if not _unsolved(visit):
         return
-    _count(visit, kept=False, **_asked(visit))
     guide_record.answered(visit, "unread")
-    known: dict[str, Any] = dict(memory.get("story") or {})
+    known: dict[str, Any] = dict(visit.here.memory.get("story") or {})
     known.pop(GUIDED, None)
     intake.begin(visit, None, **known)
 
@@ -175,6 +169,15 @@ def answers() -> list[Button]:
 def _asked(visit: Visit) -> dict[str, Any]:
     memory = visit.here.memory
     return {"article": str(memory["article"]), "typology": memory.get("article_typology")}
+
+
+def _unsolved(visit: Visit) -> bool:
+    """The guide in front of them kept no case away, and counts as that; False where none is."""
+    if visit.here.form is not None or not visit.here.memory.get("article"):
+        _old(visit)
+        return False
+    _count(visit, kept=False, **_asked(visit))
+    return True
 
 
 def _old(visit: Visit) -> None:

@@ -1,7 +1,6 @@
 """What a ticket says to its people: its client, its thread, its card, one member of staff."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -183,7 +182,7 @@ def whisper(
     user = staff_user(turn, person.id)
     if place is None or user is None:
         return
-    only = replace(place, only=user, person=person.id)
+    only = place._replace(only=user, person=person.id)
     turn.say(only, key, {"number": ticket.number, **(facts or {})}, choices=tuple(choices))
 
 

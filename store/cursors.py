@@ -9,9 +9,9 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from typing_extensions import override
 
 from policy.errors import Outage
-from store.encoding import listed
+from store.encoding import columns
 from store.errors import StaleTurn
-from store.statements import NAMES, Compiled, Row
+from store.statements import Compiled, Row
 
 CROWD: Final = 10  # rows from which on one statement for all is the faster one
 Told = Callable[[str], None]
@@ -133,8 +133,8 @@ class _Guarded(Cursor):
 
 
 class _Piped(Cursor):
-    """PostgreSQL: what waited goes in one pipeline, in one round trip; many new rows of a table
-    go as one value. A read that was expected is answered with the statement before it."""
+    """PostgreSQL: what waited goes in one pipeline, in one round trip; many rows of one statement
+    go as a value a column. A read that was expected is answered with the statement before it."""
 
     def __init__(self, connection: Connection, told: Told | None) -> None:
         super().__init__(connection, told)
@@ -212,7 +212,7 @@ class _Piped(Cursor):
         if len(rows) < CROWD or not compiled.many:
             return super()._many(compiled, rows)
         self._before(compiled.many)
-        return self._raw.execute(compiled.many, [listed(NAMES, rows)])
+        return self._raw.execute(compiled.many, columns(rows))
 
     @override
     def write(self, writes: Sequence[Write]) -> None:

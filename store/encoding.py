@@ -35,9 +35,9 @@ def encode(value: Any) -> str:
     return text
 
 
-def listed(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows of a driver's own values as a JSON list of objects; there may be more names."""
-    return orjson.dumps([dict(zip(names, row, strict=False)) for row in rows]).decode()
+def columns(rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Rows of a driver's own values as JSON lists, one for each column."""
+    return [orjson.dumps(column).decode() for column in zip(*rows, strict=True)]
 
 
 def decode(text: str) -> Any:
@@ -45,9 +45,10 @@ def decode(text: str) -> Any:
     bare = _BARE.get(text)
     if bare is not None:
         return bare()
-    # orjson makes a fraction of a number that is longer than 64 bits.
-    value = json.loads(text) if _LONG.search(text) else orjson.loads(text)
-    return _read(value) if '{"$' in text else value
+    # The standard library's decoder calls back for each object, so that tagged ones come out as
+    # values at once; and orjson makes a fraction of a number that is longer than 64 bits.
+    slow = '{"$' in text or _LONG.search(text)
+    return _DECODER.decode(text) if slow else orjson.loads(text)
 
 
 def _tagged(value: object) -> Any:
@@ -74,14 +75,8 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _read(value: Any) -> Any:
-    """With the moments, days and spans in it, however deep."""
-    if type(value) is dict:
-        return _untagged({name: _read(inner) for name, inner in value.items()})
-    return [_read(inner) for inner in value] if type(value) is list else value
-
-
 def _untagged(value: dict[str, Any]) -> Any:
+    """An object as it is read: a moment, a day or a span where it stands for one."""
     if len(value) == 1:
         if "$at" in value:
             return datetime.fromisoformat(value["$at"])
@@ -104,6 +99,9 @@ _AS_TAGGED: Final = (
 _ENCODER = json.JSONEncoder(
     default=_tagged, ensure_ascii=False, allow_nan=False, separators=(",", ":")
 )
+
+
+_DECODER = json.JSONDecoder(object_hook=_untagged)
 
 
 def _is_clean(text: str) -> bool:

@@ -13,7 +13,6 @@ from store.values import Button, OutboxRow, Urgency
 
 _NAMES = tuple(field.name for field in fields(OutboxRow))
 ASIDE = "~"
-_BUTTON = {field.name for field in fields(Button)}
 
 
 def lane(channel: str, account: str, chat: str, ticket: int | None, *, marks: bool = False) -> str:
@@ -37,7 +36,7 @@ def moved(old_lane: str, channel: str, account: str, chat: str) -> str:
 
 def buttons(choices: Sequence[Button]) -> list[dict[str, Any]]:
     """Choices as JSON, empty fields left out."""
-    return [{name: value for name in _BUTTON if (value := getattr(b, name))} for b in choices]
+    return [{n: v for n, v in zip(Button._fields, b, strict=True) if v} for b in choices]
 
 
 def to_outbox_row(row: Row[Any]) -> OutboxRow:
@@ -56,4 +55,4 @@ def to_outbox_row(row: Row[Any]) -> OutboxRow:
 
 
 def _button(choice: Mapping[str, Any]) -> Button:
-    return Button(**{name: value for name, value in choice.items() if name in _BUTTON})
+    return Button(**{name: value for name, value in choice.items() if name in Button._fields})

@@ -49,20 +49,31 @@ _TIMED = ("expires_at", "not_before")
 
 
 @dataclass(slots=True)
-class _Letter:
-    """A row to be: values under names; without names it is not written."""
+class _Said:
+    """Rows to be, as values under the same names; without rows nothing is written."""
 
     names: tuple[str, ...]
-    values: list[Any]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class _Letter(_Said):
+    """One row, which a later one may replace."""
 
     @property
     def urgency(self) -> int:
-        return self.values[self.names.index("urgency")] if "urgency" in self.names else 0
+        (row,) = self.rows
+        return row[self.names.index("urgency")] if "urgency" in self.names else 0
 
     def hurry(self, urgency: int) -> None:
         """At least as urgent as this."""
         if urgency < self.urgency:
-            self.values[self.names.index("urgency")] = urgency
+            (row,), place = self.rows, self.names.index("urgency")
+            self.rows = [(*row[:place], urgency, *row[place + 1 :])]
+
+    def drop(self) -> None:
+        """Never written."""
+        self.rows = []
 
 
 class Letterbox:
@@ -70,7 +81,7 @@ class Letterbox:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._letters: list[_Letter] = []
+        self._letters: list[_Said] = []
         self._named: dict[Name, _Letter] = {}
         self._waiting: set[Name] = set()  # names under which something older may wait
 
@@ -119,7 +130,7 @@ class Letterbox:
         }
         always = (to.channel, to.account, to.chat, place, kind, key, self._session.now)
         short = {name: value for name, value in told.items() if value}
-        letter = _Letter((*_ALWAYS, *short), [*always, *short.values()])
+        letter = _Letter((*_ALWAYS, *short), [(*always, *short.values())])
         self._put(letter, (place, replaces) if replaces is not None else None, first=first)
 
     def put_alike(self, copies: Sequence[Copy], *, kind: str, key: str, urgency: Urgency) -> None:
@@ -134,17 +145,22 @@ class Letterbox:
             told = (to.person, copy.ticket, None if is_card else to.ticket, copy.facts)
             manners = (buttons(copy.choices), copy.silent, copy.replaces)
             rows.append((*always, *told, *manners, copy.expires_at, copy.not_before, hurry))
+        columns = [*zip(*rows, strict=True)]
         names = (*_ALWAYS, *_COPIED, *_TIMED, "urgency")
-        used = [place for place, column in enumerate(zip(*rows, strict=True)) if any(column)]
-        called = tuple(names[place] for place in used)
+        given = [place for place, column in enumerate(columns) if any(column)]
+        called = tuple(names[place] for place in given)
+        rows = [*zip(*(columns[place] for place in given), strict=True)]
+        if not any(copy.replaces for copy in copies):
+            self._say(_Said(called, rows))
+            return
         for copy, row in zip(copies, rows, strict=True):
             name = (row[_ALWAYS.index("lane")], copy.replaces) if copy.replaces else None
-            self._put(_Letter(called, [row[place] for place in used]), name)
+            self._put(_Letter(called, [row]), name)
 
     def take(self) -> list[Write]:
         """What was replaced, then what was said, in the order in which it was."""
         named, waiting = self._named, self._waiting
-        letters = [letter for letter in self._letters if letter.names]
+        said = [letters for letters in self._letters if letters.rows]
         self.forget()
         gone: list[dict[str, Any]] = []
         for name, urgency in self._unsent(waiting).items():
@@ -154,8 +170,8 @@ class Letterbox:
         return [
             *self._session.write(_REPLACE, gone),
             *(
-                self._session.write_rows(_PUT, names, [tuple(letter.values) for letter in alike])
-                for names, alike in groupby(letters, attrgetter("names"))
+                self._session.write_rows(_PUT, names, [row for each in alike for row in each.rows])
+                for names, alike in groupby(said, attrgetter("names"))
             ),
         ]
 
@@ -182,9 +198,12 @@ class Letterbox:
             earlier = self._named.get(name)
             if earlier is not None:
                 letter.hurry(earlier.urgency)
-                earlier.names = ()
+                earlier.drop()
             self._named[name] = letter
             if not first:
                 self._waiting.add(name)
-        self._letters.append(letter)
+        self._say(letter)
+
+    def _say(self, said: _Said) -> None:
+        self._letters.append(said)
         self._session.shelve(self, _HERE)

@@ -81,7 +81,6 @@ class SilentCases:
 
 
 def _case(row: Any) -> SilentCase:
-    place = {"channel": row.channel, "account": row.account, "chat": row.chat}
     return SilentCase(
         number=row.number,
         version=row.version,
@@ -90,7 +89,7 @@ def _case(row: Any) -> SilentCase:
         opened_at=row.opened_at,
         undelivered=row.undelivered,
         waits=read_waits(row.waits),
-        client=Destination(**place, person=row.requester),
+        client=Destination(row.channel, row.account, row.chat, person=row.requester),
         zone=row.zone,
         country=row.country or "",
     )

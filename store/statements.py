@@ -44,7 +44,6 @@ _FROM: Final = re.compile(r"(\b(?:FROM|UPDATE) \w+)")
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
 _JOINS: Final[Mapping[type[Any], str]] = {Update: "FROM", Delete: "USING"}
-NAMES: Final = tuple(f"c{place}" for place in range(100))  # of the values of rows given as JSON
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +51,7 @@ class Compiled:
     """SQL of one database, the values it takes in their order, and how its rows are read."""
 
     sql: str
-    many: str  # the same for a JSON list of rows; empty where there is no such form
+    many: str  # the same for rows given as JSON lists, one a column; empty where there is none
     keys: tuple[str, ...]  # the names of the values, in the order of the SQL
     pick: Callable[[Values], tuple[Any, ...]]
     ways_in: tuple[tuple[int, Way], ...]
@@ -248,15 +247,15 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
         return ""
     if any(isinstance(kind, NullType) for kind in kinds):
         return ""
-    columns = [
-        f"{name} {kind.compile(dialect=dialect)}" for name, kind in zip(NAMES, kinds, strict=False)
-    ]
-    rows = f"json_to_recordset(%s::json) AS given ({', '.join(columns)})"
+    names = [f"c{place}" for place in range(len(kinds))]
+    values = [f"{n}::{kind.compile(dialect=dialect)}" for n, kind in zip(names, kinds, strict=True)]
+    columns = ", ".join(["json_array_elements_text(%s::json)"] * len(kinds))
+    rows = f"ROWS FROM ({columns}) AS given ({', '.join(names)})"
     if type(built) is Insert:
         into, _, _ = compiled.string.partition(" VALUES (")
-        return " ".join((into, "SELECT", ", ".join(NAMES[: len(columns)]), "FROM", rows))
-    names = iter(NAMES)
-    sql = _PLACES.sub(lambda _: f"given.{next(names)}", compiled.string)
+        return " ".join((into, "SELECT", ", ".join(values), "FROM", rows))
+    told = iter(values)
+    sql = _PLACES.sub(lambda _: f"given.{next(told)}", compiled.string)
     what, found, where = sql.partition(" WHERE ")
     joins = _JOINS.get(type(built))
     return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""
@@ -264,7 +263,7 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
 
 def _converted(column: Row, way: Way) -> Row:
     """Every value of the column; once, where it is one value all the way down."""
-    if len(set(map(id, column))) == 1:
+    if column[0] is column[-1] and len(set(map(id, column))) == 1:
         return (way(column[0]),) * len(column)
     return tuple(map(way, column))
 

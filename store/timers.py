@@ -130,4 +130,4 @@ class Timers:
 
 
 def _timer(row: Row[Any]) -> Timer:
-    return Timer(**row._asdict())
+    return Timer(row.id, row.kind, row.about, row.key, row.due_at, row.facts)

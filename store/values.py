@@ -1,4 +1,8 @@
-"""What the store hands out and takes in: frozen values, no SQL. All times are aware UTC."""
+"""What the store hands out and takes in: frozen values, no SQL. All times are aware UTC.
+
+Those that a crowd of cases makes by the hundred are named tuples: they are made in a quarter of the
+time that a frozen dataclass takes.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +24,7 @@ class Urgency(IntEnum):
     BULK = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class Destination:
+class Destination(NamedTuple):
     """Where a row of the outbox goes."""
 
     channel: str
@@ -32,13 +35,12 @@ class Destination:
     person: int | None = None  # the reader: decides language and zone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Button:
+class Button(NamedTuple):
     """A choice as the outbox keeps it: `label` and `description` are catalogue keys."""
 
     code: str  # at most 64 bytes
     label: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = NOTHING
     style: str = ""  # "" | "primary" | "danger"
     description: str = ""
     text: str = ""  # a literal label, used instead of the key
@@ -180,8 +182,7 @@ class Review:
     ticket: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilentCase:
+class SilentCase(NamedTuple):
     """As much of a solved case as its closing by silence needs; `edition` guards its saving."""
 
     number: int
@@ -256,8 +257,7 @@ class PausedAccount:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timer:
+class Timer(NamedTuple):
     """A row with a due time. `id` changes whenever the timer is set again."""
 
     id: int
@@ -265,7 +265,7 @@ class Timer:
     about: str  # "ticket:1042", "conversation:7", "person:3"
     key: str
     due_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,14 @@ def in_read(work: "Callable[[Turn], T]") -> T:
     return run(once())
 
 
+def one_of(missing: str, work: "Callable[[Turn], T | None]") -> T:
+    """The one thing that was asked for; exits with 1 and the sentence where there is none."""
+    found = in_read(work)
+    if found is None:
+        fail(missing, code=1)
+    return found
+
+
 def show_json(value: Any) -> None:
     """One line of JSON; moments are ISO 8601 in UTC."""
     typer.echo(json.dumps(value, ensure_ascii=False, default=plain))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cells import visible
-from bot.cli.common import AsJson, fail, in_read, in_turn, show_json, table
+from bot.cli.common import AsJson, fail, in_read, in_turn, one_of, show_json, table
 
 if TYPE_CHECKING:
     from store.drafts import Draft
@@ -76,9 +76,7 @@ def draft(
     as_json: AsJson = False,
 ) -> None:
     """Print one as the Markdown file for the pack's guides; where it goes is told on stderr."""
-    found = in_read(lambda turn: _as_file(turn, number))
-    if found is None:
-        fail(f"there is no draft {number}", code=1)
+    found = one_of(f"there is no draft {number}", lambda turn: _as_file(turn, number))
     if as_json:
         show_json(found)
         return

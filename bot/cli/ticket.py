@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cells import visible
-from bot.cli.common import AsJson, fail, in_read, plain, show_json, table
+from bot.cli.common import AsJson, one_of, plain, show_json, table
 
 app = typer.Typer(help="One case: as it stands, and its whole history.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="N", help="The case's number.")]
@@ -17,9 +17,7 @@ Number = Annotated[int, typer.Argument(metavar="N", help="The case's number.")]
 @app.command()
 def show(number: Number, as_json: AsJson = False) -> None:
     """The case as it stands."""
-    found = in_read(lambda turn: _standing(turn, number))
-    if found is None:
-        fail(f"there is no case {number}", code=1)
+    found = one_of(f"there is no case {number}", lambda turn: _standing(turn, number))
     if as_json:
         show_json(found)
         return
@@ -30,9 +28,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
 @app.command()
 def trace(number: Number, as_json: AsJson = False) -> None:
     """Every change with actor, time and cause, every message, every letter and timer."""
-    found = in_read(lambda turn: _history(turn, number))
-    if found is None:
-        fail(f"there is no case {number}", code=1)
+    found = one_of(f"there is no case {number}", lambda turn: _history(turn, number))
     if as_json:
         show_json(found)
         return

@@ -1,7 +1,6 @@
 """A person waits at most one send slot behind a mass notice (PERFORMANCE.md, section 7)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from scheduler import dispatch, drive
@@ -72,14 +71,14 @@ async def test_an_answer_leaves_in_the_next_slot_of_a_busy_channel(bench: Bench)
         for number in tickets:
             turn.messages.set_card(number, "slack", "T1", "C1", f"{number}.1")
         for n in range(MANY):
-            into = replace(CHANNEL, ticket=tickets[n % 10])
+            into = CHANNEL._replace(ticket=tickets[n % 10])
             turn.say(into, "quarantine.apology", {"reference": "#mass#"}, urgency=Urgency.BULK)
         return tickets[-1]
 
     quiet_one = await bench.run(work)
     await drive.advance(bench.desk, bench.clock.now() + timedelta(seconds=2))
     assert len(bench.slack.heard) == 3
-    place = replace(CHANNEL, ticket=quiet_one)
+    place = CHANNEL._replace(ticket=quiet_one)
     await bench.run(lambda turn: turn.say(place, "quarantine.apology", {"reference": "#answer#"}))
     assert await slots_until(bench, bench.slack.heard, "answer") == 0
 
