@@ -1,6 +1,5 @@
 """The alarms of a promise: a warning before, a notice at the breach, each once (S0-67, D10)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import notices, promises
@@ -101,6 +100,6 @@ def _tell_client(turn: Turn, ticket: Ticket, rung: int, cue: Cue) -> None:
     at = _next_word_at(turn, ticket, 0)
     facts = {"due": ticket.promise.due, "level": max(rung, ticket.level), "next": at}
     notices.to_client(
-        turn, ticket, "ticket.breach_client", facts, cue=replace(cue, until=at, aloud=True)
+        turn, ticket, "ticket.breach_client", facts, cue=cue._replace(until=at, aloud=True)
     )
     turn.timers.set(CLIENT_NEXT, str(ticket.number), at)

@@ -5,9 +5,8 @@ later than that says so, and waits a moment for others to the same person: whoev
 waiting hears once.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from store.values import OutboxRow, Urgency
 
@@ -17,8 +16,7 @@ MEANT_FOR = "meant_for"  # in a letter's facts: the moment at which it should ha
 ANSWERS = "answers"  # or the moment of the words that it answers
 
 
-@dataclass(frozen=True)
-class Cue:
+class Cue(NamedTuple):
     """The moment at which the clock had something to say, and until when it makes sense."""
 
     at: datetime

@@ -1,6 +1,6 @@
 """What a ticket says to its people: its client, its thread, its card, one member of staff."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -70,11 +70,11 @@ def copy_of(
 ) -> Copy:
     """A notice of the clock about a case, one of many (`Turn.say_alike`)."""
     return Copy(
-        to=place,
-        ticket=number,
-        facts={"number": number, **facts, **cue.facts(turn.now)},
-        choices=choices,
-        silent=silent,
+        place,
+        number,
+        {"number": number, **facts, **cue.facts(turn.now)},
+        choices,
+        silent,
         expires_at=cue.until,
         not_before=cue.held_until(turn.now),
     )
@@ -239,10 +239,16 @@ def client_place(turn: Turn, ticket: Ticket) -> Destination:
 
 def thread_place(turn: Turn, number: int) -> Destination | None:
     """The ticket's own lane in the engineers' channel."""
+    return thread_places(turn, [number]).get(number)
+
+
+def thread_places(turn: Turn, numbers: Iterable[int]) -> dict[int, Destination]:
+    """The same for many; empty while no engineers' channel is set."""
     room = turn.house.room
     if room is None:
-        return None
-    return Destination(channel=room.channel, account=room.account, chat=room.chat, ticket=number)
+        return {}
+    channel, account, chat = room.channel, room.account, room.chat
+    return {number: Destination(channel, account, chat, ticket=number) for number in numbers}
 
 
 def staff_user(turn: Turn, person_id: int) -> str | None:

@@ -9,6 +9,7 @@ question was heard, and that there was time to answer it.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from handlers import codes, notices, promises
@@ -74,7 +75,7 @@ def _ask(turn: Turn, ticket: Ticket, cue: Cue, closes: datetime) -> None:
         {"subject": ticket.subject, "close": closes},
         prompt_buttons(ticket),
         on_sent="reminder",
-        cue=replace(cue, until=turn.now + (closes - turn.now) / 2),
+        cue=cue._replace(until=turn.now + (closes - turn.now) / 2),
     )
 
 
@@ -134,15 +135,20 @@ def _keep_lapsed(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, T
 
 def _tell_clients(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, Timer]) -> None:
     """What was presumed, by which clause, and the ways on."""
+
+    @cache
+    def is_night(zone: str, country: str) -> bool:
+        return notices.is_night_at(turn.now, zone_at(turn, zone, country))
+
     copies: list[Copy] = []
     for case in cases:
         view = (case.number, State.CLOSED.value, case.holder)
         facts = {"at": turn.now, "wait": case.waits.close_after, "clause": case.waits.clause}
         choices = (
-            Button(code=codes.on_view("still_fails", *view), label="label.still_fails"),
-            Button(code=codes.on_view("history", *view), label="label.see_history"),
+            Button(codes.on_view("still_fails", *view), "label.still_fails"),
+            Button(codes.on_view("history", *view), "label.see_history"),
         )
-        night = notices.is_night_at(turn.now, zone_at(turn, case.zone, case.country))
+        night = is_night(case.zone, case.country)
         cue = Cue(clocks[case.number].due_at)
         copies.append(
             notices.copy_of(turn, case.client, case.number, facts, cue, choices, silent=night)
@@ -152,16 +158,11 @@ def _tell_clients(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, 
 
 def _tell_engineers(turn: Turn, cases: Sequence[SilentCase], clocks: Mapping[int, Timer]) -> None:
     """The card as it stands now, and a line under it."""
-    places = {
-        case.number: place
-        for case in cases
-        if (place := notices.thread_place(turn, case.number)) is not None
-    }
+    places = notices.thread_places(turn, [case.number for case in cases])
     notices.draw_cards_of(turn, places)
     copies = [
-        notices.copy_of(turn, place, number, _reminded(timer), Cue(timer.due_at))
+        notices.copy_of(turn, place, number, _reminded(clocks[number]), Cue(clocks[number].due_at))
         for number, place in places.items()
-        if (timer := clocks[number])
     ]
     turn.say_alike("thread.closed_silence", copies, urgency=Urgency.TIMER)
 

@@ -33,7 +33,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
-from store.types import Facts, reading, writing
+from store.types import Facts, converted, reading, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
@@ -77,7 +77,7 @@ class Compiled:
         constants = {name: (value,) * many for name, value in self.constants.items()}
         picked = [columns[key] if key in columns else constants[key] for key in self.keys]
         for place, way in self.ways_in:
-            picked[place] = _converted(picked[place], way)
+            picked[place] = converted(picked[place], way)
         return [*zip(*picked, strict=True)]
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
@@ -259,13 +259,6 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
     what, found, where = sql.partition(" WHERE ")
     joins = _JOINS.get(type(built))
     return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""
-
-
-def _converted(column: Row, way: Way) -> Row:
-    """Every value of the column; once, where it is one value all the way down."""
-    if column[0] is column[-1] and len(set(map(id, column))) == 1:
-        return (way(column[0]),) * len(column)
-    return tuple(map(way, column))
 
 
 def _order(compiled: SQLCompiler) -> list[str]:

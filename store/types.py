@@ -12,6 +12,8 @@ from typing_extensions import override
 from store.clean import clean, fits
 from store.encoding import decode, encode
 
+Column = tuple[Any, ...]  # the values of one name, row by row
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment: naive values are refused on the way in, aware UTC comes out."""
@@ -123,6 +125,20 @@ def _text(value: str | None) -> str | None:
     if value is None or (value.isascii() and "\x00" not in value):
         return value
     return clean(value)
+
+
+def _texts(column: Column) -> Column:
+    """A column of texts: nearly always every one of them goes as it is."""
+    whole = "".join(filter(None, column))
+    plain = whole.isascii() and "\x00" not in whole
+    return column if plain else tuple(map(_text, column))
+
+
+def converted(column: Column, way: Callable[[Any], Any]) -> Column:
+    """Every value of the column; once, where it is one value all the way down."""
+    if column[0] is column[-1] and len(set(map(id, column))) == 1:
+        return (way(column[0]),) * len(column)
+    return _texts(column) if way is _text else tuple(map(way, column))
 
 
 def _facts(text: str | None) -> Any:
