@@ -104,7 +104,7 @@ class SqliteBackend:
         def _begin(connection: Connection) -> None:
             if reading and not self.wal:
                 _limit_snapshot(connection)
-            connection.exec_driver_sql("BEGIN" if reading else BEGIN)
+            _raw(connection).execute("BEGIN" if reading else BEGIN)
 
         return engine
 
@@ -269,9 +269,8 @@ def _still_stands(connection: Connection) -> None:
         raise Vanished("the transaction ended by itself")
 
 
-def _inside(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-    if statement != BEGIN:
-        _still_stands(connection)
+def _inside(connection: Connection, *_rest: object) -> None:
+    _still_stands(connection)
 
 
 def _limit_snapshot(connection: Connection) -> None:
