@@ -49,11 +49,11 @@ class Index:
     """Built once from {topic: phrases}; then one look is some hundred microseconds."""
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
-        bags = [(key, said, _stems(said)) for key, many in phrases.items() for said in many]
-        self._rarity = _rarity((key, _features(stems)) for key, _, stems in bags)
-        self._vocabulary = frozenset(stem for _, _, stems in bags for stem in stems) | frozenset(
-            text.known_stems()
-        )
+        said_of = ((key, said, _stems(said)) for key, many in phrases.items() for said in many)
+        bags = [(key, said, stems, _features(stems)) for key, said, stems in said_of]
+        self._rarity = _rarity((key, bag) for key, _, _, bag in bags)
+        said_stems = frozenset(stem for _, _, stems, _ in bags for stem in stems)
+        self._vocabulary = said_stems | frozenset(text.known_stems())
         self._candidates = _by_initial(self._vocabulary)
         self._phrases = [
             _Phrase(
@@ -62,9 +62,9 @@ class Index:
                 " ".join(stems),
                 len(stems) < SHORT,
                 frozenset(stems),
-                self._vector(stems),
+                self._vector(stems, bag),
             )
-            for key, said, stems in bags
+            for key, said, stems, bag in bags
         ]
         self._postings = _postings(phrase.vector for phrase in self._phrases)
         self._centres = _centres(self._phrases)
@@ -73,7 +73,7 @@ class Index:
     def look(self, message: str) -> list[Hit]:
         """The topics near a message, nearest first. Empty where no word is known."""
         stems = tuple(self._mend(stem) for stem in _stems(message))
-        vector = self._vector(stems)
+        vector = self._vector(stems, _features(stems))
         if not vector:
             return []
         said = " ".join(stems)
@@ -117,10 +117,10 @@ class Index:
         shared = tuple(dict.fromkeys(stem for stem in stems if stem in phrase.known))
         return Hit(key, score, phrase.said, shared)
 
-    def _vector(self, stems: Sequence[str]) -> Vector:
+    def _vector(self, stems: Sequence[str], found: Mapping[str, float]) -> Vector:
         weighed = {
             name: weight * self._rarity[name]
-            for name, weight in _features(stems).items()
+            for name, weight in found.items()
             if name in self._rarity
         }
         strange = sum(UNKNOWN for stem in set(stems) if self._strange(stem))
@@ -140,8 +140,13 @@ class Index:
         return str(near[0]) if near else stem
 
 
+def words(said: str) -> tuple[str, ...]:
+    """The words of a message that are looked for, before they are cut to their stems."""
+    return text.meant(text.body(text.fold(said)))
+
+
 def _stems(said: str) -> tuple[str, ...]:
-    return text.tokens(text.body(text.fold(said)))
+    return tuple(map(text.stem, words(said)))
 
 
 def _features(stems: Sequence[str]) -> dict[str, float]:

@@ -8,6 +8,7 @@ narrow only against what people write of an ordinary fault ("con otro paciente s
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -24,9 +25,10 @@ _BARRED = {"breaks": _BREAKS, "turns": f"al|{_BREAKS}", "que": "que"}  # where a
 def risk(folded: str) -> Risk:
     """What a folded message shows to be at risk; "" where nothing is."""
     said = _THAT.sub("que", " ".join(_PUNCTUATION.sub(" ", folded).split()))
-    return next((name for name, pattern in _RISKS if pattern.search(said)), "")
+    return next((name for name, pattern in _signs() if pattern.search(said)), "")
 
 
+@cache
 def _signs() -> tuple[tuple[Risk, re.Pattern[str]], ...]:
     raw = tomllib.loads(files("kb").joinpath("safety.toml").read_text("utf-8"))
     kinds: tuple[Risk, ...] = ("patient", "side", "report")
@@ -47,6 +49,3 @@ def _whole(sign: str, parts: Mapping[str, Any]) -> str:
 def _words_between(found: re.Match[str]) -> str:
     barred = rf"(?!(?:{_BARRED[found[2]]})\b)" if found[2] else ""
     return rf"(?:{barred}\w+ ){{0,{found[1]}}}?"
-
-
-_RISKS = _signs()

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
+
+SHORTEST = 4  # letters of a word that has a stem
 
 _own = threading.local()
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -51,6 +53,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents, stretched letters shortened ("holaaaa" -> "hola"). Idempotent."""
+    if text.isascii() and text.isprintable():
+        return _STRETCHED.sub(r"\1", " ".join(text.lower().split()))
     bare = unicodedata.normalize("NFKD", clean(text).casefold())
     if not bare.isascii() or bare != bare.casefold():
         # A letter of mathematics is a capital only once it is taken apart: "𝑨" is "A", then "a".
@@ -81,10 +85,15 @@ def plain(text: str) -> str:
     return words.compounds.sub(lambda m: f" {words.standing[m[1]]} ", joined).strip()
 
 
+def meant(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, in order."""
+    stop = _words().stop
+    return tuple(word for word in plain(text).split() if word not in stop)
+
+
 def tokens(text: str) -> tuple[str, ...]:
     """The stems that carry meaning, in order."""
-    stop = _words().stop
-    return tuple(stem(word) for word in plain(text).split() if word not in stop)
+    return tuple(map(stem, meant(text)))
 
 
 def stopwords() -> frozenset[str]:
@@ -102,17 +111,41 @@ def known_stems() -> Iterable[str]:
     return _words().concepts.keys()
 
 
+def known_words() -> Iterable[str]:
+    """Every word of the trade vocabulary."""
+    return (word for members in _raw()["concepts"].values() for word in _single(members))
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
+    """The stem of a folded word."""
+    return (_cut_before().get(word) or cut(word)) if _is_cut(word) else word
+
+
+def _is_cut(word: str) -> bool:
+    return len(word) >= SHORTEST and not word.isdigit()
+
+
+def cut(word: str) -> str:
     """The Snowball stem of a folded word, with the spelling changes of verbs levelled."""
-    if word.isdigit() or len(word) < 4:
-        return word
     root = fold(_snowball()(_ACCENT_BACK.sub(r"\1ión", word)))
     if root.endswith("qu"):
         return root[:-2] + "c"
     if root.endswith("gu"):
         return root[:-1]
     return root[:-1] + "c" if root.endswith("z") else root
+
+
+def stems_of(words: Iterable[str]) -> str:
+    """The file kb/stems.tsv for these words: each with its stem."""
+    return "".join(f"{word}\t{cut(word)}\n" for word in sorted({*words}) if _is_cut(word))
+
+
+@cache
+def _cut_before() -> dict[str, str]:
+    """The words that ship are cut once, by `radica kb train`, and not at every start."""
+    lines = files("kb").joinpath("stems.tsv").read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
 
 
 def _snowball() -> Callable[[str], str]:
@@ -124,8 +157,13 @@ def _snowball() -> Callable[[str], str]:
 
 
 @cache
+def _raw() -> dict[str, Any]:
+    return tomllib.loads(files("kb").joinpath("words.toml").read_text("utf-8"))
+
+
+@cache
 def _words() -> _Words:
-    raw = tomllib.loads(files("kb").joinpath("words.toml").read_text("utf-8"))
+    raw = _raw()
     standing = {said: one for one, many in raw["compounds"].items() for said in many}
     ordered = sorted(standing, key=lambda said: (-len(said), said))
     pattern = re.compile(rf"(?<= )({'|'.join(map(re.escape, ordered))})(?= )")
@@ -136,10 +174,10 @@ def _words() -> _Words:
 def _concepts(raw: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for concept, members in raw.items():
-        for token in dict.fromkeys(stem(_NOT_WORD.sub("", word)) for word in _single(members)):
+        for token in dict.fromkeys(map(stem, _single(members))):
             found.setdefault(token, []).append(concept)
     return {token: tuple(names) for token, names in found.items()}
 
 
 def _single(members: list[str]) -> Iterator[str]:
-    return (member for member in members if " " not in member)
+    return (_NOT_WORD.sub("", member) for member in members if " " not in member)

@@ -1,7 +1,7 @@
 """radica kb evaluate|train: how well the matcher reads labelled messages, what they teach."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,11 +9,14 @@ import typer
 
 from bot.cli import figures
 from bot.cli.common import AsJson, fail
+from kb import index, text
 from kb.decision import Decision
 from kb.evaluation import Evaluation, Judged, evaluate
 from kb.examples import examples
 from kb.folds import Knowledge, cut, folds, held_out, learned, radica, threshold
+from kb.library import Library
 from kb.shelf import knowledge
+from kb.topics import topics
 from policy.pack import PackFaults, Policy, load
 
 PACKS = ("imexhs", "sgm")  # those that have guides
@@ -38,13 +41,24 @@ def join(app: typer.Typer) -> None:
 def train_command(
     folder: Annotated[Path, typer.Option(help="Where the weights are written.")] = WEIGHTS,
 ) -> None:
-    """Learn the scales anew from the phrases and the examples, and write them down."""
+    """Learn the scales anew from the phrases and the examples, cut the words, and write both."""
     packs = {name: pack_of(name) for name in PACKS}
     folder.mkdir(parents=True, exist_ok=True)
+    stems = folder.parent / "stems.tsv"
+    stems.write_text(text.stems_of(shipped(packs.values())), "utf-8")
     for name, scales in learned(Knowledge(packs, examples(), ())).items():
         file = folder / f"{name}.tsv"
         file.write_text(scales.written(), "utf-8")
         typer.echo(f"{file}: {len(scales)} features")
+
+
+def shipped(packs: Iterable[Policy]) -> Iterator[str]:
+    """Every word that is looked for in the phrases of these packs, and the trade's own."""
+    yield from text.known_words()
+    for pack in packs:
+        for topic in topics(pack, Library.load(pack)):
+            for phrase in topic.phrases:
+                yield from index.words(phrase)
 
 
 def evaluate_command(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-TABLES = {"intake": 6, "business_time": 4, "matching": 9, "timers": 1, "dispatch": 6}
+TABLES = {"intake": 6, "business_time": 4, "matching": 5, "timers": 1, "dispatch": 6}
 AGREED = {"business_time": "minute oracle: 100 of 100"}
 ROW = re.compile(
     r"^\| [^|]+ \| [^|]+ \| [\d.,]+ \| [\d.,]+ \| ([\d.,e-]+) \| .+ to .+ \| .*\|$", re.MULTILINE

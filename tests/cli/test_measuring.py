@@ -1,11 +1,14 @@
 """radica kb evaluate: figures a person reads and a script can, and other matchers beside ours."""
 
 import json
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from bot.cli.measure import PACKS, pack_of, shipped
+from kb import text
 from tests.cli.conftest import Radica
 
 ROWS = [
@@ -66,3 +69,9 @@ def test_a_peer_that_is_not_installed_says_how_to_get_it(radica: Radica, message
         assert "radica[compare]" in told.stderr
     else:
         assert told.exit_code == 0
+
+
+def test_the_words_that_ship_are_cut_as_they_would_be_now() -> None:
+    packs = [pack_of(name) for name in PACKS]
+    kept = files("kb").joinpath("stems.tsv").read_text("utf-8")
+    assert kept == text.stems_of(shipped(packs)), "radica kb train writes it anew"
