@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from policy.pack import Policy
 from tests.journeys.test_refusals import trail
 from tests.journeys.world import World, changed
@@ -28,6 +30,7 @@ async def test_the_guide_comes_with_a_warning_and_a_case(world: World) -> None:
     assert "patient_safety" in [row.what for row in await trail(world)]
 
 
+@pytest.mark.requirement("S0-84")
 async def test_what_an_entry_means_by_itself_needs_no_such_words(world: World) -> None:
     """The pack's entry says what it puts at risk: two names tell of two patients."""
     marta = await world.client()
