@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Callable
 from secrets import token_hex
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 ROLES = ("all", "web", "worker")
+SAME = 1.0  # seconds within which a second signal is an echo of the first
 SETTLING = 5.0  # seconds for the events under way when a signal comes
 GRACE = 3  # seconds that open requests are given after that
 app = typer.Typer()
@@ -44,16 +46,24 @@ def up(
 
 
 class Stops:
-    """Notes a signal to stop. The second one insists, and interrupts whatever goes on."""
+    """Notes a signal to stop. A later one insists, and interrupts whatever goes on.
+
+    What comes within a second is the same request twice: `uv run` passes a signal on that a
+    service manager sent to both.
+    """
 
     def __init__(self) -> None:
         self.asked = 0
+        self._since = 0.0
         self._then: Callable[[], object] | None = None
 
     def __call__(self, number: int, _frame: object) -> None:
+        if self.asked and monotonic() - self._since < SAME:
+            return
         self.asked += 1
         if self.asked > 1:
             raise KeyboardInterrupt
+        self._since = monotonic()
         if self._then is not None:
             self._then()
 

@@ -58,7 +58,10 @@ def workshop(policy: str, *, warm: bool = True) -> Iterator[Workshop]:
     with tempfile.TemporaryDirectory(prefix="radica-alter-") as name:
         folder = Path(name) / "radica"
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+        rest = Path(name) / "rest"  # a pytest beside this one would sweep away what it still needs
+        rest.mkdir()
         told = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
+        told["PYTEST_DEBUG_TEMPROOT"] = str(rest)
         bench = subprocess.Popen(
             [sys.executable, "-m", "tests.alter.bench", *([policy] if warm else [])],
             cwd=folder,

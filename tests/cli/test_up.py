@@ -89,6 +89,17 @@ def test_a_worker_has_no_door_and_stops_as_cleanly(home: Path) -> None:
         assert process.wait(30) == 0
 
 
+def test_the_same_signal_twice_is_one_wish_to_stop(home: Path) -> None:
+    """As from a service manager that asks `uv run` and its child at once."""
+    with running(home, "--role", "worker") as process:
+        until(process, "works")
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        told = until(process, "stopped")
+        assert "Traceback" not in told
+        assert process.wait(30) == 0
+
+
 def test_a_port_in_use_is_a_sentence(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
