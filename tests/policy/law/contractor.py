@@ -6,8 +6,14 @@ from tests.policy.law import Law, h
 
 
 def step(number: int, records: list[str], **more: object) -> dict[str, Any]:
-    """An activity of section 5: the executor and the area are the same on every one."""
+    """An activity of section 5: the executor and the area are the same on every one.
+
+    What is not said of a step does not hold of it.
+    """
+    never = dict.fromkeys(("all_records", "yearly", "external_reference", "ends"), False)
     return {
+        **never,
+        "states": [],
         "number": number,
         "executor": "Profesional especializado",
         "area": "Oficina de Planeación - Sistemas",
@@ -18,7 +24,7 @@ def step(number: int, records: list[str], **more: object) -> dict[str, Any]:
 
 
 ACTIVITIES = {
-    "programme": step(1, ["minutes"], yearly=True, ends=False),
+    "programme": step(1, ["minutes"], yearly=True),
     "request": step(
         2,
         ["mail", "provider_system"],
@@ -26,9 +32,9 @@ ACTIVITIES = {
         states=["service", "priority"],
         external_reference=True,
     ),
-    "schedule": step(3, ["calendar"], external_reference=False),
-    "announce": step(4, ["mail"], all_records=False),
-    "verify": step(5, ["minutes", "mail"], all_records=False, ends=True),
+    "schedule": step(3, ["calendar"]),
+    "announce": step(4, ["mail"]),
+    "verify": step(5, ["minutes", "mail"], ends=True),
 }
 
 LAW: Law = {
