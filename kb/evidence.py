@@ -2,8 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb import patterns
+
+ASKED = 64  # a message is asked about twice: on its own, and while its topic is looked for
 
 _PATTERNS = patterns.searched("evidence")
 
@@ -64,6 +67,7 @@ class Evidence:
         return tuple(sign for sign in (self.slip, self.recovered, self.how, self.one) if sign)
 
 
+@lru_cache(maxsize=ASKED)
 def gather(folded: str) -> Evidence:
     """The signs in a folded message."""
     return Evidence(**{name: _first(pattern, folded) for name, pattern in _PATTERNS.items()})

@@ -9,31 +9,35 @@ START, END = "^", "$"
 
 
 def features(folded: str) -> dict[str, float]:
-    """Each name once with its value; the values of one family have length 1 together.
+    """Each name once with its value; the values of one family have length 1 together."""
+    return {name: value for value, names in families(folded) for name in names}
+
+
+def families(folded: str) -> list[tuple[float, list[str]]]:
+    """The names that a message has of each family, and the value that all of these have.
 
     Families: `w` words, `b` neighbours, `s` stems and concepts, `p` pairs of concepts, `c` pieces.
     """
     said = text.plain(text.body(folded)).split()
     if not said:
-        return {}
+        return []
     stop = text.stopwords()
     stems = [text.stem(word) for word in said]
     kept = [stem for word, stem in zip(said, stems, strict=True) if word not in stop]
     heads = [(text.concepts_of(stem) or (stem,))[0] for stem in stems]
     framed = [START, *said, END]
-    found: dict[str, float] = {}
-    for family, names in (
-        ("w", said),
-        ("b", _pairs(framed)),
-        ("s", _with_concepts(kept)),
-        ("p", _pairs(heads)),
-        ("c", _pieces(said)),
-    ):
-        each = set(names)
-        if each:
-            value = len(each) ** -0.5
-            found.update((f"{family}:{name}", value) for name in each)
-    return found
+    found = (
+        ("w", {*said}),
+        ("b", {*_pairs(framed)}),
+        ("s", {*_with_concepts(kept)}),
+        ("p", {*_pairs(heads)}),
+        ("c", {*_pieces(said)}),
+    )
+    return [
+        (len(names) ** -0.5, [f"{family}:{name}" for name in names])
+        for family, names in found
+        if names
+    ]
 
 
 def _pairs(words: Sequence[str]) -> Iterator[str]:

@@ -16,8 +16,8 @@ from kb import text
 
 Vector = Mapping[str, float]
 
-SHORTLIST = 32  # phrases that are ranked again
-VISITS = 2000  # entries of the index that one look may visit, whatever its size
+SHORTLIST = 16  # phrases that are ranked again
+VISITS = 1000  # entries of the index that one look may visit, whatever its size
 WORD, CONCEPT, PAIR = 1.0, 0.8, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
 UNKNOWN = 1.0  # what a word outside the vocabulary takes from the certainty
@@ -43,6 +43,9 @@ class _Phrase:
     short: bool
     known: frozenset[str]
     vector: Vector
+
+
+_Postings = tuple[tuple[int, ...], tuple[float, ...]]  # the phrases with a name, its weight in each
 
 
 class Index:
@@ -97,20 +100,21 @@ class Index:
 
     def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
         """The likeliest phrases: the rarest words are asked first, up to so many visits."""
-        found: dict[int, float] = {}
-        so_far, left, whole = found.get, VISITS, True
+        scores, found = [0.0] * len(self._phrases), set[int]()
+        left, whole = VISITS, True
         for name, weight in sorted(vector.items(), key=itemgetter(1), reverse=True):
-            entries = self._postings.get(name, ())
-            if found and len(entries) > left:
+            places, values = self._postings.get(name, ((), ()))
+            if found and len(places) > left:
                 whole = False
                 continue
-            for at, value in entries[:left]:
-                found[at] = so_far(at, 0.0) + weight * value
-            left -= len(entries)
-        best = nlargest(SHORTLIST, found.items(), key=itemgetter(1))
+            for at, value in zip(places[:left], values, strict=False):
+                scores[at] += weight * value
+            found.update(places[:left])
+            left -= len(places)
+        best = nlargest(SHORTLIST, found, key=scores.__getitem__)
         if whole and left >= 0:
-            return best
-        return [(at, _cosine(vector, self._phrases[at].vector)) for at, _ in best]
+            return [(at, scores[at]) for at in best]
+        return [(at, _cosine(vector, self._phrases[at].vector)) for at in best]
 
     def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
         phrase = self._phrases[number]
@@ -173,12 +177,14 @@ def _rarity(bags: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, float]
     return {name: math.log(1 + len(keys) / len(within)) for name, within in seen.items()}
 
 
-def _postings(vectors: Iterable[Vector]) -> dict[str, list[tuple[int, float]]]:
-    postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+def _postings(vectors: Iterable[Vector]) -> dict[str, _Postings]:
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    values: defaultdict[str, list[float]] = defaultdict(list)
     for number, vector in enumerate(vectors):
         for name, value in vector.items():
-            postings[name].append((number, value))
-    return dict(postings)
+            places[name].append(number)
+            values[name].append(value)
+    return {name: (tuple(places[name]), tuple(values[name])) for name in places}
 
 
 def _centres(phrases: Sequence[_Phrase]) -> dict[str, Vector]:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from kb.decision import LABELS, Label
-from kb.features import features
+from kb.features import families
 
 BIAS = "*"
 ANY = "any"  # the scales of a policy that no example speaks of
@@ -26,13 +26,11 @@ class Scales:
 
     def weigh(self, folded: str) -> dict[Label, float]:
         """What speaks for each label, as the logarithm of its odds, up to a constant."""
-        known = self._weights
-        sums = list(self._bias)
-        for name, value in features(folded).items():
-            line = known.get(name)
-            if line is not None:
-                for at, weight in enumerate(line):
-                    sums[at] += value * weight
+        known, sums = self._weights.get, list(self._bias)
+        for value, names in families(folded):
+            lines = filter(None, map(known, names))
+            for at, weights in enumerate(zip(*lines, strict=True)):
+                sums[at] += value * math.fsum(weights)
         return dict(zip(LABELS, sums, strict=True))
 
     def written(self) -> str:
