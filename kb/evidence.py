@@ -26,7 +26,6 @@ class Evidence:
     slip: str
     recovered: str
     how: str
-    one: str
     ask: str
     symptom: str
     cause: str
@@ -58,13 +57,13 @@ class Evidence:
     @property
     def bare(self) -> bool:
         """A symptom without any sign of its cause: an incident, however like a guide it sounds."""
-        did = self.slip or self.recovered or self.how  # to be the only one explains nothing
+        did = self.slip or self.recovered or self.how
         return bool(self.symptom and not (did or self.cause))
 
     @property
     def own(self) -> tuple[str, ...]:
         """What speaks for something that the person or a colleague did or asks how to do."""
-        return tuple(sign for sign in (self.slip, self.recovered, self.how, self.one) if sign)
+        return tuple(sign for sign in (self.slip, self.recovered, self.how) if sign)
 
 
 @lru_cache(maxsize=ASKED)

@@ -86,8 +86,7 @@ class Matcher:
         shares = self._shares(folded, best)
         sure = shares["misuse"]
         explained = sure >= OVERRULED and (signs.own or signs.cause)
-        doubtful = sure < OVERRULED or bool(signs.one)
-        bare = signs.bare and len(folded.split()) < TERSE and doubtful
+        bare = signs.bare and len(folded.split()) < TERSE and sure < OVERRULED
         if signs.firm or bare or (signs.real and not explained):
             shares = softmax_without("misuse", shares)
         label = max(LABELS, key=lambda one: shares[one])
