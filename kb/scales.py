@@ -9,35 +9,41 @@ from importlib.resources import files
 from kb.decision import LABELS, Label
 from kb.features import families
 
+STEP = 0.01  # the smallest difference that a file keeps
 BIAS = "*"
 ANY = "any"  # the scales of a policy that no example speaks of
 Line = tuple[float, ...]
 
 
 class Scales:
-    """One weight a label for each feature, in the order of LABELS. Immutable."""
+    """One weight a label for each feature, in the order of LABELS. Immutable.
 
-    def __init__(self, weights: Mapping[str, Line], bias: Line) -> None:
+    Weights count in `unit`: those of a file are whole hundredths, which take a third of the room.
+    """
+
+    def __init__(self, weights: Mapping[str, Line], bias: Line, unit: float = 1.0) -> None:
         self._weights = dict(weights)
         self._bias = bias
+        self._unit = unit
 
     def __len__(self) -> int:
         return len(self._weights)
 
     def weigh(self, folded: str) -> dict[Label, float]:
         """What speaks for each label, as the logarithm of its odds, up to a constant."""
-        known, sums = self._weights.get, list(self._bias)
+        known, unit = self._weights.get, self._unit
+        sums = [one * unit for one in self._bias]
         for value, names in families(folded):
             lines = filter(None, map(known, names))
             for at, weights in enumerate(zip(*lines, strict=True)):
-                sums[at] += value * math.fsum(weights)
+                sums[at] += value * unit * math.fsum(weights)
         return dict(zip(LABELS, sums, strict=True))
 
     def written(self) -> str:
         """As the text of a file: a line a feature, hundredths."""
         lines = ((BIAS, self._bias), *sorted(self._weights.items()))
         return "".join(
-            "\t".join((name, *(str(round(100 * one)) for one in line))) + "\n"
+            "\t".join((name, *(str(round(one * self._unit / STEP)) for one in line))) + "\n"
             for name, line in lines
         )
 
@@ -45,8 +51,8 @@ class Scales:
     def read(cls, said: str) -> "Scales":
         """The opposite of `written`."""
         rows = (line.split("\t") for line in said.splitlines())
-        weights = {name: tuple(int(one) / 100 for one in line) for name, *line in rows}
-        return cls(weights, weights.pop(BIAS))
+        weights = {name: tuple(map(int, line)) for name, *line in rows}
+        return cls(weights, weights.pop(BIAS), unit=STEP)
 
 
 def softmax(sums: Mapping[Label, float]) -> dict[Label, float]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import snowballstemmer
 
+ASKED = 64  # texts that are remembered: each witness asks for the same forms of a message
 SHORTEST = 4  # letters of a word that has a stem
 
 _own = threading.local()
@@ -51,6 +52,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
+@lru_cache(maxsize=ASKED)
 def fold(text: str) -> str:
     """Lower case, no accents, stretched letters shortened ("holaaaa" -> "hola"). Idempotent."""
     if text.isascii() and text.isprintable():
@@ -63,6 +65,7 @@ def fold(text: str) -> str:
     return _STRETCHED.sub(r"\1", " ".join(bare.split()))
 
 
+@lru_cache(maxsize=ASKED)
 def body(folded: str) -> str:
     """A folded message without its greeting and its signature; never empties a message."""
     rest = folded
@@ -77,6 +80,7 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
+@lru_cache(maxsize=ASKED)
 def plain(text: str) -> str:
     """Folded words, one space between them, abbreviations written out, compounds joined."""
     words = _words()
