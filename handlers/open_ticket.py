@@ -171,7 +171,7 @@ def _text(answers: Mapping[str, Any]) -> str:
 
 def _risk(policy: Policy, answers: Mapping[str, Any]) -> dict[str, str]:
     """What the words show to be at risk for a patient, be it told first or last."""
-    entry = next((one for one in policy.typologies if one.id == answers.get("typology")), None)
+    entry = policy.entry(answers.get("typology"))
     kind = patient_safety.of_words(policy, _text(answers), entry.risk if entry else "")
     return {patient_safety.RISK: kind} if kind else {}
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb import patterns
-
-ASKED = 64  # a message is asked about twice: on its own, and while its topic is looked for
+from kb.text import ASKED
 
 _PATTERNS = patterns.searched("evidence")
 
@@ -57,8 +56,7 @@ class Evidence:
     @property
     def bare(self) -> bool:
         """A symptom without any sign of its cause: an incident, however like a guide it sounds."""
-        did = self.slip or self.recovered or self.how
-        return bool(self.symptom and not (did or self.cause))
+        return bool(self.symptom and not (self.own or self.cause))
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -66,7 +64,7 @@ class Evidence:
         return tuple(sign for sign in (self.slip, self.recovered, self.how) if sign)
 
 
-@lru_cache(maxsize=ASKED)
+@lru_cache(maxsize=ASKED)  # a message is asked about on its own, and while its topic is looked for
 def gather(folded: str) -> Evidence:
     """The signs in a folded message."""
     return Evidence(**{name: _first(pattern, folded) for name, pattern in _PATTERNS.items()})

@@ -40,7 +40,6 @@ class Reader:
         self._policy = policy
         self._matcher = matcher
         self._products = slots.products(policy)
-        self._risks = {one.id: one.risk for one in policy.typologies if one.risk}
         # Answers are short, and many people give the same ones.
         self._known: dict[str, Reading] = {}
 
@@ -103,7 +102,8 @@ class Reader:
 
     def _meant(self, decision: Decision) -> Risk:
         """What the entry that surely fits puts at risk, whatever words tell of it."""
-        return self._risks.get(str(decision.typology), "") if decision.deflects else ""
+        entry = self._policy.entry(decision.typology) if decision.deflects else None
+        return entry.risk if entry else ""
 
     def _product(self, folded: str) -> str | None:
         """The category that is named, where no other one is."""

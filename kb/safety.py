@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Risk = Literal["", "patient", "side", "report"]
+from kb.text import ASKED
 
-ASKED = 64  # what opens a case is asked about twice: when it is read and when it is filed
+Risk = Literal["", "patient", "side", "report"]
 
 _PUNCTUATION = re.compile(r"[^\w\s]+|_")
 _THAT = re.compile(r"\b[qk]\b")  # as chats write "que"
@@ -24,7 +24,7 @@ _BREAKS = "cuando|si|mientras|porque|pero|when|if|while|but"
 _BARRED = {"breaks": _BREAKS, "turns": f"al|{_BREAKS}", "que": "que"}  # where another thing begins
 
 
-@lru_cache(maxsize=ASKED)
+@lru_cache(maxsize=ASKED)  # what opens a case is asked about when it is read and when it is filed
 def risk(folded: str) -> Risk:
     """What a folded message shows to be at risk; "" where nothing is."""
     said = _THAT.sub("que", " ".join(_PUNCTUATION.sub(" ", folded).split()))

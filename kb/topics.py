@@ -68,7 +68,7 @@ def _guides(policy: Policy, library: Library) -> Iterator[Topic]:
         if article is None:
             continue
         phrases = (*_both(library, id, "phrases"), *(one.title for one in _languages(library, id)))
-        typology = _typology(policy, article)
+        typology = policy.entry(article.typology)
         named = typology is not None and typology.misuse and typology.article == id
         yield Topic(
             key=f"article:{id}",
@@ -146,10 +146,6 @@ def _both(library: Library, id: str, field: str) -> Iterable[str]:
 def _languages(library: Library, id: str) -> list[Article]:
     found = (library.article(id, language) for language in library.translations(id))
     return [article for article in found if article is not None]
-
-
-def _typology(policy: Policy, article: Article) -> Typology | None:
-    return next((row for row in policy.typologies if row.id == article.typology), None)
 
 
 def _said(name: str, raw: dict[str, Any]) -> Iterator[Said]:

@@ -40,7 +40,7 @@ def is_quick(policy: Policy, ticket: Ticket) -> bool:
 
 def is_estimated(policy: Policy, ticket: Ticket) -> bool:
     """Whether the time promised is a request's own, printed as an estimate (S1-26)."""
-    known = next((one for one in policy.typologies if one.id == ticket.typology), None)
+    known = policy.entry(ticket.typology)
     terms = known.request if known else None
     return terms is not None and terms.estimated and ticket.promise.source == "request"
 

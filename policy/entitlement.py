@@ -140,9 +140,9 @@ def appeal_by(policy: Policy, asked_at: datetime, part: float = 1.0) -> datetime
 
 def remembers(policy: Policy, typology: str | None) -> bool:
     """Whether this typology, once explained, goes by its guide from then on (S0-58)."""
-    if typology is None or policy.misuse is None or not policy.misuse.remembers:
+    if policy.misuse is None or not policy.misuse.remembers:
         return False
-    known = next((one for one in policy.typologies if one.id == typology), None)
+    known = policy.entry(typology)
     if known is None or not known.misuse or known.article is None:
         return False
     return not (policy.patient_safety and known.patient_safety)

@@ -140,6 +140,10 @@ class Policy(Shape):
         """By id. Raises UnknownName."""
         return pick("typology", id, self._typologies, (t.id for t in self.typologies))
 
+    def entry(self, id: object) -> Typology | None:
+        """The same; None where the catalogue has none of that id, or nothing was named."""
+        return self._typologies.get(fold(id)) if isinstance(id, str) else None
+
     def category(self, key: str) -> Category:
         """By key or label. Raises UnknownName."""
         return pick("category", key, self._categories, (c.key for c in self.categories))

@@ -21,6 +21,7 @@ from policy.pack import PackFaults, Policy, load
 
 PACKS = ("imexhs", "sgm")  # those that have guides
 WEIGHTS = Path("kb") / "weights"
+STEMS = Path("kb") / "stems.tsv"
 WORST = 15
 PARTS = 5
 
@@ -40,12 +41,14 @@ def join(app: typer.Typer) -> None:
 
 def train_command(
     folder: Annotated[Path, typer.Option(help="Where the weights are written.")] = WEIGHTS,
+    stems: Annotated[Path, typer.Option(help="Where the words' stems are written.")] = STEMS,
 ) -> None:
     """Learn the scales anew from the phrases and the examples, cut the words, and write both."""
     packs = {name: pack_of(name) for name in PACKS}
     folder.mkdir(parents=True, exist_ok=True)
-    stems = folder.parent / "stems.tsv"
-    stems.write_text(text.stems_of(shipped(packs.values())), "utf-8")
+    cut_words = text.stems_of(shipped(packs.values()))
+    stems.write_text(cut_words, "utf-8")
+    typer.echo(f"{stems}: {len(cut_words.splitlines())} words")
     for name, scales in learned(Knowledge(packs, examples(), ())).items():
         file = folder / f"{name}.tsv"
         file.write_text(scales.written(), "utf-8")
