@@ -19,7 +19,7 @@ from benchmarks.report import Pair, Sheet, compare, figure, load, percentile, sh
 from benchmarks.rounds import options, play
 from kb import text
 from kb.decision import Decision
-from kb.index import Index
+from kb.index import Hit, Index
 from kb.library import Library
 from kb.match import Matcher
 from kb.topics import Topic, topics
@@ -74,16 +74,20 @@ def one_size(sheet: Sheet, size: int, many: int, words: Sequence[str]) -> None:
     queries = [noised(phrases, chance) for _ in range(many)]
     guides = {str(at): phrases[at : at + A_GUIDE] for at in range(0, size, A_GUIDE)}
     index, scan, limit = Index(guides), scanner(phrases), Trigrams(phrases)
+
+    def look(said: str) -> list[Hit]:
+        return index.look(text.fold(said))
+
     ours, beside = f"index, {size} phrases", f"rapidfuzz token_set_ratio scan, {size}"
     trigrams = f"trigram index in NumPy, best {AGAIN} again, {size}"
-    sides: dict[str, Look] = {ours: index.look, beside: scan, trigrams: limit.first}
+    sides: dict[str, Look] = {ours: look, beside: scan, trigrams: limit.first}
     spent = compete(sides, queries, sheet.rounds)
     sheet.lines += compare(
         [Pair(ours=ours, beside=beside, goal=GOALS[size]), Pair(ours=ours, beside=trigrams)],
         spent.rates,
     )
     sheet.notes += spent.tails()
-    found = [index.look(query.said) for query in queries]
+    found = [look(query.said) for query in queries]
     pairs = [
         ([hit.key for hit in hits], str(q.meant - q.meant % A_GUIDE))
         for hits, q in zip(found, queries, strict=True)

@@ -14,9 +14,9 @@ def settled(policy: Policy, decision: Decision, product: str | None, stopped: bo
         return decision
     if decision.category in (product, None):
         return decision
-    known = {row.id: row for row in policy.typologies}
-    of_it = (known[one] for one, _ in decision.near if known[one].category == product)
-    row = next((one for one in of_it if one.kind == "incident"), None)
+    near = (policy.entry(one) for one, _ in decision.near)
+    of_it = (row for row in near if row and (row.category, row.kind) == (product, "incident"))
+    row = next(of_it, None)
     return replace(
         decision,
         category=product,
@@ -35,13 +35,14 @@ def between(policy: Policy, decision: Decision, product: str | None = None) -> t
     best = near.get(decision.typology or "")
     if best is None or decision.label not in ("incident", "request"):
         return ()
-    known = {row.id: row for row in policy.typologies}
-    rivals = [one for one, score in near.items() if abs(best - score) < policy.thresholds.doubt]
+    width = policy.thresholds.doubt
+    rivals = [policy.entry(one) for one, score in near.items() if abs(best - score) < width]
     others = [
-        one
-        for one in rivals
-        if one != decision.typology
-        and known[one].kind == decision.label
-        and (decision.category != product or known[one].category == product)
+        row.id
+        for row in rivals
+        if row
+        and row.id != decision.typology
+        and row.kind == decision.label
+        and (decision.category != product or row.category == product)
     ]
     return (str(decision.typology), *others)[:MOST] if others else ()

@@ -1,6 +1,13 @@
-"""What a message looks like to the scales of kb/scales.py: words, pairs, stems, pieces of words."""
+"""What a message looks like to the scales of kb/scales.py: words, pairs, stems, pieces of words.
 
-from collections.abc import Iterable, Iterator, Sequence
+Families: `w` words, `s` stems and concepts, `c` pieces, which a word brings by itself; `b` pairs of
+neighbours, `p` pairs of what they mean. The values of a family have about length 1 together.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from kb import text
 
@@ -9,52 +16,45 @@ START, END = "^", "$"
 
 
 def features(folded: str) -> dict[str, float]:
-    """Each name once with its value; the values of one family have length 1 together."""
-    return {name: value for value, names in families(folded) for name in names}
+    """The value of every name that a message has."""
+    said = text.heard(folded).words
+    own = zip(*map(of_word, dict.fromkeys(said)), strict=True)
+    families = (*map(chain.from_iterable, own), *of_pairs(said))
+    return dict(chain.from_iterable(map(_valued, map(Counter, families))))
 
 
-def families(folded: str) -> list[tuple[float, list[str]]]:
-    """The names that a message has of each family, and the value that all of these have.
-
-    Families: `w` words, `b` neighbours, `s` stems and concepts, `p` pairs of concepts, `c` pieces.
-    """
-    said = text.plain(text.body(folded)).split()
-    if not said:
-        return []
-    stop = text.stopwords()
-    stems = [text.stem(word) for word in said]
-    kept = [stem for word, stem in zip(said, stems, strict=True) if word not in stop]
-    heads = [(text.concepts_of(stem) or (stem,))[0] for stem in stems]
-    framed = [START, *said, END]
-    found = (
-        ("w", {*said}),
-        ("b", {*_pairs(framed)}),
-        ("s", {*_with_concepts(kept)}),
-        ("p", {*_pairs(heads)}),
-        ("c", {*_pieces(said)}),
-    )
-    return [
-        (len(names) ** -0.5, [f"{family}:{name}" for name in names])
-        for family, names in found
-        if names
-    ]
+def of_word(word: str) -> tuple[tuple[str, ...], ...]:
+    """What a word brings by itself, wherever it stands: its names of `w`, `s` and `c`."""
+    meant = () if word in text.stopwords() else _meanings(text.stem(word))
+    return (f"w:{word}",), meant, tuple(_pieces(f" {word} "))
 
 
-def _pairs(words: Sequence[str]) -> Iterator[str]:
-    return (f"{left} {right}" for left, right in zip(words, words[1:], strict=False))
+def of_pairs(said: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What neighbours bring together, each once: the names of `b` and `p`."""
+    framed = (START, *said, END)
+    neighbours = dict.fromkeys(f"b:{left} {right}" for left, right in pairwise(framed))
+    meant = dict.fromkeys(f"p:{left} {right}" for left, right in pairwise(map(_head, said)))
+    return list(neighbours), list(meant)
 
 
-def _with_concepts(stems: Iterable[str]) -> Iterator[str]:
-    for stem in stems:
-        yield stem
-        yield from (f"#{concept}" for concept in text.concepts_of(stem))
+def _valued(counted: Counter[str]) -> Iterator[tuple[str, float]]:
+    whole = counted.total()
+    return ((name, count * whole**-0.5) for name, count in counted.items())
 
 
-def _pieces(words: Iterable[str]) -> Iterator[str]:
-    for word in set(words):
-        framed = f" {word} "
-        for length in PIECES:
-            if len(framed) <= length:
-                yield framed
-                break
-            yield from (framed[at : at + length] for at in range(len(framed) - length + 1))
+def _meanings(stem: str) -> tuple[str, ...]:
+    return (f"s:{stem}", *(f"s:#{concept}" for concept in text.concepts_of(stem)))
+
+
+@lru_cache(maxsize=20_000)
+def _head(word: str) -> str:
+    stem = text.stem(word)
+    return (*text.concepts_of(stem), stem)[0]
+
+
+def _pieces(framed: str) -> Iterator[str]:
+    for length in PIECES:
+        if len(framed) <= length:
+            yield f"c:{framed}"
+            return
+        yield from (f"c:{framed[at : at + length]}" for at in range(len(framed) - length + 1))

@@ -2,22 +2,24 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from heapq import nlargest
+from itertools import accumulate, chain
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from kb import text
 
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 Vector = Mapping[str, float]
 
-SHORTLIST = 16  # phrases that are ranked again
-VISITS = 1000  # entries of the index that one look may visit, whatever its size
+SHORTLIST = 12  # topics whose nearest phrase is compared letter by letter
 WORD, CONCEPT, PAIR = 1.0, 0.8, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
 UNKNOWN = 1.0  # what a word outside the vocabulary takes from the certainty
@@ -25,101 +27,94 @@ SHORT = 3  # phrases of fewer stems are only as like as the part of the message 
 TYPO_FROM, TYPO_CLOSENESS = 5, 0.93
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """How near a message comes to a topic, 0 to 1, and the phrase that came nearest."""
 
     key: str
     score: float
     phrase: str
-    shared: tuple[str, ...]
+    said: tuple[str, ...]  # the stems of the message, each once
+    known: frozenset[str]  # those of the phrase
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The stems that the message has in common with the phrase, in its order."""
+        return tuple(stem for stem in self.said if stem in self.known)
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     key: str
     said: str
     stems: str
     short: bool
     known: frozenset[str]
-    vector: Vector
-
-
-_Postings = tuple[tuple[int, ...], tuple[float, ...]]  # the phrases with a name, its weight in each
 
 
 class Index:
-    """Built once from {topic: phrases}; then one look is some hundred microseconds."""
+    """Built once from {topic: phrases}; then one look is some hundred microseconds.
+
+    The phrases and, after them, the centres of the topics are the columns of one sparse table with
+    a row a feature: the rows of a message's features, added up, are its cosines with all of them.
+    """
 
     def __init__(self, phrases: Mapping[str, Sequence[str]]) -> None:
-        said_of = ((key, said, _stems(said)) for key, many in phrases.items() for said in many)
+        said_of = (
+            (key, said, text.heard(text.fold(said)).stems)
+            for key, many in phrases.items()
+            for said in many
+        )
         bags = [(key, said, stems, _features(stems)) for key, said, stems in said_of]
         self._rarity = _rarity((key, bag) for key, _, _, bag in bags)
         said_stems = frozenset(stem for _, _, stems, _ in bags for stem in stems)
         self._vocabulary = said_stems | frozenset(text.known_stems())
         self._candidates = _by_initial(self._vocabulary)
         self._phrases = [
-            _Phrase(
-                key,
-                said,
-                " ".join(stems),
-                len(stems) < SHORT,
-                frozenset(stems),
-                self._vector(stems, bag),
-            )
-            for key, said, stems, bag in bags
+            _Phrase(key, said, " ".join(stems), len(stems) < SHORT, frozenset(stems))
+            for key, said, stems, _ in bags
         ]
-        self._postings = _postings(phrase.vector for phrase in self._phrases)
-        self._centres = _centres(self._phrases)
+        keys = [phrase.key for phrase in self._phrases]
+        vectors = [self._vector(stems, bag) for _, _, stems, bag in bags]
+        centres = _centres(keys, vectors)
+        self._rows = _rows(chain(vectors, centres.values()))
+        self._sizes = [keys.count(key) for key in centres]
+        self._starts = [0, *accumulate(self._sizes[:-1])]
+        self._width = len(keys) + len(centres)
         self._mend = lru_cache(maxsize=20_000)(self._mended)
 
-    def look(self, message: str) -> list[Hit]:
-        """The topics near a message, nearest first. Empty where no word is known."""
-        stems = tuple(self._mend(stem) for stem in _stems(message))
+    def look(self, folded: str) -> list[Hit]:
+        """The topics near a folded message, nearest first. Empty where no word is known."""
+        stems = tuple(map(self._mend, text.heard(folded).stems))
         vector = self._vector(stems, _features(stems))
         if not vector:
             return []
         said = " ".join(stems)
-        centres: dict[str, float] = {}
-        best: dict[str, tuple[float, int]] = {}
-        for number, cosine in self._shortlist(vector):
-            phrase = self._phrases[number]
-            if phrase.key not in centres:
-                centres[phrase.key] = _cosine(vector, self._centres[phrase.key])
-            score = self._blend(said, phrase, cosine, centres[phrase.key])
-            if score > best.get(phrase.key, (0.0, 0))[0]:
-                best[phrase.key] = (score, number)
-        ranked = sorted(best.items(), key=lambda item: -item[1][0])
-        return [self._hit(key, score, number, stems) for key, (score, number) in ranked]
+        found = [
+            (likeness + FUZZY * _fuzzy(said, phrase), phrase)
+            for likeness, phrase in self._shortlist(vector)
+        ]
+        found.sort(key=itemgetter(0), reverse=True)
+        once = tuple(dict.fromkeys(stems))
+        return [Hit(phrase.key, score, phrase.said, once, phrase.known) for score, phrase in found]
 
-    def _blend(self, stems: str, phrase: _Phrase, cosine: float, centre: float) -> float:
-        fuzzy = fuzz.token_set_ratio(stems, phrase.stems) / 100
-        if phrase.short:
-            fuzzy = min(fuzzy, fuzz.ratio(stems, phrase.stems) / 100)
-        return NEAREST * cosine + CENTRE * min(1.0, centre) + FUZZY * fuzzy
+    def _shortlist(self, vector: Vector) -> Iterator[tuple[float, _Phrase]]:
+        """Of the nearest topics the nearest phrase, each with its likeness but for FUZZY."""
+        near = self._cosines(vector)
+        nearest, centres = near[: len(self._phrases)], near[len(self._phrases) :]
+        of_topic = np.maximum.reduceat(nearest, self._starts)
+        for topic in _highest(of_topic, SHORTLIST).tolist():
+            if of_topic[topic]:
+                own = slice(self._starts[topic], self._starts[topic] + self._sizes[topic])
+                phrase = self._phrases[own.start + int(nearest[own].argmax())]
+                around = min(float(centres[topic]), 1.0)
+                yield NEAREST * float(of_topic[topic]) + CENTRE * around, phrase
 
-    def _shortlist(self, vector: Vector) -> list[tuple[int, float]]:
-        """The likeliest phrases: the rarest words are asked first, up to so many visits."""
-        scores, found = [0.0] * len(self._phrases), set[int]()
-        left, whole = VISITS, True
-        for name, weight in sorted(vector.items(), key=itemgetter(1), reverse=True):
-            places, values = self._postings.get(name, ((), ()))
-            if found and len(places) > left:
-                whole = False
-                continue
-            for at, value in zip(places[:left], values, strict=False):
-                scores[at] += weight * value
-            found.update(places[:left])
-            left -= len(places)
-        best = nlargest(SHORTLIST, found, key=scores.__getitem__)
-        if whole and left >= 0:
-            return [(at, scores[at]) for at in best]
-        return [(at, _cosine(vector, self._phrases[at].vector)) for at in best]
-
-    def _hit(self, key: str, score: float, number: int, stems: Iterable[str]) -> Hit:
-        phrase = self._phrases[number]
-        shared = tuple(dict.fromkeys(stem for stem in stems if stem in phrase.known))
-        return Hit(key, score, phrase.said, shared)
+    def _cosines(self, vector: Vector) -> Floats:
+        """With every phrase, and then with every centre."""
+        rows = [self._rows[name] for name in vector]
+        places = np.concatenate([at for at, _ in rows])
+        values = np.concatenate([value for _, value in rows])
+        weights = np.repeat(np.fromiter(vector.values(), float), [len(at) for at, _ in rows])
+        return np.bincount(places, values * weights, minlength=self._width)
 
     def _vector(self, stems: Sequence[str], found: Mapping[str, float]) -> Vector:
         weighed = {
@@ -142,15 +137,6 @@ class Index:
         known = self._candidates.get(stem[0], ())
         near = process.extractOne(stem, known, scorer=scorer, score_cutoff=TYPO_CLOSENESS)
         return str(near[0]) if near else stem
-
-
-def words(said: str) -> tuple[str, ...]:
-    """The words of a message that are looked for, before they are cut to their stems."""
-    return text.meant(text.body(text.fold(said)))
-
-
-def _stems(said: str) -> tuple[str, ...]:
-    return tuple(map(text.stem, words(said)))
 
 
 def _features(stems: Sequence[str]) -> dict[str, float]:
@@ -177,21 +163,24 @@ def _rarity(bags: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, float]
     return {name: math.log(1 + len(keys) / len(within)) for name, within in seen.items()}
 
 
-def _postings(vectors: Iterable[Vector]) -> dict[str, _Postings]:
+def _rows(vectors: Iterable[Vector]) -> dict[str, tuple[Places, Floats]]:
+    """For each feature the vectors that have it, and its value in each."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     values: defaultdict[str, list[float]] = defaultdict(list)
     for number, vector in enumerate(vectors):
         for name, value in vector.items():
             places[name].append(number)
             values[name].append(value)
-    return {name: (tuple(places[name]), tuple(values[name])) for name in places}
+    return {
+        name: (np.array(places[name], dtype=np.intp), np.array(values[name])) for name in places
+    }
 
 
-def _centres(phrases: Sequence[_Phrase]) -> dict[str, Vector]:
+def _centres(keys: Iterable[str], vectors: Iterable[Vector]) -> dict[str, Vector]:
     sums: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for phrase in phrases:
-        for name, value in phrase.vector.items():
-            sums[phrase.key][name] += value
+    for key, vector in zip(keys, vectors, strict=True):
+        for name, value in vector.items():
+            sums[key][name] += value
     return {key: _level(centre) for key, centre in sums.items()}
 
 
@@ -200,8 +189,16 @@ def _level(centre: Vector) -> Vector:
     return {name: value / length for name, value in centre.items()} if length else {}
 
 
-def _cosine(vector: Vector, other: Vector) -> float:
-    return sum(weight * other[name] for name, weight in vector.items() if name in other)
+def _highest(values: Floats, most: int) -> Places:
+    """Where the highest are, the highest first."""
+    few = min(most, len(values))
+    best = values.argpartition(len(values) - few)[-few:]
+    return best[(-values[best]).argsort(kind="stable")]
+
+
+def _fuzzy(said: str, phrase: _Phrase) -> float:
+    alike = fuzz.token_set_ratio(said, phrase.stems)
+    return (min(alike, fuzz.ratio(said, phrase.stems)) if phrase.short else alike) / 100
 
 
 def _by_initial(vocabulary: Iterable[str]) -> dict[str, list[str]]:

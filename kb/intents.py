@@ -5,7 +5,7 @@ import re
 from kb import patterns
 
 _WHOLE = patterns.whole("whole", patterns.alternatives("names", "polite"))
-_INSIDE = patterns.searched("inside")
+_INSIDE = patterns.Rare("inside")
 _PUNCTUATION = re.compile(r"[^\w\s]+|_")
 # Where two fit, the one with the greater consequence.
 _RANK = (
@@ -35,14 +35,12 @@ def only(folded: str) -> str | None:
     return next((name for name in _RANK if name in whole), None)
 
 
-def all_of(folded: str) -> frozenset[str]:
-    """Every intent found in a message, be it the whole or a part of it."""
-    said = words(folded)
-    found = {name for name, pattern in _INSIDE.items() if pattern.search(said)}
-    whole = only(folded)
-    if whole == "status":
+def all_of(folded: str, only: str | None) -> frozenset[str]:
+    """Every intent found in a message: what it is as a whole, and what is in a part of it."""
+    found = {name for name, _ in _INSIDE.found(words(folded))}
+    if only == "status":
         found -= {"yes"}
-    return frozenset(found | {whole}) if whole else frozenset(found)
+    return frozenset(found | {only} if only else found)
 
 
 def of_emoji(text: str) -> str | None:

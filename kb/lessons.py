@@ -92,7 +92,7 @@ def _says(phrase: str) -> bool:
 
 def _stems(phrase: str) -> str:
     """In the order of the alphabet: what comes first in a sentence says little."""
-    return " ".join(sorted(text.tokens(text.body(text.fold(phrase)))))
+    return " ".join(sorted(text.heard(text.fold(phrase)).stems))
 
 
 def _clipped(phrase: str) -> str:

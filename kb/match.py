@@ -6,8 +6,9 @@ message is like; the scales (kb/scales.py) weigh its words for each label. Signs
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
+from typing import NamedTuple
 
 from kb import evidence, patterns, text
 from kb.decision import LABELS, Decision, Label, Verdict
@@ -45,8 +46,7 @@ _TROUBLE = frozenset(text.stem(word) for word in patterns.words("trouble"))
 _VAGUE = _TROUBLE | frozenset(text.stem(word) for word in patterns.words("vague"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
+class _Ranked(NamedTuple):
     topic: Topic
     score: float
     hit: Hit
@@ -78,7 +78,7 @@ class Matcher:
     def match(self, message: str) -> Decision:
         """What to do with a message, and why in words. Never raises."""
         folded = text.fold(message)
-        signs = evidence.gather(text.body(folded))
+        signs = evidence.gather(text.heard(folded).body)
         ranked = self._ranked(folded)
         best = _first(ranked)
         if not best or max(one.score for one in best.values()) < LEAST:
@@ -93,10 +93,9 @@ class Matcher:
         if label not in best or (_vague(best[label]) and not _telling(folded)):
             return _unknown(folded, signs)
         if label == "request" and _names_people_only(best[label]):
-            score = round(100 * shares[label], 1)
-            return Decision(label=label, score=score, because=(OUTSIDE,))
-        decision = self._judge(best[label], shares, signs, vetoed=sure > shares[label])
-        return replace(decision, near=_faults_near(ranked))
+            return Decision(label=label, score=_points(shares[label]), because=(OUTSIDE,))
+        verdict, because = self._verdict(best[label], shares, signs, vetoed=sure > shares[label])
+        return _decision(best[label].topic, shares, verdict, because, _faults_near(ranked))
 
     def _shares(self, folded: str, best: Mapping[Label, _Ranked]) -> dict[Label, float]:
         sums = self._scales.weigh(folded)
@@ -104,24 +103,11 @@ class Matcher:
             sums[label] += LIKENESS * one.score + (COPIED if one.hit.score >= COPY else 0.0)
         return softmax({label: one / CAUTION for label, one in sums.items()})
 
-    def _judge(
+    def _verdict(
         self, best: _Ranked, shares: Mapping[Label, float], signs: Evidence, *, vetoed: bool
-    ) -> Decision:
-        label = best.topic.label
-        second = max(share for other, share in shares.items() if other != label)
-        decision = Decision(
-            label=label,
-            category=best.topic.category,
-            typology=best.topic.typology,
-            priority=best.topic.priority,
-            article=best.topic.article,
-            score=round(100 * shares[label], 1),
-            margin=round(100 * max(0.0, shares[label] - second), 1),
-            notice=best.topic.notice,
-        )
-        verdict, why = _verdict(decision, self._thresholds)
-        reasons = (_near(best), *_signs(signs), VETO if vetoed else why)
-        return replace(decision, verdict=verdict, because=reasons)
+    ) -> tuple[Verdict, tuple[str, ...]]:
+        verdict, why = _guided(best.topic, shares, self._thresholds)
+        return verdict, (_near(best), *_signs(signs), VETO if vetoed else why)
 
     def _ranked(self, folded: str) -> list[_Ranked]:
         """The topics that share anything with a message, the nearest first."""
@@ -154,7 +140,7 @@ def _faults_near(ranked: Iterable[_Ranked]) -> tuple[tuple[str, float], ...]:
     for one in ranked:
         known = one.topic.typology if one.topic.label in ("incident", "request") else None
         if known is not None and len(near) < NEAR:
-            near.setdefault(known, round(100 * one.score, 1))
+            near.setdefault(known, _points(one.score))
     return tuple(near.items())
 
 
@@ -164,18 +150,54 @@ def softmax_without(label: Label, shares: Mapping[Label, float]) -> dict[Label, 
     return {other: 0.0 if other == label else share / rest for other, share in shares.items()}
 
 
-def _verdict(decision: Decision, thresholds: Thresholds) -> tuple[Verdict, str]:
-    if decision.label != "misuse" or not decision.article:
-        return "none", f"se lee como {decision.label}"
-    if decision.score >= thresholds.deflect and decision.margin >= thresholds.margin:
+def _decision(
+    topic: Topic,
+    shares: Mapping[Label, float],
+    verdict: Verdict,
+    because: tuple[str, ...],
+    near: tuple[tuple[str, float], ...],
+) -> Decision:
+    return Decision(
+        verdict=verdict,
+        label=topic.label,
+        category=topic.category,
+        typology=topic.typology,
+        priority=topic.priority,
+        article=topic.article,
+        score=_points(shares[topic.label]),
+        margin=_lead(topic, shares),
+        because=because,
+        notice=topic.notice,
+        near=near,
+    )
+
+
+def _guided(
+    topic: Topic, shares: Mapping[Label, float], thresholds: Thresholds
+) -> tuple[Verdict, str]:
+    """Whether its guide is sent or offered, and why."""
+    if topic.label != "misuse" or not topic.article:
+        return "none", f"se lee como {topic.label}"
+    score = _points(shares[topic.label])
+    if score >= thresholds.deflect and _lead(topic, shares) >= thresholds.margin:
         return "deflect", "la guía lo resuelve"
-    if decision.score >= thresholds.offer:
+    if score >= thresholds.offer:
         return "offer", "la guía podría servir: se pregunta"
     return "none", "el parecido con la guía no alcanza"
 
 
+def _lead(topic: Topic, shares: Mapping[Label, float]) -> float:
+    """The points by which a topic's label leads over the next one."""
+    second = max(share for label, share in shares.items() if label != topic.label)
+    return _points(max(0.0, shares[topic.label] - second))
+
+
+def _points(share: float) -> float:
+    return round(100 * share, 1)
+
+
 def _named(folded: str) -> frozenset[str]:
-    stems = text.tokens(text.body(folded))
+    stems = text.heard(folded).stems
     return frozenset(stems).union(*(text.concepts_of(stem) for stem in stems))
 
 
@@ -187,7 +209,7 @@ def _parts(folded: str) -> tuple[str, ...]:
 
 def _unknown(folded: str, signs: Evidence) -> Decision:
     """Nothing known: an incident to ask about, unless it has not one word of the trade."""
-    stems = text.tokens(text.body(folded))
+    stems = text.heard(folded).stems
     concepts = {one for stem in stems for one in text.concepts_of(stem)}
     if concepts - _PEOPLE or _TROUBLE.intersection(stems) or signs.real or signs.own:
         return Decision(because=("no se reconoce de qué trata",))
@@ -206,7 +228,7 @@ def _names_people_only(best: _Ranked) -> bool:
 
 
 def _telling(folded: str) -> bool:
-    return len(set(text.tokens(text.body(folded))) - _VAGUE) >= TELLING
+    return len(set(text.heard(folded).stems) - _VAGUE) >= TELLING
 
 
 def _near(best: _Ranked) -> str:

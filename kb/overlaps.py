@@ -85,7 +85,7 @@ def bare(phrase: str) -> str:
 
 
 def _normal(said: str) -> str:
-    return text.plain(text.body(text.fold(said)))
+    return " ".join(text.heard(text.fold(said)).words)
 
 
 def _own(policy: Policy, library: Library) -> Iterator[_Said]:

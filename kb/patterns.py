@@ -2,9 +2,28 @@
 
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+_LETTER = re.compile(r"[a-z0-9 ](?![?*+{])")
+
+
+class Rare:
+    """A table of which most messages hold nothing: first it is seen whether there is any of it."""
+
+    def __init__(self, table: str) -> None:
+        self._each = searched(table)
+        self._any = re.compile(rf"\b(?=\w)(?:{'|'.join(_alternatives(table).values())})\b")
+
+    def found(self, said: str) -> list[tuple[str, re.Match[str]]]:
+        """The name of each pattern that is in the message, and its first place."""
+        if not self._any.search(said):
+            return []
+        hits = [(name, pattern.search(said)) for name, pattern in self._each.items()]
+        return [(name, hit) for name, hit in hits if hit]
 
 
 def searched(table: str) -> dict[str, re.Pattern[str]]:
@@ -38,7 +57,23 @@ def groups() -> tuple[tuple[str, ...], ...]:
 def _alternatives(table: str) -> dict[str, str]:
     signs = _signs()
     names = {"WHO": f"(?:{'|'.join(signs['names']['who'])})"}
-    return {key: _named("|".join(many), names) for key, many in signs[table].items()}
+    return {key: _named(joined(many), names) for key, many in signs[table].items()}
+
+
+def joined(many: Iterable[str]) -> str:
+    """One pattern of many, none of which has a bar outside parentheses.
+
+    Those that begin with the same letter are told apart behind it, so that a word which begins
+    otherwise is passed over in one look.
+    """
+    ends: defaultdict[str, list[str]] = defaultdict(list)
+    for one in dict.fromkeys(many):
+        letter = _LETTER.match(one)
+        head = letter[0] if letter else one
+        ends[head].append(one.removeprefix(head))
+    return "|".join(
+        head + (rest[0] if len(rest) == 1 else f"(?:{joined(rest)})") for head, rest in ends.items()
+    )
 
 
 def _named(pattern: str, names: dict[str, str]) -> str:

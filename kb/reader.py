@@ -43,10 +43,6 @@ class Reader:
         # Answers are short, and many people give the same ones.
         self._known: dict[str, Reading] = {}
 
-    def recall(self, raw: str) -> Reading | None:
-        """What `read` would say, where that takes no time."""
-        return self._known.get(raw)
-
     def read(self, raw: str) -> Reading:
         """Everything the words of one message say."""
         known = self._known.get(raw)
@@ -66,7 +62,6 @@ class Reader:
         folded = text.fold(safe[:READ_AT_MOST])
         mute = bool(safe) and not _SPEAKS.search(safe)
         only = intents.of_emoji(safe) if mute else intents.only(folded)
-        found = intents.all_of(folded)
         since, number = times.since(folded), slots.numbers(folded)
         ordinal, scope = slots.ordinal(folded), slots.scope(folded)
         answers = bool(since or number or ordinal or scope)
@@ -82,7 +77,7 @@ class Reader:
             document=card != stored,
             language=language(folded),
             emoji_only=mute,
-            intents=found | {only} if only else found,
+            intents=intents.all_of(folded, only),
             only=only,
             numbers=number,
             ordinal=ordinal,
@@ -107,8 +102,8 @@ class Reader:
 
     def _product(self, folded: str) -> str | None:
         """The category that is named, where no other one is."""
-        named = {key for key, pattern in self._products.items() if pattern.search(folded)}
-        return named.pop() if len(named) == 1 else None
+        named = [product.key for product in self._products if product.is_in(folded)]
+        return named[0] if len(named) == 1 else None
 
     def _decide(self, safe: str, only: str | None, mute: bool, answers: bool) -> Decision:
         if mute or not safe or only in _SMALL_TALK:

@@ -7,11 +7,13 @@ narrow only against what people write of an ordinary fault ("con otro paciente s
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kb.patterns import joined
 from kb.text import ASKED
 
 Risk = Literal["", "patient", "side", "report"]
@@ -19,6 +21,7 @@ Risk = Literal["", "patient", "side", "report"]
 _PUNCTUATION = re.compile(r"[^\w\s]+|_")
 _THAT = re.compile(r"\b[qk]\b")  # as chats write "que"
 _NAME = re.compile(r"[A-Z][A-Z_]+")
+_HEAD = re.compile(rf"{_NAME.pattern} ")
 _BETWEEN = re.compile(r"<(\d+)(?: (\w+))?>")
 _BREAKS = "cuando|si|mientras|porque|pero|when|if|while|but"
 _BARRED = {"breaks": _BREAKS, "turns": f"al|{_BREAKS}", "que": "que"}  # where another thing begins
@@ -39,14 +42,25 @@ def _signs() -> tuple[tuple[Risk, re.Pattern[str]], ...]:
 
 
 def _pattern(signs: list[str], parts: Mapping[str, Any]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b(?:{_whole(sign, parts)})(?!\w)" for sign in signs))
+    """Signs that begin with the same part are told apart behind it: it is looked at once."""
+    ends: defaultdict[str, list[str]] = defaultdict(list)
+    for sign in signs:
+        head = _HEAD.match(sign)
+        begun = head[0] if head else ""
+        ends[begun].append(sign.removeprefix(begun))
+    grouped = (f"{begun}(?:{'|'.join(rest)})" for begun, rest in ends.items())
+    return re.compile(rf"\b(?=\w)(?:{'|'.join(_whole(one, parts) for one in grouped)})(?!\w)")
 
 
 def _whole(sign: str, parts: Mapping[str, Any]) -> str:
     """The sign with its parts, and theirs, written out."""
-    while (filled := _NAME.sub(lambda found: str(parts[found[0]]), sign)) != sign:
+    while (filled := _NAME.sub(lambda found: _part(parts[found[0]]), sign)) != sign:
         sign = filled
     return _BETWEEN.sub(_words_between, sign)
+
+
+def _part(said: str | list[str]) -> str:
+    return said if isinstance(said, str) else f"(?:{joined(said)})"
 
 
 def _words_between(found: re.Match[str]) -> str:

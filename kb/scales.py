@@ -2,17 +2,19 @@
 
 import math
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from kb.decision import LABELS, Label
-from kb.features import families
+from kb.features import of_pairs, of_word
+from kb.text import heard
 
 STEP = 0.01  # the smallest difference that a file keeps
 BIAS = "*"
 ANY = "any"  # the scales of a policy that no example speaks of
 Line = tuple[float, ...]
+LEVEL: Line = (0,) * len(LABELS)
 
 
 class Scales:
@@ -25,19 +27,35 @@ class Scales:
         self._weights = dict(weights)
         self._bias = bias
         self._unit = unit
+        self._own = lru_cache(maxsize=20_000)(self._of_word)
 
     def __len__(self) -> int:
         return len(self._weights)
 
     def weigh(self, folded: str) -> dict[Label, float]:
         """What speaks for each label, as the logarithm of its odds, up to a constant."""
-        known, unit = self._weights.get, self._unit
-        sums = [one * unit for one in self._bias]
-        for value, names in families(folded):
-            lines = filter(None, map(known, names))
-            for at, weights in enumerate(zip(*lines, strict=True)):
-                sums[at] += value * unit * math.fsum(weights)
+        sums = [one * self._unit for one in self._bias]
+        for many, *weights in self._families(folded):
+            value = many**-0.5 * self._unit if many else 0.0
+            for at, weight in enumerate(weights):
+                sums[at] += value * weight
         return dict(zip(LABELS, sums, strict=True))
+
+    def _families(self, folded: str) -> list[Line]:
+        """The tally of each family."""
+        said = heard(folded).words
+        if not said:
+            return []
+        own = zip(*map(self._own, dict.fromkeys(said)), strict=True)
+        return [*map(_together, own), *map(self._tally, of_pairs(said))]
+
+    def _tally(self, names: Sequence[str]) -> Line:
+        """How many names there are, and the sums of the weights of those that have any."""
+        lines = filter(None, map(self._weights.get, names))
+        return (len(names), *_together((LEVEL, *lines)))
+
+    def _of_word(self, word: str) -> tuple[Line, ...]:
+        return tuple(map(self._tally, of_word(word)))
 
     def written(self) -> str:
         """As the text of a file: a line a feature, hundredths."""
@@ -55,6 +73,10 @@ class Scales:
         return cls(weights, weights.pop(BIAS), unit=STEP)
 
 
+def _together(lines: Iterable[Line]) -> Line:
+    return tuple(map(sum, zip(*lines, strict=True)))
+
+
 def softmax(sums: Mapping[Label, float]) -> dict[Label, float]:
     """Logarithms of odds as shares of 1."""
     top = max(sums.values())
@@ -66,7 +88,7 @@ def softmax(sums: Mapping[Label, float]) -> dict[Label, float]:
 @cache
 def scales(policy: str) -> Scales:
     """Those that ship for a policy; for one that has none, what holds everywhere."""
-    return _file(policy) or _file(ANY) or Scales({}, (0.0,) * len(LABELS))
+    return _file(policy) or _file(ANY) or Scales({}, LEVEL)
 
 
 def _file(policy: str) -> Scales | None:

@@ -1,6 +1,7 @@
 """Facts inside a message: who is affected, where, which device, which numbers."""
 
 import re
+from typing import NamedTuple
 
 from kb import patterns, text
 from kb.reading import Scope
@@ -12,7 +13,7 @@ _PLACE = re.compile(
     rf"\b(?P<kind>{_KIND})\s+(?:(?:numero|no|nro|n|de|del|la|el|las|los)\s+)?"
     rf"(?P<name>\d{{1,4}}[a-z]?\b|[a-z](?![a-z])|(?!(?:{_NO_PLACE})\b)[a-z]{{3,}}\d{{0,2}})"
 )
-_DEVICES = patterns.searched("devices")
+_DEVICES = patterns.Rare("devices")
 _SCOPES = patterns.searched("scope")
 
 _NTH = patterns.alternatives("names", "nth")
@@ -74,8 +75,7 @@ def place(folded: str) -> str | None:
 
 def device(folded: str) -> str | None:
     """The device spoken of, by its usual name: the one that is named first."""
-    found = ((pattern.search(folded), name) for name, pattern in _DEVICES.items())
-    hits = ((hit.start(), name) for hit, name in found if hit)
+    hits = ((hit.start(), name) for name, hit in _DEVICES.found(folded))
     return min(hits, default=(0, None))[1]
 
 
@@ -125,11 +125,25 @@ def ordinal(folded: str) -> int | None:
     return next((n for stem, n in _ORDINALS.items() if word.startswith(stem)), None)
 
 
-def products(policy: Policy) -> dict[str, re.Pattern[str]]:
-    """The categories of a catalogue as they are named in a message, by their keys."""
-    return {one.key: _named((one.label, one.name.es, one.name.en)) for one in policy.categories}
+class Product(NamedTuple):
+    """A category of a catalogue, as it is named in a message."""
+
+    key: str
+    names: tuple[str, ...]
+    whole: re.Pattern[str]
+
+    def is_in(self, folded: str) -> bool:
+        """Whether one of its names is there, as words of its own."""
+        return any(name in folded for name in self.names) and bool(self.whole.search(folded))
 
 
-def _named(names: tuple[str, ...]) -> re.Pattern[str]:
-    known = dict.fromkeys(re.escape(text.fold(name)) for name in names)
-    return re.compile(rf"\b(?:{'|'.join(known)})\b")
+def products(policy: Policy) -> tuple[Product, ...]:
+    """The categories of a catalogue."""
+    return tuple(
+        _product(one.key, one.label, one.name.es, one.name.en) for one in policy.categories
+    )
+
+
+def _product(key: str, *said: str) -> Product:
+    names = tuple(dict.fromkeys(map(text.fold, said)))
+    return Product(key, names, re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b"))

@@ -58,7 +58,7 @@ def _as_told(decision: Decision, topic: Topic, message: str, phrase: str) -> Dec
     if same and (decision.article, decision.notice) == (topic.article, topic.notice):
         return decision
     guarded = topic.label not in ("incident", "request")
-    if guarded and evidence.gather(text.body(text.fold(message))).real:
+    if guarded and evidence.gather(text.heard(text.fold(message)).body).real:
         return decision
     return replace(
         decision,

@@ -4,7 +4,7 @@ import re
 import threading
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -65,7 +65,6 @@ def fold(text: str) -> str:
     return _STRETCHED.sub(r"\1", " ".join(bare.split()))
 
 
-@lru_cache(maxsize=ASKED)
 def body(folded: str) -> str:
     """A folded message without its greeting and its signature; never empties a message."""
     rest = folded
@@ -80,24 +79,45 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
+class Heard(NamedTuple):
+    """A message made comparable, for all who look at it."""
+
+    body: str  # without greeting and signature
+    words: tuple[str, ...]  # of its body, as `plain` gives them
+    meant: tuple[str, ...]  # those that carry meaning
+    stems: tuple[str, ...]  # theirs
+
+
 @lru_cache(maxsize=ASKED)
+def heard(folded: str) -> Heard:
+    """A folded message, taken apart once however many ask for it."""
+    rest = body(folded)
+    said = _plain(rest)
+    kept = _meant(said)
+    return Heard(rest, tuple(said), tuple(kept), tuple(map(stem, kept)))
+
+
 def plain(text: str) -> str:
     """Folded words, one space between them, abbreviations written out, compounds joined."""
-    words = _words()
-    spoken = (words.abbreviations.get(w, w) for w in _WORD.findall(fold(text)))
-    joined = f" {' '.join(spoken)} "
-    return words.compounds.sub(lambda m: f" {words.standing[m[1]]} ", joined).strip()
-
-
-def meant(text: str) -> tuple[str, ...]:
-    """The words that carry meaning, in order."""
-    stop = _words().stop
-    return tuple(word for word in plain(text).split() if word not in stop)
+    return " ".join(_plain(fold(text)))
 
 
 def tokens(text: str) -> tuple[str, ...]:
     """The stems that carry meaning, in order."""
-    return tuple(map(stem, meant(text)))
+    return tuple(map(stem, _meant(_plain(fold(text)))))
+
+
+def _plain(folded: str) -> list[str]:
+    words = _words()
+    spoken = [words.abbreviations.get(word, word) for word in _WORD.findall(folded)]
+    return words.compounds.sub(
+        lambda m: f" {words.standing[m[1]]} ", f" {' '.join(spoken)} "
+    ).split()
+
+
+def _meant(said: Sequence[str]) -> list[str]:
+    stop = _words().stop
+    return [word for word in said if word not in stop]
 
 
 def stopwords() -> frozenset[str]:

@@ -52,7 +52,8 @@ T = TypeVar("T")
 # that composes it, run in a thread after it. None where there is nothing to add.
 Finish = Callable[[], Letter]
 Finisher = Callable[[OutboxRow, Turn, Letter], Finish | None]
-WAITING_THREADS = 32  # turns that may wait for the same commit
+AT_ONCE = 300  # letters that are read where they arrive; longer texts would hold up the others
+READING_THREADS = 2  # for those
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +93,7 @@ class Desk:
         self.flights: set[asyncio.Task[Counts]] = set()  # letters under way
         self.queues = Queues()
         self._underway: set[asyncio.Task[Any]] = set()
-        self._threads = ThreadPoolExecutor(WAITING_THREADS, thread_name_prefix="turn")
+        self._threads = ThreadPoolExecutor(READING_THREADS, thread_name_prefix="reading")
         self._closed = False
         self._landing = Landing()
         self.turns.database.settle_in(self._landing.together)
@@ -239,12 +240,11 @@ class Desk:
                 attempt = attempt.after(error)
 
     async def _with_reading(self, inbound: Said | Commanded | Submitted) -> Inbound:
-        """What was read before is at hand; for the rest a thread is asked."""
+        """A short text at once, which takes less than to ask a thread; a long one in a thread."""
         words = _words(inbound)
         # An event out of quarantine may hold anything where its words should be.
-        known = self.reader.recall(words) if words and isinstance(words, str) else None
-        if known is not None:
-            return replace(inbound, reading=known)
+        if not isinstance(words, str) or len(words) <= AT_ONCE:
+            return self._read(inbound)
         read = partial(copy_context().run, self._read, inbound)
         return await asyncio.get_running_loop().run_in_executor(self._threads, read)
 

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import figures
 from bot.cli.common import AsJson, fail
-from kb import index, text
+from kb import text
 from kb.decision import Decision
 from kb.evaluation import Evaluation, Judged, evaluate
 from kb.examples import examples
@@ -61,7 +61,7 @@ def shipped(packs: Iterable[Policy]) -> Iterator[str]:
     for pack in packs:
         for topic in topics(pack, Library.load(pack)):
             for phrase in topic.phrases:
-                yield from index.words(phrase)
+                yield from text.heard(text.fold(phrase)).meant
 
 
 def evaluate_command(
