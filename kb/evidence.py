@@ -21,11 +21,9 @@ class Evidence:
     power: str
     machine: str
     persists: str
-    sudden: str
     slip: str
     recovered: str
     how: str
-    ask: str
     symptom: str
     cause: str
 

@@ -4,7 +4,7 @@ import re
 
 from kb import patterns
 
-_WHOLE = patterns.whole("whole", patterns.alternatives("names", "polite"))
+_WHOLE = patterns.Whole("whole", patterns.alternatives("names", "polite"))
 _INSIDE = patterns.Rare("inside")
 _PUNCTUATION = re.compile(r"[^\w\s]+|_")
 # Where two fit, the one with the greater consequence.
@@ -29,7 +29,7 @@ def only(folded: str) -> str | None:
     if not said or len(said) > 90:
         return None
     asked = "?" in folded
-    whole = {name for name, pattern in _WHOLE.items() if pattern.fullmatch(said)}
+    whole = _WHOLE.found(said)
     if _DONE.search(said):
         whole -= {"yes"} if asked else {"status"}
     return next((name for name in _RANK if name in whole), None)
@@ -37,10 +37,10 @@ def only(folded: str) -> str | None:
 
 def all_of(folded: str, only: str | None) -> frozenset[str]:
     """Every intent found in a message: what it is as a whole, and what is in a part of it."""
-    found = {name for name, _ in _INSIDE.found(words(folded))}
+    found = _INSIDE.found(words(folded))
     if only == "status":
         found -= {"yes"}
-    return frozenset(found | {only} if only else found)
+    return found | {only} if only else found
 
 
 def of_emoji(text: str) -> str | None:

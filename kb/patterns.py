@@ -15,28 +15,42 @@ class Rare:
     """A table of which most messages hold nothing: first it is seen whether there is any of it."""
 
     def __init__(self, table: str) -> None:
-        self._each = searched(table)
-        self._any = re.compile(rf"\b(?=\w)(?:{'|'.join(_alternatives(table).values())})\b")
+        said = _alternatives(table)
+        self._each = {name: re.compile(rf"\b(?:{one})\b") for name, one in said.items()}
+        self._any = re.compile(rf"\b(?=\w)(?:{'|'.join(said.values())})\b")
 
-    def found(self, said: str) -> list[tuple[str, re.Match[str]]]:
-        """The name of each pattern that is in the message, and its first place."""
+    def found(self, said: str) -> frozenset[str]:
+        """The names of all patterns that are in the message."""
         if not self._any.search(said):
-            return []
-        hits = [(name, pattern.search(said)) for name, pattern in self._each.items()]
-        return [(name, hit) for name, hit in hits if hit]
+            return frozenset()
+        return frozenset(name for name, one in self._each.items() if one.search(said))
+
+    def first(self, said: str) -> str | None:
+        """The name of the pattern that is there before all others."""
+        begun = self._any.search(said)
+        if begun is None:
+            return None
+        return next(n for n, one in self._each.items() if one.match(said, begun.start()))
+
+
+class Whole:
+    """A table of patterns that are all of a message but for words of `around`."""
+
+    def __init__(self, table: str, around: str) -> None:
+        said = _alternatives(table)
+        self._each = {name: _framed(one, around) for name, one in said.items()}
+        self._any = _framed("|".join(said.values()), around)
+
+    def found(self, said: str) -> frozenset[str]:
+        """The names of those that the message is."""
+        if not self._any.fullmatch(said):
+            return frozenset()
+        return frozenset(name for name, one in self._each.items() if one.fullmatch(said))
 
 
 def searched(table: str) -> dict[str, re.Pattern[str]]:
     """The patterns of a table, each found anywhere in a message as whole words."""
     return {name: re.compile(rf"\b(?:{said})\b") for name, said in _alternatives(table).items()}
-
-
-def whole(table: str, around: str) -> dict[str, re.Pattern[str]]:
-    """The patterns of a table for messages that say nothing else but words of `around`."""
-    return {
-        name: re.compile(rf"(?:(?:{around})\s+)*(?:{said})(?:\s+(?:{around}))*")
-        for name, said in _alternatives(table).items()
-    }
 
 
 def alternatives(table: str, name: str) -> str:
@@ -74,6 +88,10 @@ def joined(many: Iterable[str]) -> str:
     return "|".join(
         head + (rest[0] if len(rest) == 1 else f"(?:{joined(rest)})") for head, rest in ends.items()
     )
+
+
+def _framed(said: str, around: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{around})\s+)*(?:{said})(?:\s+(?:{around}))*")
 
 
 def _named(pattern: str, names: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Literal, Protocol
 
-from kb import doubt, evidence, intents, safety, secrets, slots, text
+from kb import doubt, evidence, intents, patterns, safety, secrets, slots, text
 from kb import since as times
 from kb.decision import Decision
 from kb.reading import Reading
@@ -13,14 +13,9 @@ from policy.pack import Policy
 SHORT, KNOWN = 24, 2048  # characters of an answer; answers that are remembered
 READ_AT_MOST = 4000  # characters that are searched for meaning; the text itself is kept whole
 
-_ENGLISH = re.compile(
-    r"\b(?:the|is|are|not|my|we|you|how|what|please|can|cannot|does|doesn|it|and|with|have|has|hello|thanks|"
-    r"thank|yes|our|this|in|of|to|for|any|working|help|since|cases|status|new|i)\b"
-)
-_SPANISH = re.compile(
-    r"\b(?:el|la|los|las|de|del|que|en|un|una|no|se|me|mi|por|para|con|como|esta|desde|al|su|es|hola|buenas|"
-    r"buenos|gracias|si|ya|pero|lo|y|le|nos|quedo|caso|ayuda|favor|muy)\b"
-)
+_SPANISH = frozenset(patterns.words("spanish"))
+_ENGLISH = frozenset(patterns.words("english"))
+_WORD = re.compile(r"\w+")
 _SMALL_TALK = frozenset({"greeting", "thanks", "yes", "no", "robot", "help"})
 _SPEAKS = re.compile(r"[^\W_]")
 
@@ -117,7 +112,9 @@ class Reader:
 
 def language(folded: str) -> Literal["es", "en", ""]:
     """By its small words; "" where they do not say."""
-    spanish, english = len(_SPANISH.findall(folded)), len(_ENGLISH.findall(folded))
+    words = _WORD.findall(folded)
+    spanish = sum(word in _SPANISH for word in words)
+    english = sum(word in _ENGLISH for word in words)
     if spanish == english:
         return ""
     return "es" if spanish > english else "en"

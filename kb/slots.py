@@ -48,6 +48,7 @@ _ORDINALS = {
 _OUTSIDE = re.compile(rf"\b(?:{patterns.alternatives('names', 'outside')})\b")
 _NO_CASE = patterns.alternatives("names", "not_a_case")
 _CASE = re.compile(rf"(?<![\w.,:/-])(?:#\s?)?(\d{{3,7}})(?![\w/]|[.,:-]\d)(?!\s*(?:{_NO_CASE}))")
+_LONG = re.compile(r"\d{3}")  # what the number of a case or a study has at least
 _STUDY = re.compile(
     r"\b(?P<kind>estudios?|orden(?:es)?|accesos?|examen(?:es)?|ingresos?|accession|stud(?:y|ies)|"
     r"orders?|exam|factura|invoice)\s+(?:(?:numero|number|nro|no|num|n|de|con|the)\.?\s+)*#?\s?"
@@ -75,8 +76,7 @@ def place(folded: str) -> str | None:
 
 def device(folded: str) -> str | None:
     """The device spoken of, by its usual name: the one that is named first."""
-    hits = ((hit.start(), name) for name, hit in _DEVICES.found(folded))
-    return min(hits, default=(0, None))[1]
+    return _DEVICES.first(folded)
 
 
 def scope(folded: str) -> Scope | None:
@@ -91,12 +91,16 @@ def scope(folded: str) -> Scope | None:
 
 def numbers(folded: str) -> tuple[int, ...]:
     """What could be case numbers, in order, each once."""
+    if not _LONG.search(folded):
+        return ()
     bare = _CODE.sub(" ", _STUDY.sub(" ", folded))
     return tuple(dict.fromkeys(int(digits) for digits in _CASE.findall(bare)))
 
 
 def studies(folded: str) -> tuple[str, ...]:
     """Studies, orders and accesses by their numbers, such as "estudio 88123"."""
+    if not _LONG.search(folded):
+        return ()
     found = (f"{hit['kind']} {hit['number']}" for hit in _STUDY.finditer(folded))
     return tuple(dict.fromkeys(found))[:MOST_STUDIES]
 
