@@ -1,12 +1,12 @@
 """What every step of a ticket shares: find it for this actor, judge the press, keep the change."""
 
-from dataclasses import replace
 from typing import Any
 
 from handlers import notices
 from handlers.codes import TicketCode
 from policy.access import Actor, allow
 from policy.errors import Refusal
+from policy.evolved import evolved
 from policy.ticket import Step, Ticket
 from store.turn import Turn
 from store.values import Person
@@ -95,4 +95,4 @@ def me(turn: Turn) -> Person:
 
 def held_by(ticket: Ticket, person: int) -> Ticket:
     """The ticket in this person's hands."""
-    return replace(ticket, holder=person)
+    return evolved(ticket, holder=person)

@@ -11,6 +11,7 @@ from handlers.lateness import ANSWERS, Cue
 from handlers.presence import reply_waits
 from handlers.wording import Words
 from handlers.wording.readers import words_for
+from policy.evolved import evolved
 from policy.ticket import Ticket
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person
@@ -151,7 +152,7 @@ class Visit:
 
     def save(self, **changes: Any) -> None:
         """Keep the conversation as changed."""
-        self.here = self.turn.conversations.save(replace(self.here, **changes))
+        self.here = self.turn.conversations.save(evolved(self.here, **changes))
 
     def remember(self, **facts: Any) -> None:
         """Keep facts in the conversation's memory; None forgets one."""

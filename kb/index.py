@@ -114,7 +114,8 @@ class Index:
         places = np.concatenate([at for at, _ in rows])
         values = np.concatenate([value for _, value in rows])
         weights = np.repeat(np.fromiter(vector.values(), float), [len(at) for at, _ in rows])
-        return np.bincount(places, values * weights, minlength=self._width)
+        near = np.bincount(places, values * weights, minlength=self._width)
+        return near.astype(np.float64, copy=False)
 
     def _vector(self, stems: Sequence[str], found: Mapping[str, float]) -> Vector:
         weighed = {

@@ -1,13 +1,14 @@
 """A ticket's life: the states, the steps, and the one table of moves between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from policy.calendar import Hours
 from policy.errors import Refusal
+from policy.evolved import evolved
 
 
 class State(StrEnum):
@@ -214,7 +215,7 @@ class Ticket:
             raise Refusal("needs_approval", clause=wall.clause, number=self.number, need=need)
         if wall is not None and target is State.TAKEN and step in (Step.CLAIM, Step.ASSIGN):
             target = State.WAITING
-        return replace(self, state=target, since=at)
+        return evolved(self, state=target, since=at)
 
     def can(self, step: Step) -> bool:
         """Whether the table has this move from here."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 
+from policy.evolved import evolved
 from store.clean import fits
 from store.cursors import Write
 from store.errors import StaleTurn
@@ -138,7 +139,7 @@ class Conversations:
             self._known[conversation.id] = known
         if known.here.version != conversation.version:
             raise StaleTurn(f"conversation {conversation.id}")
-        known.here = replace(conversation, version=conversation.version + 1)
+        known.here = evolved(conversation, version=conversation.version + 1)
         self._session.shelve(self, _TABLE)
         return known.here
 

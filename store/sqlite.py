@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
@@ -121,8 +121,10 @@ class SqliteBackend:
 
 
 class Writer:
-    """The one thread that writes. Turns that wait share a commit, a savepoint each.
+    """The one thread that writes. Turns that wait share a commit.
 
+    Hardly any turn fails, so a batch runs without savepoints at first. Where one of its turns
+    raises, all of it is undone and run once more, a savepoint each: the others go through.
     After any error, and before the COMMIT, it looks whether the transaction still stands: on a
     full disk SQLite rolls back all of it by itself and the next statement would commit alone.
     Then nobody in the batch is acknowledged, and each turn is tried once more on its own. A turn
@@ -205,10 +207,23 @@ class Writer:
         job: Job | None = first
         while job is not None:
             ran.append(job)
-            self._run(job, connection)
+            if not _ran(job, connection):
+                transaction.rollback()
+                if len(ran) > 1:
+                    self._run_apart(ran, connection)
+                return
             full = first.alone or len(ran) >= BATCH_TURNS
             job = None if full or monotonic() - started > BATCH_SECONDS else self._willing()
-        _still_stands(connection)
+        transaction.commit()
+
+    def _run_apart(self, jobs: Sequence[Job], connection: Connection) -> None:
+        raw, transaction = _raw(connection), connection.begin()
+        for job in jobs:
+            job.result = job.error = None
+            raw.execute("SAVEPOINT turn")
+            if not _ran(job, connection):
+                raw.execute("ROLLBACK TO turn")
+            raw.execute("RELEASE turn")
         transaction.commit()
 
     def _willing(self) -> Job | None:
@@ -216,18 +231,6 @@ class Writer:
             if job.may_begin():
                 return job
         return None
-
-    def _run(self, job: Job, connection: Connection) -> None:
-        raw = _raw(connection)
-        raw.execute("SAVEPOINT turn")
-        try:
-            job.result = job.work(connection)
-        except BaseException as error:
-            job.error = translate(error)
-            _still_stands(connection)
-            raw.execute("ROLLBACK TO turn")
-        _still_stands(connection)
-        raw.execute("RELEASE turn")
 
     def _again(self, jobs: list[Job], error: Exception) -> None:
         """The batch is lost. Whoever ran in it for the first time is run once more, alone."""
@@ -251,6 +254,16 @@ class Writer:
             connection, self._connection = self._connection, None
             connection.invalidate()
             connection.close()
+
+
+def _ran(job: Job, connection: Connection) -> bool:
+    """Whether its work was done; what it raised is kept. Raises Vanished."""
+    try:
+        job.result = job.work(connection)
+    except BaseException as error:
+        job.error = translate(error)
+    _still_stands(connection)
+    return job.error is None
 
 
 def _lost(job: Job, error: Exception) -> BaseException:

@@ -3,12 +3,13 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select
 
+from policy.evolved import evolved
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
 from store.cursors import Write
@@ -124,7 +125,7 @@ class Tickets:
             raise LookupError(f"ticket {ticket.number} is saved in a turn that never read it")
         if known.ticket.version != ticket.version:
             raise StaleTurn(f"ticket {ticket.number}")
-        known.ticket = ticket if quiet else replace(ticket, version=ticket.version + 1)
+        known.ticket = ticket if quiet else evolved(ticket, version=ticket.version + 1)
         self._session.shelve(self, _HERE)
         return known.ticket
 

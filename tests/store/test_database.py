@@ -78,6 +78,30 @@ def test_one_failing_work_does_not_hurt_those_that_share_its_commit(on_sqlite: D
     assert count(on_sqlite) == 2
 
 
+def test_works_that_fail_one_after_another_take_none_of_the_others_with_them(
+    on_sqlite: Database,
+) -> None:
+    ran: list[str] = []
+
+    def noted(key: str, *, ends_well: bool) -> Callable[[Connection], str]:
+        def work(connection: Connection) -> str:
+            ran.append(key)
+            keep(key)(connection)
+            if not ends_well:
+                raise KeyError(key)
+            return key
+
+        return work
+
+    good, bad = "aceg", "bdf"
+    works = [noted(key, ends_well=key in good) for key in sorted(good + bad)]
+    futures = dict(zip(sorted(good + bad), held(on_sqlite, works), strict=True))
+    assert [futures[key].result(30) for key in good] == [*good]
+    assert all(isinstance(futures[key].exception(30), KeyError) for key in bad)
+    assert count(on_sqlite) == len(good)
+    assert max(map(ran.count, ran)) == 2  # each at most once without a savepoint, once with one
+
+
 def test_waiting_works_share_one_transaction(on_sqlite: Database) -> None:
     seen: list[object] = []
 
