@@ -2,10 +2,10 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,8 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 Vector = Mapping[str, float]
 
-SHORTLIST = 12  # topics whose nearest phrase is compared letter by letter
+SHORTLIST = 16  # phrases that are compared letter by letter
+CLOSE = 0.85  # of the nearest of its topic, what a phrase must have to be one of them
 WORD, CONCEPT, PAIR = 1.0, 0.8, 0.5  # how much a stem, its concept, two neighbours weigh
 NEAREST, CENTRE, FUZZY = 0.45, 0.35, 0.20
 UNKNOWN = 1.0  # what a word outside the vocabulary takes from the certainty
@@ -76,8 +77,9 @@ class Index:
         vectors = [self._vector(stems, bag) for _, _, stems, bag in bags]
         centres = _centres(keys, vectors)
         self._rows = _rows(chain(vectors, centres.values()))
-        self._sizes = [keys.count(key) for key in centres]
-        self._starts = [0, *accumulate(self._sizes[:-1])]
+        sizes = [keys.count(key) for key in centres]
+        self._starts = [0, *accumulate(sizes[:-1])]
+        self._topic = np.repeat(np.arange(len(sizes)), sizes)
         self._width = len(keys) + len(centres)
         self._mend = lru_cache(maxsize=20_000)(self._mended)
 
@@ -87,26 +89,28 @@ class Index:
         vector = self._vector(stems, _features(stems))
         if not vector:
             return []
-        said = " ".join(stems)
-        found = [
-            (likeness + FUZZY * _fuzzy(said, phrase), phrase)
-            for likeness, phrase in self._shortlist(vector)
-        ]
-        found.sort(key=itemgetter(0), reverse=True)
-        once = tuple(dict.fromkeys(stems))
-        return [Hit(phrase.key, score, phrase.said, once, phrase.known) for score, phrase in found]
+        said, once = " ".join(stems), tuple(dict.fromkeys(stems))
+        best: dict[str, Hit] = {}
+        for likeness, phrase in self._shortlist(vector):
+            least = best[phrase.key].score if phrase.key in best else 0.0
+            if likeness + FUZZY > least:
+                score = likeness + FUZZY * _fuzzy(said, phrase)
+                if score > least:
+                    best[phrase.key] = Hit(phrase.key, score, phrase.said, once, phrase.known)
+        return sorted(best.values(), key=attrgetter("score"), reverse=True)
 
-    def _shortlist(self, vector: Vector) -> Iterator[tuple[float, _Phrase]]:
-        """Of the nearest topics the nearest phrase, each with its likeness but for FUZZY."""
+    def _shortlist(self, vector: Vector) -> list[tuple[float, _Phrase]]:
+        """The likeliest of the phrases that come near the nearest of their topic, the likeliest
+        first, each with its likeness but for FUZZY."""
         near = self._cosines(vector)
-        nearest, centres = near[: len(self._phrases)], near[len(self._phrases) :]
-        of_topic = np.maximum.reduceat(nearest, self._starts)
-        for topic in _highest(of_topic, SHORTLIST).tolist():
-            if of_topic[topic]:
-                own = slice(self._starts[topic], self._starts[topic] + self._sizes[topic])
-                phrase = self._phrases[own.start + int(nearest[own].argmax())]
-                around = min(float(centres[topic]), 1.0)
-                yield NEAREST * float(of_topic[topic]) + CENTRE * around, phrase
+        phrases, centres = near[: len(self._phrases)], near[len(self._phrases) :]
+        nearest = np.maximum.reduceat(phrases, self._starts)
+        found = np.flatnonzero(phrases > CLOSE * nearest[self._topic])
+        around = np.minimum(centres, 1.0)[self._topic[found]]
+        likeness = NEAREST * phrases[found] + CENTRE * around
+        best = _highest(likeness, SHORTLIST)
+        numbers = zip(likeness[best].tolist(), found[best].tolist(), strict=True)
+        return [(alike, self._phrases[number]) for alike, number in numbers]
 
     def _cosines(self, vector: Vector) -> Floats:
         """With every phrase, and then with every centre."""
