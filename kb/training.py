@@ -1,7 +1,7 @@
 """Learns the scales: a softmax over the features of labelled messages, by L-BFGS, with NumPy.
 
 Deterministic: the same rows give the same weights. Only `radica kb train` and the folds of
-`radica kb evaluate` come here; reading a message needs no NumPy.
+`radica kb evaluate` come here.
 """
 
 from collections import Counter
