@@ -5,11 +5,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import IsolationLevel
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
-from store.cursors import Found, cursor
+from store.cursors import Found
 from store.faults import translate
 from store.job import Job, submitted
 from store.statements import Compiled, Row
@@ -62,11 +64,10 @@ class PostgresBackend:
 
     def apart(self, compiled: Compiled, given: Row) -> Found:
         """One statement in a transaction of its own; it holds no lock when this returns."""
+        from store.linked import Linked
+
         with self._beside.connect() as connection:
-            return seen_through(
-                lambda beside: cursor(beside, reading=False, told=None).run(compiled, given),
-                connection,
-            )
+            return seen_through(lambda beside: Linked(beside).run(compiled, given), connection)
 
     def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
         """Every turn has a commit of its own here: there is nothing to settle together."""
@@ -115,18 +116,32 @@ def _engine(
 ) -> Engine:
     given = url.query.get("options", "")
     options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given)])
-    return create_engine(
+    from store.libpq import Link  # psycopg comes with it, which SQLite does without
+
+    engine = create_engine(
         url.difference_update_query(["options"]),
         isolation_level=isolation,
         hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": 2500,
             "options": options.strip(),
+            # Who drops prepared statements drops all of them: the desk's own (`store.libpq`) too.
+            "prepare_threshold": None,
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, record: ConnectionPoolEntry) -> None:
+        record.info[Link] = Link(raw)
+
+    @event.listens_for(engine, "checkout")
+    def _still_there(_raw: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if not record.info[Link].answers():
+            raise InvalidatePoolError
+
+    return engine
