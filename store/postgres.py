@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import IsolationLevel
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
@@ -19,6 +18,7 @@ from store.statements import Compiled, Row
 WRITERS: Final = 8
 READERS: Final = 4
 BESIDE: Final = 2
+SPARE: Final = 1  # for migrations: those of the turns stay out of the pool
 CONNECT_SECONDS: Final = 2
 POOL_SECONDS: Final = 2
 
@@ -45,9 +45,12 @@ class PostgresBackend:
     writers: int = WRITERS
 
     def __init__(self, url: URL) -> None:
+        from store.kept import Kept  # psycopg comes with it, which SQLite does without
+
         self.engine = _engine(url, _WRITING, WRITERS)
-        self._reading = _engine(url, _READING, READERS)
-        self._beside = _engine(url, _APART, BESIDE, isolation="AUTOCOMMIT")
+        self._writing = Kept(self.engine, WRITERS)
+        self._reading = Kept(_engine(url, _READING, READERS), READERS)
+        self._beside = Kept(_engine(url, _APART, BESIDE, isolation="AUTOCOMMIT"), BESIDE)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
 
@@ -66,7 +69,7 @@ class PostgresBackend:
         """One statement in a transaction of its own; it holds no lock when this returns."""
         from store.linked import Linked
 
-        with self._beside.connect() as connection:
+        with self._beside.one() as connection:
             return seen_through(lambda beside: Linked(beside).run(compiled, given), connection)
 
     def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
@@ -76,14 +79,14 @@ class PostgresBackend:
         """Finish what waits, then close every connection."""
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
-        for engine in (self._reading, self._beside, self.engine):
-            engine.dispose()
+        for kept in (self._reading, self._beside, self._writing):
+            kept.close()
 
     def _run(self, job: Job) -> None:
         if not job.may_begin():
             return
         try:
-            with self.engine.connect() as connection, connection.begin():
+            with self._writing.one() as connection, connection.begin():
                 job.result = seen_through(job.work, connection)
         except BaseException as error:
             job.error = translate(error)
@@ -91,7 +94,7 @@ class PostgresBackend:
 
     def _read(self, work: Callable[[Connection], Any]) -> Any:
         try:
-            with self._reading.connect() as connection, connection.begin():
+            with self._reading.one() as connection, connection.begin():
                 return seen_through(work, connection)
         except Exception as error:
             raise translate(error, reading=True) from error
@@ -123,8 +126,9 @@ def _engine(
         isolation_level=isolation,
         hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
-        max_overflow=0,
+        max_overflow=SPARE,
         pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -138,10 +142,5 @@ def _engine(
     @event.listens_for(engine, "connect")
     def _connected(raw: Any, record: ConnectionPoolEntry) -> None:
         record.info[Link] = Link(raw)
-
-    @event.listens_for(engine, "checkout")
-    def _still_there(_raw: object, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if not record.info[Link].answers():
-            raise InvalidatePoolError
 
     return engine
