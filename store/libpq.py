@@ -4,9 +4,9 @@ psycopg opens the connection and knows the types. Its cursors are made for state
 one by one: each costs more than the server's work on it, and in a pipeline each leaves by itself.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
 from select import POLLIN, POLLOUT, poll
 from time import monotonic
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection, Error, OperationalError
 from psycopg.abc import Buffer
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
@@ -23,13 +23,28 @@ PREPARED: Final = 256  # statements that a server holds for a connection: each h
 REST_SECONDS: Final = 5.0
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
+_DONE: Final = ExecStatus.COMMAND_OK
+_ROWS: Final = ExecStatus.TUPLES_OK
+_FAILED: Final = ExecStatus.FATAL_ERROR
+_SYNC: Final = ExecStatus.PIPELINE_SYNC
+_BAD: Final = ConnStatus.BAD
+_IDLE: Final = TransactionStatus.IDLE
+_OPEN: Final = TransactionStatus.INTRANS
+
 Asked = tuple[str, Sequence[Any]]  # SQL with its places as `$1`, and a value for each
 _Packed = tuple[str, list[Buffer | None]]
+
+
+@lru_cache(maxsize=1024)
+def _moment(value: datetime) -> bytes:
+    """A turn writes the same moment many times over."""
+    return str(value).encode()
+
 
 _TEXTS: Final[dict[type[Any], Callable[[Any], bytes]]] = {
     int: lambda value: b"%d" % value,
     bool: lambda value: b"t" if value else b"f",
-    datetime: lambda value: str(value).encode(),
+    datetime: _moment,
 }
 
 
@@ -48,7 +63,7 @@ class Link:
         self._pg = raw.pgconn
         self._encoding = raw.info.encoding
         self._values = Transformer(raw)
-        self._prepared: OrderedDict[str, bytes] = OrderedDict()
+        self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
         self._names = count(1)
         self._used = monotonic()
@@ -58,7 +73,7 @@ class Link:
     @property
     def stands(self) -> bool:
         """Whether a transaction is open and may be committed."""
-        return self._pg.transaction_status == TransactionStatus.INTRANS
+        return self._pg.transaction_status == _OPEN
 
     def answers(self) -> bool:
         """Whether the server is still there, after this connection has rested.
@@ -82,26 +97,27 @@ class Link:
         Raises the first error, as psycopg would; what stands behind it was not run.
         """
         packed: list[_Packed] = [(sql, [*map(self._text, values)]) for sql, values in asked]
-        begins = self._pg.transaction_status == TransactionStatus.IDLE and not self._raw.autocommit
+        begins = self._pg.transaction_status == _IDLE and not self._raw.autocommit
         if begins:
             packed.insert(0, (BEGIN, []))
         return [*map(self._answer, self._exchange(packed)[begins:])]
 
     def _exchange(self, packed: Sequence[_Packed]) -> list[PGresult]:
         """One round trip. Returns the result of each statement."""
+        results: list[PGresult] = []
         try:
             self._pg.enter_pipeline_mode()
             places = self._send(packed)
-            results = self._results()
+            self._receive(results)
             self._pg.exit_pipeline_mode()
-        except BaseException:
+        except BaseException as error:
             self._pg.finish()  # what else comes over this connection belongs to nobody
-            raise
+            raise _first(results, self._encoding) or error from None
         self._used = monotonic()
-        for place, sql in self._fresh.items():
-            if results[place].status != ExecStatus.COMMAND_OK:
-                del self._prepared[sql]
-        self._raise_first(results)
+        failed = _first(results, self._encoding)
+        if failed is not None:
+            self._forget(failed, results)
+            raise failed
         return [results[place] for place in places]
 
     def _send(self, packed: Sequence[_Packed]) -> list[int]:
@@ -116,37 +132,30 @@ class Link:
                 self._pg.send_prepare(name, sql.encode(self._encoding))
                 self._fresh[sent] = sql
                 sent += 1
-            else:
-                self._prepared.move_to_end(sql)
             self._pg.send_query_prepared(name, values)
             places.append(sent)
             sent += 1
         while len(self._prepared) > PREPARED:
-            _, name = self._prepared.popitem(last=False)
+            name = self._prepared.pop(next(iter(self._prepared)))
             self._pg.send_query_params(b"DEALLOCATE " + name, None)
         self._pg.pipeline_sync()
         return places
 
-    def _results(self) -> list[PGresult]:
-        """Every result up to the end of the round trip. Raises OperationalError when the
-        connection broke, or what the server said before it hung up."""
-        results: list[PGresult] = []
-        try:
-            self._push()
-            while True:
-                while self._pg.is_busy():
-                    self._readable.poll()
-                    self._pg.consume_input()
-                result = self._pg.get_result()
-                if result is None and self._pg.status == ConnStatus.BAD:
-                    raise OperationalError("the connection is lost")
-                if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
-                    return results
-                if result is not None:
-                    results.append(result)
-        except OperationalError:
-            self._raise_first(results)
-            raise
+    def _receive(self, results: list[PGresult]) -> None:
+        """Every result up to the end of the round trip, as they come. Raises OperationalError when
+        the connection broke."""
+        self._push()
+        pg, ended = self._pg, False
+        while not ended:
+            while pg.is_busy():
+                self._readable.poll()
+                pg.consume_input()
+            result = pg.get_result()
+            if result is not None:
+                results.append(result)
+                ended = result.status == _SYNC
+            elif pg.status == _BAD:
+                raise OperationalError("the connection is lost")
 
     def _push(self) -> None:
         """More than the socket takes at once must be read for too: the server may answer first."""
@@ -156,15 +165,18 @@ class Link:
             both.poll()
             self._pg.consume_input()
 
-    def _raise_first(self, results: Sequence[PGresult]) -> None:
-        for result in results:
-            if result.status == ExecStatus.FATAL_ERROR:
-                raise error_from_result(result, self._encoding)
+    def _forget(self, error: Error, results: Sequence[PGresult]) -> None:
+        """What was not prepared after all, or is not any more."""
+        if isinstance(error, InvalidSqlStatementName):
+            self._prepared.clear()
+        for place, sql in self._fresh.items():
+            if results[place].status != _DONE:
+                self._prepared.pop(sql, None)
 
     def _answer(self, result: PGresult) -> Answer:
         found = result.command_tuples
         rows: list[tuple[Any, ...]] = []
-        if result.status == ExecStatus.TUPLES_OK:
+        if result.status == _ROWS:
             self._values.set_pgresult(result)
             rows = self._values.load_rows(0, result.ntuples, tuple)
         return Answer(rows, -1 if found is None else found)
@@ -179,3 +191,9 @@ class Link:
         if way is not None:
             return way(value)
         return self._values.get_dumper(value, PyFormat.TEXT).dump(value)
+
+
+def _first(results: Sequence[PGresult], encoding: str) -> Error | None:
+    """The first error that the server told."""
+    failed = next((result for result in results if result.status == _FAILED), None)
+    return error_from_result(failed, encoding) if failed is not None else None
