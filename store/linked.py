@@ -48,7 +48,7 @@ class Linked(Cursor):
                 return answer[2]
         if compiled.writes:
             self._answers.clear()
-        expected = [*self._expected]
+        expected = [each for each in self._expected if each != (compiled, given)]
         self._expected.clear()
         asked = [(compiled, given), *expected]
         answers = self._ask([(each.sql, row) for each, row in asked])
