@@ -65,7 +65,7 @@ class Link:
         self._values = Transformer(raw)
         self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
-        self._names = count(1)
+        self._numbers = count(1)
         self._used = monotonic()
         self._readable = poll()
         self._readable.register(self._pg.socket, POLLIN)
@@ -128,7 +128,7 @@ class Link:
         for sql, values in packed:
             name = self._prepared.get(sql)
             if name is None:
-                name = self._prepared[sql] = b"radica_%d" % next(self._names)
+                name = self._prepared[sql] = self._named(sql)
                 self._pg.send_prepare(name, sql.encode(self._encoding))
                 self._fresh[sent] = sql
                 sent += 1
@@ -137,9 +137,13 @@ class Link:
             sent += 1
         while len(self._prepared) > PREPARED:
             name = self._prepared.pop(next(iter(self._prepared)))
-            self._pg.send_query_params(b"DEALLOCATE " + name, None)
+            self._pg.send_query_params(b'DEALLOCATE "%s"' % name, None)
         self._pg.pipeline_sync()
         return places
+
+    def _named(self, sql: str) -> bytes:
+        """Its first word is in it: a COMMIT is seen for what it is on its way and in logs."""
+        return b"%d %s" % (next(self._numbers), sql.split(maxsplit=1)[0].encode())
 
     def _receive(self, results: list[PGresult]) -> None:
         """Every result up to the end of the round trip, as they come. Raises OperationalError when
