@@ -198,6 +198,9 @@ class Link:
 
 
 def _first(results: Sequence[PGresult], encoding: str) -> Error | None:
-    """The first error that the server told."""
+    """The first error among them. What has no code was not said by the server but by libpq."""
     failed = next((result for result in results if result.status == _FAILED), None)
-    return error_from_result(failed, encoding) if failed is not None else None
+    if failed is None:
+        return None
+    error = error_from_result(failed, encoding)
+    return error if error.sqlstate else OperationalError(str(error))

@@ -78,14 +78,15 @@ class Linked(Cursor):
         pieces = [_pieces(write.compiled, write.rows) for write in writes]
         commits = last and self._link.stands
         # What must be found is looked at before it is kept.
-        together = commits and not any(write.stale for write in writes)
-        answers = iter(self._ask([*chain(*pieces)], *[COMMIT][:together]))
+        looked_at = any(write.stale for write in writes)
+        then = [COMMIT] if commits and not looked_at else []
+        answers = iter(self._ask([*chain(*pieces)], then))
         for write, asked in zip(writes, pieces, strict=True):
             write.check(sum(answer.rowcount for answer in islice(answers, len(asked))))
-        if commits and not together:
+        if commits and looked_at:
             self._link.ask([COMMIT])
 
-    def _ask(self, asked: Sequence[Asked], *then: Asked) -> list[Answer]:
+    def _ask(self, asked: Sequence[Asked], then: Sequence[Asked] = ()) -> list[Answer]:
         """What was sent, then these, in one round trip; what these found."""
         sent, mine = len(self._sent), [*self._sent, *asked]
         self._sent.clear()
