@@ -99,6 +99,8 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     """
     if isinstance(inbound, Submitted) and inbound.form not in CLIENT_FORMS:
         return _not_theirs(turn, inbound, person.id)
+    if isinstance(inbound, Submitted):
+        turn.people.expect_invoices(person.organisation)
     visit = visit_at(turn, person, modal_ticket.in_private(turn, person, inbound.address))
     if enrol.must_consent(visit):
         enrol.ask_consent(visit, None)

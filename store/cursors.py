@@ -1,19 +1,17 @@
-"""The drivers' own cursors: how a compiled statement is run on SQLite and on PostgreSQL."""
+"""The driver's own cursor: how a compiled statement is run. PostgreSQL has `store.linked`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from typing_extensions import override
 
 from policy.errors import Outage
-from store.encoding import columns
 from store.errors import StaleTurn
 from store.statements import Compiled, Row
 
-CROWD: Final = 10  # rows from which on one statement for all is the faster one
 Told = Callable[[str], None]
 Apart = Callable[[Compiled, Row], "Found"]  # runs a statement in a transaction of its own
 
@@ -76,7 +74,9 @@ class Cursor:
     def run(self, compiled: Compiled, given: Row) -> Found:
         """One statement, now."""
         self._before(compiled.sql)
-        return _found(compiled, self._raw.execute(compiled.sql, given))
+        done = self._raw.execute(compiled.sql, given)
+        rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
+        return Found(rows, done.rowcount)
 
     def expect(self, compiled: Compiled, given: Row) -> None:
         """This read will follow: where a round trip is dear it may ride with the next statement."""
@@ -98,8 +98,11 @@ class Cursor:
             self._told(str(statement))
         return self._connection.execute(statement, values)
 
-    def write(self, writes: Sequence[Write]) -> None:
-        """All of them, in order. Raises StaleTurn when a row was not found that must be."""
+    def write(self, writes: Sequence[Write], *, last: bool = False) -> None:
+        """All of them, in order; with `last` nothing but the commit follows, which may go along.
+
+        Raises StaleTurn when a row was not found that must be; then nothing is committed.
+        """
         for each in writes:
             each.check(self._many(each.compiled, each.rows).rowcount)
 
@@ -121,7 +124,7 @@ class Cursor:
         return many
 
 
-class _Guarded(Cursor):
+class Guarded(Cursor):
     """SQLite's writer. Before each statement it looks whether the transaction still stands: after
     a full disk SQLite may have rolled all of it back, and what follows would commit alone (F57)."""
 
@@ -130,107 +133,3 @@ class _Guarded(Cursor):
         if not self._raw.in_transaction:
             raise Vanished("the transaction ended by itself")
         super()._before(sql)
-
-
-class _Piped(Cursor):
-    """PostgreSQL: what waited goes in one pipeline, in one round trip; many rows of one statement
-    go as a value a column. A read that was expected is answered with the statement before it."""
-
-    def __init__(self, connection: Connection, told: Told | None) -> None:
-        super().__init__(connection, told)
-        self._sent: list[tuple[Compiled, Row]] = []
-        self._expected: list[tuple[Compiled, Row]] = []
-        self._answers: list[tuple[Compiled, Row, Found]] = []
-
-    @override
-    def expect(self, compiled: Compiled, given: Row) -> None:
-        self._expected.append((compiled, given))
-
-    @override
-    def send(self, compiled: Compiled, given: Row) -> None:
-        self._answers.clear()
-        self._sent.append((compiled, given))
-
-    @override
-    def settle(self) -> None:
-        if self._sent:
-            self._together([])
-
-    @override
-    def run(self, compiled: Compiled, given: Row) -> Found:
-        for answer in self._answers:
-            if answer[0] is compiled and answer[1] == given:
-                self._answers.remove(answer)
-                return answer[2]
-        if compiled.writes:
-            self._answers.clear()
-        if not (self._sent or self._expected):
-            return super().run(compiled, given)
-        expected = [*self._expected]
-        self._expected.clear()
-        found, *answers = self._together([(compiled, given), *expected])
-        self._answers += [(*asked, was) for asked, was in zip(expected, answers, strict=True)]
-        return found
-
-    @override
-    def run_many(self, compiled: Compiled, rows: Sequence[Row]) -> int:
-        self._answers.clear()
-        self.settle()
-        return super().run_many(compiled, rows)
-
-    @override
-    def run_core(self, statement: Executable, values: Any) -> Any:
-        self._answers.clear()
-        self.settle()
-        return super().run_core(statement, values)
-
-    @override
-    def script(self, sql: str) -> None:
-        self._answers.clear()
-        self.settle()
-        super().script(sql)
-
-    def _together(self, asked: Sequence[tuple[Compiled, Row]]) -> list[Found]:
-        """What was sent, then these, in one round trip; what these found."""
-        with self._raw.pipeline():
-            self._push()
-            done = [self._alone(compiled, given) for compiled, given in asked]
-        return [_found(compiled, each) for (compiled, _), each in zip(asked, done, strict=True)]
-
-    def _push(self) -> None:
-        sent = [*self._sent]
-        self._sent.clear()
-        for compiled, given in sent:
-            self._alone(compiled, given)
-
-    def _alone(self, compiled: Compiled, given: Row) -> Any:
-        self._before(compiled.sql)
-        return self._raw.execute(compiled.sql, given)
-
-    @override
-    def _many(self, compiled: Compiled, rows: Sequence[Row]) -> Any:
-        if len(rows) < CROWD or not compiled.many:
-            return super()._many(compiled, rows)
-        self._before(compiled.many)
-        return self._raw.execute(compiled.many, columns(rows))
-
-    @override
-    def write(self, writes: Sequence[Write]) -> None:
-        self._answers.clear()
-        with self._raw.pipeline():
-            self._push()
-            done = [(each, self._many(each.compiled, each.rows)) for each in writes]
-        for each, cursor_ in done:
-            each.check(cursor_.rowcount)
-
-
-def _found(compiled: Compiled, done: Any) -> Found:
-    rows = compiled.rows(done.fetchall()) if compiled.row is not None else []
-    return Found(rows, done.rowcount)
-
-
-def cursor(connection: Connection, *, reading: bool, told: Told | None) -> Cursor:
-    """The cursor under this connection."""
-    if connection.dialect.name == "postgresql":
-        return _Piped(connection, told)
-    return Cursor(connection, told) if reading else _Guarded(connection, told)

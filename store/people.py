@@ -354,6 +354,11 @@ class People:
         rows = self._run(_INVOICES, {"organisation": organisation})
         return tuple(InvoiceRow(**row._asdict()) for row in rows)
 
+    def expect_invoices(self, organisation: int | None) -> None:
+        """The invoices of this one, if it is one, will be asked for."""
+        if organisation is not None:
+            self._session.expect(_INVOICES, {"organisation": organisation})
+
     def add_invoice(
         self, organisation: int, number: str, issued_on: date, paid_on: date | None = None
     ) -> InvoiceRow:

@@ -5,11 +5,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import IsolationLevel
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
-from store.cursors import Found, cursor
+from store.cursors import Found
 from store.faults import translate
 from store.job import Job, submitted
 from store.statements import Compiled, Row
@@ -17,6 +18,7 @@ from store.statements import Compiled, Row
 WRITERS: Final = 8
 READERS: Final = 4
 BESIDE: Final = 2
+SPARE: Final = 1  # for migrations: those of the turns stay out of the pool
 CONNECT_SECONDS: Final = 2
 POOL_SECONDS: Final = 2
 
@@ -43,9 +45,12 @@ class PostgresBackend:
     writers: int = WRITERS
 
     def __init__(self, url: URL) -> None:
+        from store.kept import Kept  # psycopg comes with it, which SQLite does without
+
         self.engine = _engine(url, _WRITING, WRITERS)
-        self._reading = _engine(url, _READING, READERS)
-        self._beside = _engine(url, _APART, BESIDE, isolation="AUTOCOMMIT")
+        self._writing = Kept(self.engine, WRITERS)
+        self._reading = Kept(_engine(url, _READING, READERS), READERS)
+        self._beside = Kept(_engine(url, _APART, BESIDE, isolation="AUTOCOMMIT"), BESIDE)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
 
@@ -62,11 +67,10 @@ class PostgresBackend:
 
     def apart(self, compiled: Compiled, given: Row) -> Found:
         """One statement in a transaction of its own; it holds no lock when this returns."""
-        with self._beside.connect() as connection:
-            return seen_through(
-                lambda beside: cursor(beside, reading=False, told=None).run(compiled, given),
-                connection,
-            )
+        from store.linked import Linked
+
+        with self._beside.one() as connection:
+            return seen_through(lambda beside: Linked(beside).run(compiled, given), connection)
 
     def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
         """Every turn has a commit of its own here: there is nothing to settle together."""
@@ -75,14 +79,14 @@ class PostgresBackend:
         """Finish what waits, then close every connection."""
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
-        for engine in (self._reading, self._beside, self.engine):
-            engine.dispose()
+        for kept in (self._reading, self._beside, self._writing):
+            kept.close()
 
     def _run(self, job: Job) -> None:
         if not job.may_begin():
             return
         try:
-            with self.engine.connect() as connection, connection.begin():
+            with self._writing.one() as connection, connection.begin():
                 job.result = seen_through(job.work, connection)
         except BaseException as error:
             job.error = translate(error)
@@ -90,7 +94,7 @@ class PostgresBackend:
 
     def _read(self, work: Callable[[Connection], Any]) -> Any:
         try:
-            with self._reading.connect() as connection, connection.begin():
+            with self._reading.one() as connection, connection.begin():
                 return seen_through(work, connection)
         except Exception as error:
             raise translate(error, reading=True) from error
@@ -115,12 +119,14 @@ def _engine(
 ) -> Engine:
     given = url.query.get("options", "")
     options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given)])
-    return create_engine(
+    from store.libpq import Link  # psycopg comes with it, which SQLite does without
+
+    engine = create_engine(
         url.difference_update_query(["options"]),
         isolation_level=isolation,
         hide_parameters=True,  # what people wrote does not belong in the logs
         pool_size=size,
-        max_overflow=0,
+        max_overflow=SPARE,
         pool_timeout=POOL_SECONDS,
         pool_pre_ping=True,
         pool_use_lifo=True,
@@ -128,5 +134,13 @@ def _engine(
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": 2500,
             "options": options.strip(),
+            # Who drops prepared statements drops all of them: the desk's own (`store.libpq`) too.
+            "prepare_threshold": None,
         },
     )
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, record: ConnectionPoolEntry) -> None:
+        record.info[Link] = Link(raw)
+
+    return engine

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Executable
 
-from store.cursors import Apart, Found, Told, Write, cursor
+from store.cursors import Apart, Cursor, Found, Guarded, Told, Write
 from store.statements import Compiled, Row, Statement, Values
 
 
@@ -49,7 +49,7 @@ class Session:
         self.postgres = connection.dialect.name == "postgresql"
         self._dialect = connection.dialect
         self._apart = apart
-        self._cursor = cursor(connection, reading=reading, told=told)
+        self._cursor = self._driven(connection, told)
         self._dirty: set[str] = set()
         self._later: defaultdict[Compiled, list[Row]] = defaultdict(list)
         self._shelves: list[Shelf] = []
@@ -139,14 +139,21 @@ class Session:
 
     def flush(self) -> None:
         """Write what was put by. Raises StaleTurn when a row was changed by another turn."""
-        if not self._dirty:
+        if self._dirty:
+            self._cursor.write(self._put_by())
+        else:
             self._cursor.settle()
-            return
+
+    def end(self) -> None:
+        """`flush`, with nothing after it but the commit, which on PostgreSQL goes along."""
+        self._cursor.write(self._put_by(), last=True)
+
+    def _put_by(self) -> list[Write]:
         self._dirty.clear()
         writes = [write for shelf in self._shelves for write in shelf.take()]
         writes.extend(Write(compiled, rows) for compiled, rows in self._later.items())
         self._later.clear()
-        self._cursor.write(writes)
+        return writes
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -165,6 +172,13 @@ class Session:
         finally:
             self._depth -= 1
         self._cursor.script(f"RELEASE SAVEPOINT {name}")
+
+    def _driven(self, connection: Connection, told: Told | None) -> Cursor:
+        if self.postgres:
+            from store.linked import Linked  # psycopg comes with it, which SQLite does without
+
+            return Linked(connection, told)
+        return Cursor(connection, told) if self.reading else Guarded(connection, told)
 
     def _forget(self) -> None:
         self._dirty.clear()

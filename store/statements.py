@@ -9,6 +9,7 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from operator import itemgetter
 from typing import Any, Final
 from typing import cast as typed
@@ -237,7 +238,10 @@ def _row(names: list[str]) -> Any:
 
 def _placed(sql: str, dialect: Dialect) -> str:
     """Values go by their place on both databases: a dictionary a statement would cost more."""
-    return _PLACES.sub("%s", sql) if dialect.name == _POSTGRES else sql
+    if dialect.name != _POSTGRES:
+        return sql
+    places = count(1)
+    return _PLACES.sub(lambda _: f"${next(places)}", sql).replace("%%", "%")
 
 
 def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]]) -> str:
@@ -249,13 +253,14 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
         return ""
     names = [f"c{place}" for place in range(len(kinds))]
     values = [f"{n}::{kind.compile(dialect=dialect)}" for n, kind in zip(names, kinds, strict=True)]
-    columns = ", ".join(["json_array_elements_text(%s::json)"] * len(kinds))
+    places = range(1, len(kinds) + 1)
+    columns = ", ".join(f"json_array_elements_text(${place}::json)" for place in places)
     rows = f"ROWS FROM ({columns}) AS given ({', '.join(names)})"
     if type(built) is Insert:
         into, _, _ = compiled.string.partition(" VALUES (")
         return " ".join((into, "SELECT", ", ".join(values), "FROM", rows))
     told = iter(values)
-    sql = _PLACES.sub(lambda _: f"given.{next(told)}", compiled.string)
+    sql = _PLACES.sub(lambda _: f"given.{next(told)}", compiled.string).replace("%%", "%")
     what, found, where = sql.partition(" WHERE ")
     joins = _JOINS.get(type(built))
     return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""

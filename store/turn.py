@@ -294,7 +294,7 @@ class Turns:
             connection, self.clock(), _name(), told=database.told, apart=database.apart
         )
         result = work(Turn(session, self.book, self.house))
-        session.flush()
+        session.end()
         return result
 
     def _look(self, work: Callable[[Turn], T], connection: "Connection") -> T:
