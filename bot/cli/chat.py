@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.common import fail, run, settings
-from bot.lasting import lasting
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -25,6 +24,7 @@ def chat(
 
 
 async def _talk(who: str) -> None:
+    from bot.app import assemble, running
     from bot.logging import configure
     from bot.seed import CLIENTS, client, seed
 
@@ -34,10 +34,7 @@ async def _talk(who: str) -> None:
     if found.connected:
         fail("a platform's token is set: chat plays on a local desk only")
     configure(found.model_copy(update={"log": "error"}))
-    with lasting():
-        from bot.app import assemble, running
-
-        desk = assemble(found)
+    desk = assemble(found)
     async with running(desk):
         await desk.desk.run(seed)
         person = client(who)

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cells import visible
-from bot.lasting import lasting
 from bot.settings import Settings, SettingsFaults
 
 if TYPE_CHECKING:
@@ -77,13 +76,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def prepared() -> AsyncIterator["App"]:
     """The configured desk with its database up to date, nothing running."""
-    with lasting():
-        from bot.app import assemble
-        from bot.logging import configure
+    from bot.app import assemble
+    from bot.logging import configure
 
-        found = settings()
-        configure(found)
-        app = assemble(found, channels={})
+    found = settings()
+    configure(found)
+    app = assemble(found, channels={})
     try:
         await app.prepare()
         yield app
