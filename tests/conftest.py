@@ -27,6 +27,7 @@ settings.load_profile(os.environ.get("RADICA_HYPOTHESIS", "radica"))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load the modules whose fixtures serve every room."""
+    gc.disable()  # until everything is collected
     for name in SHARED:
         if importlib.util.find_spec(name) is not None:
             config.pluginmanager.import_plugin(name)
@@ -50,3 +51,4 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
+    gc.enable()
