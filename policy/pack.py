@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from policy.shapes_service import (
 )
 
 PACKS = Path(__file__).parent / "packs"
+KEPT = 8  # packs that ship, read once a process
 GUIDES = "articles"  # the folder beside an owner's pack in which their own guides lie
 
 __all__ = ["Fault", "PackFaults", "Policy", "Thresholds", "load", "names", "parse"]
@@ -255,13 +256,33 @@ def load(name_or_path: str, shelf: Callable[[str], Collection[str]] | None = Non
     """
     path = find(name_or_path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackFaults([Fault(path.name, f"not readable as TOML: {error}", None)]) from error
-    own = path.parent / GUIDES if path.parent != PACKS else None
-    policy = parse(raw, _also(shelf, own) if shelf is not None and own is not None else shelf)
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path.name, error) from error
+    if path.parent == PACKS:
+        return _shipped(path.name, text, shelf)
+    own = path.parent / GUIDES
+    policy = _parsed(path.name, text, _also(shelf, own) if shelf is not None else None)
     policy._guides = own
     return policy
+
+
+@lru_cache(maxsize=KEPT)
+def _shipped(file: str, text: str, shelf: Callable[[str], Collection[str]] | None) -> Policy:
+    """Frozen, and its guides are part of the program: every desk of a process may have the same."""
+    return _parsed(file, text, shelf)
+
+
+def _parsed(file: str, text: str, shelf: Callable[[str], Collection[str]] | None) -> Policy:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(file, error) from error
+    return parse(raw, shelf)
+
+
+def _unreadable(file: str, error: ValueError) -> PackFaults:
+    return PackFaults([Fault(file, f"not readable as TOML: {error}", None)])
 
 
 def _also(shelf: Callable[[str], Collection[str]], own: Path) -> Callable[[str], Collection[str]]:

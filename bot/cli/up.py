@@ -5,6 +5,7 @@ import errno
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from secrets import token_hex
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import fail, settings, told
+from bot.lasting import lasting
 
 if TYPE_CHECKING:
+    from uvicorn import Server
+
     from bot.app import App
     from bot.settings import Settings
 
@@ -75,25 +79,33 @@ class Stops:
 
 
 async def _serve(found: "Settings", role: str, stops: Stops) -> None:
-    from bot.app import assemble, running
-
     port = found.worker_port if role == "worker" else found.port
     door = None if port is None else _bound(found.host, port)
-    desk = assemble(found, role=role)
-    async with running(desk):
-        await _seed(desk)
+    async with AsyncExitStack() as stack:
+        with lasting():
+            desk = await _started(found, role, stack)
+            server = None if door is None else _server(desk)
         if stops.asked:
             return
         if role != "worker" and door is not None:
             _say_where(desk, door)
         else:
             typer.echo(f"Radica works{_asked_at(found, door)}. Stop with Ctrl-C.")
-        if door is None:
+        if door is None or server is None:
             await _until(stops)
             desk.refuse()
         else:
-            await _answer(desk, door, stops)
+            await _answer(desk, server, door, stops)
     typer.echo("Radica stopped.")
+
+
+async def _started(found: "Settings", role: str, stack: AsyncExitStack) -> "App":
+    """The desk; the stack stops it."""
+    from bot.app import assemble, running
+
+    desk = await stack.enter_async_context(running(assemble(found, role=role)))
+    await _seed(desk)
+    return desk
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -122,7 +134,7 @@ async def _seed(desk: "App") -> None:
     await desk.desk.run(lambda turn: seed_alone(turn, who))
 
 
-async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:
+def _server(desk: "App") -> "Server":
     import uvicorn
 
     from bot.web.app import vitals, web
@@ -135,7 +147,10 @@ async def _answer(desk: "App", door: socket.socket, stops: Stops) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    server = uvicorn.Server(config)
+    return uvicorn.Server(config)
+
+
+async def _answer(desk: "App", server: "Server", door: socket.socket, stops: Stops) -> None:
     # Not `serve`: it would take the signals for itself and close the door at once, while events
     # are still under way. Ours is closed when they are done; until then it answers 503.
     serving = asyncio.create_task(server._serve(sockets=[door]))

@@ -1,5 +1,6 @@
 """Telegram joined to the desk: by webhook where an address is set, else by asking for updates."""
 
+import asyncio
 from typing import Any
 
 from bot.channels.health import Health, worst
@@ -39,6 +40,7 @@ class TelegramPlatform:
         self.webhook = Webhook(self.door, self._secret) if self._url else None
         self.lease = DatabaseLease(desk, f"telegram.poll:{self.channel.account}")
         self._poller: Poller | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     @property
     def way(self) -> str:
@@ -52,7 +54,8 @@ class TelegramPlatform:
         return worst(self.channel.health, polling)
 
     async def open(self, *, listen: bool) -> None:
-        """Register the webhook, or begin to poll."""
+        """Register the webhook, or begin to poll. Nobody waits for the menu's nine calls."""
+        self._announcing = asyncio.create_task(self.channel.announce())
         if self._url:
             await use_webhook(self.channel, self._url, self._secret, UPDATES)
         elif listen:
@@ -61,6 +64,8 @@ class TelegramPlatform:
 
     async def close(self) -> None:
         """Confirm what was committed and let the last receipts be shown."""
+        if self._announcing is not None:
+            self._announcing.cancel()
         poller, self._poller = self._poller, None
         if poller is not None:
             await poller.stop()

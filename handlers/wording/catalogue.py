@@ -1,13 +1,11 @@
-"""The .po files, compiled in memory when first asked for: no build step, translators' own tools."""
+"""The .po files, read when first asked for: no build step, translators' own tools."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from gettext import GNUTranslations
-from io import BytesIO
+from gettext import c2py
 from pathlib import Path
 
 from babel.messages import Catalog as Messages
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 HERE = Path(__file__).parent
@@ -22,16 +20,18 @@ LANGUAGES = tuple(
 class Catalogue:
     """One language's sentences by key. A key with two forms is chosen by the fact `count`."""
 
-    def __init__(self, translations: GNUTranslations, forms: Mapping[str, int]) -> None:
-        self.keys = frozenset(forms)
-        self._forms = forms
-        self._translations = translations
+    def __init__(
+        self, sentences: Mapping[str, tuple[str, ...]], form: Callable[[int], int]
+    ) -> None:
+        """Each key with its forms; `form` is the language's rule: which of them a count takes."""
+        self.keys = frozenset(sentences)
+        self._sentences = sentences
+        self._form = form
 
     def sentence(self, key: str, count: int = 1) -> str:
         """The sentence under `key`. Raises KeyError when the catalogue has none."""
-        if self._forms[key] == 1:
-            return self._translations.gettext(key)
-        return self._translations.ngettext(key, f"{key}.many", count)
+        forms = self._sentences[key]
+        return forms[0] if len(forms) == 1 else forms[self._form(count)]
 
 
 def language_of(hint: str) -> str:
@@ -48,19 +48,17 @@ def variant(language: str, address: str) -> str:
 
 @cache
 def catalogue(language: str, domain: str = DOMAIN) -> Catalogue:
-    """The compiled catalogue of one of LANGUAGES; the console's words are a domain of their own."""
+    """The catalogue of one of LANGUAGES; the console's words are a domain of their own."""
     messages = source(language, domain)
-    compiled = BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    forms = {
-        message.id if isinstance(message.id, str) else message.id[0]: (
-            1 if isinstance(message.id, str) else len(message.id)
-        )
-        for message in messages
-        if message.id
-    }
-    return Catalogue(GNUTranslations(compiled), forms)
+    sentences: dict[str, tuple[str, ...]] = {}
+    for message in messages:
+        forms = message.string or ""
+        if isinstance(message.id, str):
+            sentences[message.id] = (str(forms),)
+        else:
+            sentences[message.id[0]] = tuple(forms)
+    del sentences[""]  # the file's own header
+    return Catalogue(sentences, c2py(messages.plural_expr))
 
 
 def source(language: str, domain: str = DOMAIN) -> Messages:

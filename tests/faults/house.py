@@ -22,10 +22,13 @@ from typing_extensions import override
 
 from bot.app import assemble, running
 from bot.channels.telegram.wire import trust
+from bot.lasting import lasting
 from bot.platforms import slack, telegram
 from bot.settings import Settings
 from bot.web.app import web
+from bot.web.tongue import DOMAIN
 from handlers.wording import Words
+from kb.library import shelved
 from kb.shelf import knowledge
 from policy import pack
 from scheduler.clock import Clock, OffsetClock, ServerClock, SystemClock
@@ -133,10 +136,11 @@ async def live(order: Order) -> None:
 
 def prepare() -> None:
     """What every desk would read again: the pack, its knowledge, the words, the certificates."""
-    book = pack.load("imexhs")
+    book = pack.load("imexhs", shelved)
     knowledge(book)
     for language in book.desk.languages:
         Words(language, zone=book.desk.zone).line("command.start")
+        Words(language, domain=DOMAIN).has("")
     trust()
     for name in USED:
         import_module(name)
@@ -152,7 +156,8 @@ def main() -> None:
     """Fork, wait, tell; until there are no more lines."""
     die_together()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    prepare()
+    with lasting():  # a desk that looked for garbage here would copy every page of it
+        prepare()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

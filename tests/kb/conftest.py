@@ -1,16 +1,15 @@
-"""Readers built once: a matcher is immutable, so that every story may share it."""
+"""Readers that every story shares: what reads messages is immutable, and made once a process."""
 
 import pytest
 
-from kb.library import Library
-from kb.match import Matcher
 from kb.reader import Reader
+from kb.shelf import knowledge
 from policy.pack import load
 
 
 def reader_of(name: str) -> Reader:
-    policy = load(name)
-    return Reader(policy, Matcher(policy, Library.load(policy)))
+    """The reader of a pack that ships."""
+    return knowledge(load(name))[1]
 
 
 @pytest.fixture(scope="session")

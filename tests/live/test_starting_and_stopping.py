@@ -32,15 +32,17 @@ from tests.live.live import (
     loopback,
     populate,
 )
-from tests.live.process import up
 from tests.platforms.slack import SlackServer
 from tests.platforms.telegram import TelegramServer
+from tests.started import Up
 
 IRIS = 701
 Platforms = tuple[TelegramServer, SlackServer]
 
 
-async def test_what_cannot_work_ends_with_a_sentence(platforms: Platforms, tmp_path: Path) -> None:
+async def test_what_cannot_work_ends_with_a_sentence(
+    platforms: Platforms, up: Up, tmp_path: Path
+) -> None:
     """Each says what is wrong and what to set, ends with a code, and shows no traceback."""
     good = settings(platforms, tmp_path)
     taken = loopback()
@@ -53,8 +55,8 @@ async def test_what_cannot_work_ends_with_a_sentence(platforms: Platforms, tmp_p
 
     async def fails(number: int, changed: dict[str, str]) -> tuple[int, str]:
         changed = changed | {"RADICA_DATABASE_URL": f"sqlite:///{tmp_path / f'{number}.db'}"}
-        async with up(tmp_path, changed) as started:
-            return await started.ends(), started.out + started.err
+        started = await up(changed)
+        return await started.ends(), started.out + started.err
 
     ends = await asyncio.gather(*(fails(*case) for case in enumerate(cases.values())))
     taken.close()
@@ -66,22 +68,21 @@ async def test_what_cannot_work_ends_with_a_sentence(platforms: Platforms, tmp_p
 
 @pytest.mark.fault("F48")
 async def test_sigterm_ends_it_cleanly_and_loses_nothing(
-    platforms: Platforms, sqlite_template: Path, tmp_path: Path
+    platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path
 ) -> None:
     """F48: asked to stop while an answer is on its way: it is delivered, then code 0."""
     telegram, _ = platforms
     found = settings(platforms, tmp_path, template=sqlite_template)
-    async with up(tmp_path, found) as started:
-        await started.says("Stop with Ctrl-C")
-        telegram.fail("sendMessage", delay=1.0)
-        telegram.says(MARTA, FAULT)
-        await until(lambda: telegram.sent(MARTA), "the answer at Telegram's door")
-        begun = time.monotonic()
-        started.signals(signal.SIGTERM)
-        assert await started.ends() == 0, started.err
-        assert time.monotonic() - begun < 8
-        assert "Radica stopped." in started.out
-        assert "Traceback" not in started.err
+    started = await (await up(found)).is_up()
+    telegram.fail("sendMessage", delay=1.0)
+    telegram.says(MARTA, FAULT)
+    await until(lambda: telegram.sent(MARTA), "the answer at Telegram's door")
+    begun = time.monotonic()
+    started.signals(signal.SIGTERM)
+    assert await started.ends() == 0, started.err
+    assert time.monotonic() - begun < 8
+    assert "Radica stopped." in started.out
+    assert "Traceback" not in started.err
     assert telegram.state.updates == [] or telegram.state.confirmed
     assert states(found) == {"sent": 1}
     assert len(telegram.sent(MARTA)) == 1
@@ -89,19 +90,18 @@ async def test_sigterm_ends_it_cleanly_and_loses_nothing(
 
 @pytest.mark.fault("F02")
 async def test_killed_between_receiving_and_answering_it_answers_after_the_restart(
-    platforms: Platforms, sqlite_template: Path, tmp_path: Path
+    platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path
 ) -> None:
     """F02, G1: acknowledged is committed. A replica without a sender takes it and is killed."""
     telegram, slack = platforms
     ways = Ways(WEBHOOK, HTTP)
     found = settings(platforms, tmp_path, ways, template=sqlite_template)
-    async with up(tmp_path, found, "--role", "web") as first:
-        await first.says("Stop with Ctrl-C")
-        telegram.proxies[PUBLIC] = f"{first.url}/telegram/webhook"
-        telegram.says(MARTA, FAULT)
-        await until(lambda: telegram.posts == [200], "the acknowledgement")
-        first.signals(signal.SIGKILL)
-        assert await first.ends() == -signal.SIGKILL
+    first = await (await up(found, "--role", "web")).is_up()
+    telegram.proxies[PUBLIC] = f"{first.url}/telegram/webhook"
+    telegram.says(MARTA, FAULT)
+    await until(lambda: telegram.posts == [200], "the acknowledgement")
+    first.signals(signal.SIGKILL)
+    assert await first.ends() == -signal.SIGKILL
     assert telegram.sent(MARTA) == []
     async with Live(telegram, slack, found["RADICA_DATABASE_URL"], ways, {}, now=later()) as desk:
         telegram.tells_again()
@@ -113,20 +113,19 @@ async def test_killed_between_receiving_and_answering_it_answers_after_the_resta
 
 @pytest.mark.fault("F01", "F12")
 async def test_killed_before_the_commit_the_update_is_fetched_again(
-    platforms: Platforms, sqlite_template: Path, tmp_path: Path
+    platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path
 ) -> None:
     """F01, F12: Telegram was not told that the update is done, so it gives it again."""
     telegram, slack = platforms
     found = settings(platforms, tmp_path, template=sqlite_template)
-    async with up(tmp_path, found) as first:
-        await first.says("Stop with Ctrl-C")
-        await until(lambda: telegram.state.polls > 0, "the first long poll")
-        with locked(found):
-            answered = len(telegram.calls("getUpdates"))
-            telegram.says(MARTA, FAULT)
-            await until(lambda: len(telegram.calls("getUpdates")) > answered, "a batch handed out")
-            first.signals(signal.SIGKILL)
-            await first.ends()
+    first = await (await up(found)).is_up()
+    await until(lambda: telegram.state.polls > 0, "the first long poll")
+    with locked(found):
+        answered = len(telegram.calls("getUpdates"))
+        telegram.says(MARTA, FAULT)
+        await until(lambda: len(telegram.calls("getUpdates")) > answered, "a batch handed out")
+        first.signals(signal.SIGKILL)
+        await first.ends()
     assert telegram.state.confirmed == []
     assert states(found) == {}
     url = found["RADICA_DATABASE_URL"]
@@ -138,20 +137,19 @@ async def test_killed_before_the_commit_the_update_is_fetched_again(
 
 @pytest.mark.fault("F24", "F25")
 async def test_killed_while_sending_costs_at_most_one_copy(
-    platforms: Platforms, sqlite_template: Path, tmp_path: Path
+    platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path
 ) -> None:
     """F24, F25: after the lease of 60 s letters go out once more; twice only what had arrived."""
     telegram, slack = platforms
     found = settings(platforms, tmp_path, template=sqlite_template)
-    async with up(tmp_path, found) as first:
-        await first.says("Stop with Ctrl-C")
-        telegram.fail("sendMessage", chat=MARTA, status=500, delay=30.0)
-        telegram.fail("sendMessage", chat=IRIS, status=500, delay=30.0, applied=True)
-        telegram.says(MARTA, FAULT)
-        telegram.says(IRIS, FAULT, name="Iris")
-        await until(lambda: len(telegram.calls("sendMessage")) == 2, "letters at the door")
-        first.signals(signal.SIGKILL)
-        await first.ends()
+    first = await (await up(found)).is_up()
+    telegram.fail("sendMessage", chat=MARTA, status=500, delay=30.0)
+    telegram.fail("sendMessage", chat=IRIS, status=500, delay=30.0, applied=True)
+    telegram.says(MARTA, FAULT)
+    telegram.says(IRIS, FAULT, name="Iris")
+    await until(lambda: len(telegram.calls("sendMessage")) == 2, "letters at the door")
+    first.signals(signal.SIGKILL)
+    await first.ends()
     assert states(found) == {"claimed": 2}
     url = found["RADICA_DATABASE_URL"]
     async with Live(telegram, slack, url, Ways(POLLING, SOCKET), {}, now=later(61)) as desk:

@@ -20,13 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("fleet")
 
 
-@pytest.fixture(scope="session")
-async def nursery() -> AsyncIterator[Nursery]:
-    """One process that forks all replicas of this test run."""
-    async with Nursery() as made:
-        yield made
-
-
 @pytest.fixture
 async def fleet(nursery: Nursery, tmp_path: Path) -> AsyncIterator[Make]:
     """Make a fleet from its environment; every replica is ended with the test."""

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from scheduler.clock import SystemClock
-from tests.replicas.nursery import Birth
+from tests.replicas.birth import Birth
 
 ROOT = Path(__file__).parents[2]
 LONG = 60.0  # seconds; a replica that takes longer is broken

@@ -13,39 +13,28 @@ import selectors
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.app import App, assemble, running
 from bot.channels.telegram.wire import trust
 from bot.cli import main as radica
 from bot.cli import up
+from bot.lasting import lasting
 from bot.logging import configure
 from bot.platforms import slack, telegram
 from bot.platforms.lease import DatabaseLease
 from bot.settings import Settings
 from bot.web import app as web
+from bot.web.tongue import DOMAIN
 from handlers.wording import Words
+from kb.library import shelved
 from kb.shelf import knowledge
 from policy import pack
 from store import migrate
+from tests.replicas.birth import Birth
 
 PRELOADED = (slack, telegram, migrate, web, up)
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-
-
-@dataclass(frozen=True, kw_only=True)
-class Birth:
-    """One replica. With a `speed` it is a worker on a time line that all share: so many of its
-    seconds pass in one of ours, counted from `began` (monotonic) at `origin`."""
-
-    name: str
-    env: dict[str, str]
-    arguments: list[str] = field(default_factory=list[str])
-    folder: str
-    speed: float = 0.0
-    began: float = 0.0
-    origin: str = ""
 
 
 class Hurried:
@@ -112,10 +101,11 @@ def live(birth: Birth) -> None:
 
 def prepare() -> None:
     """What every replica would read again: the pack, its knowledge, the words, certificates."""
-    book = pack.load("imexhs")
+    book = pack.load("imexhs", shelved)
     knowledge(book)
     for language in book.desk.languages:
         Words(language, zone=book.desk.zone).line("command.start")
+        Words(language, domain=DOMAIN).has("")
     trust()
 
 
@@ -134,7 +124,8 @@ def reap(names: dict[int, str]) -> None:
 
 def main() -> None:
     """Fork what is asked for and tell what ends, until there are no more lines."""
-    prepare()
+    with lasting():  # a replica that looked for garbage here would copy every page of it
+        prepare()
     heard, told = os.pipe()
     os.set_blocking(told, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)

@@ -61,7 +61,7 @@ class Telegram:
         self._floods = Floods()
 
     async def start(self) -> None:
-        """Check the token and announce commands. Raises Outage or SetupFault."""
+        """Check the token. Raises Outage or SetupFault."""
         try:
             await self.wire.initialize()
         except InvalidToken:
@@ -72,6 +72,9 @@ class Telegram:
             raise Outage(redact(f"Telegram is away: {error}")) from None
         self.username = self.wire.username
         self._health = Health("ok")
+
+    async def announce(self) -> None:
+        """Have Telegram show the menu and the description; what fails waits for the next start."""
         await self.perform(announce.calls(self._announcements))
 
     async def stop(self) -> None:

@@ -300,6 +300,7 @@ async def test_the_menu_is_announced_in_each_language(server: TelegramServer) ->
     server.fail("setMyDescription", status=500)  # a menu that fails stops nothing
     channel = Telegram(TOKEN, api_url=server.url, announcements=made)
     await channel.start()
+    await channel.announce()
     await channel.stop()
     assert set(server.state.commands) == {"", "es", "en"}
     assert server.state.commands[""][0] == {
