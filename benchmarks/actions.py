@@ -21,6 +21,7 @@ from benchmarks.office import PACK, TUESDAY, Office, Seats
 from benchmarks.peers.bolt import Request
 from bot.accounts import SLACK
 from bot.app import assemble
+from bot.lasting import lasting
 from bot.settings import Settings
 from bot.web.app import web
 from handlers import codes
@@ -173,8 +174,9 @@ def workroom(where: Place, loop: asyncio.Runner, cases: int) -> Iterator[Workroo
         server.user(agent, agent.title())
     server.channel(ROOM, *AGENTS)
     loop.run(server.open())
-    app = assemble(_settings(where.url(), server), clock=VirtualClock(TUESDAY))
-    desk = Office(app, Seats(slack=SLACK, agents=AGENTS))
+    with lasting():
+        app = assemble(_settings(where.url(), server), clock=VirtualClock(TUESDAY))
+        desk = Office(app, Seats(slack=SLACK, agents=AGENTS))
     room = Workroom(server, desk, web(app))
     try:
         loop.run(room.furnish(cases))

@@ -14,6 +14,7 @@ from bot.channels.slack import render as slack_render
 from bot.channels.slack.interactions import interaction
 from bot.channels.telegram import render as telegram_render
 from bot.channels.telegram.door import Door
+from bot.lasting import lasting
 from bot.platforms.telegram import Aside
 from bot.settings import Settings
 from handlers.inbound import Receipt
@@ -187,12 +188,14 @@ class Office:
 @contextmanager
 def office(url: str) -> Iterator[Office]:
     """An office on this database; the desk is put together as for `radica up`, and not started."""
-    app = assemble(
-        Settings.local(PACK, url),
-        clock=VirtualClock(TUESDAY),
-        channels={(name, ACCOUNT): Stub(name) for name in ("telegram", "slack")},
-    )
+    with lasting():
+        app = assemble(
+            Settings.local(PACK, url),
+            clock=VirtualClock(TUESDAY),
+            channels={(name, ACCOUNT): Stub(name) for name in ("telegram", "slack")},
+        )
+        desk = Office(app)
     try:
-        yield Office(app)
+        yield desk
     finally:
         app.database.close()
