@@ -96,6 +96,7 @@ class App:
                 await presence.attend(self.desk)
             self.ticker.start()
             await self.desk.run(policy_news.look)
+        self.desk.warm_up()
         self._go_on(self._follow_clock())
         self._go_on(self._learn())
         for platform in away:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from handlers.letters.receipts import Shown
 from kb.library import Library
 from kb.reader import Reader
 from policy.errors import Outage
+from policy.evolved import evolved
 from policy.pack import Policy
 from scheduler.brake import Brake
 from scheduler.channel import Channel
@@ -105,6 +106,11 @@ class Desk:
         (the database is away, the chat's queue is full, the desk is stopping): do not acknowledge.
         """
         return await asyncio.shield(self.begin(inbound))
+
+    def warm_up(self) -> None:
+        """Have a thread read something, so that the first message need not wait for patterns that
+        are made ready when they are first needed."""
+        self._threads.submit(self.reader.read, "…")
 
     def begin(self, inbound: Inbound) -> "asyncio.Task[Receipt]":
         """The same, under way: it goes on whether or not somebody waits for it."""
@@ -258,10 +264,10 @@ class Desk:
 
     def _read_text(self, inbound: Inbound) -> Inbound:
         if isinstance(inbound, Said) and inbound.reading is None:
-            return replace(inbound, reading=self.reader.read(inbound.text))
+            return evolved(inbound, reading=self.reader.read(inbound.text))
         if isinstance(inbound, Commanded | Submitted) and inbound.reading is None:
             words = _words(inbound)
-            return replace(inbound, reading=self.reader.read(words)) if words else inbound
+            return evolved(inbound, reading=self.reader.read(words)) if words else inbound
         return inbound
 
 

@@ -37,8 +37,9 @@ class Directory:
             asked = self._asked[user] = asyncio.ensure_future(self._ask(user))
             while len(self._asked) > KEPT:
                 self._asked.popitem(last=False)[1].cancel()
-        done, _ = await asyncio.wait({asked}, timeout=self._patience)
-        return asked.result() if done and not asked.cancelled() else Profile()
+        if not asked.done():
+            await asyncio.wait({asked}, timeout=self._patience)
+        return asked.result() if asked.done() and not asked.cancelled() else Profile()
 
     async def _ask(self, user: str) -> Profile:
         try:

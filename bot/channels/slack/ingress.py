@@ -8,7 +8,6 @@ is answered here is answered after the commit; an exception becomes a 500, which
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -25,6 +24,7 @@ from bot.channels.slack.channel import Slack
 from bot.channels.slack.shape import IDENT, ParseFault
 from handlers.inbound import Done, Inbound, Receipt
 from policy.errors import Outage
+from policy.evolved import evolved
 from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
 from scheduler.points import Points, nowhere
@@ -147,7 +147,7 @@ class Ingress:
         name, language = told.name or address.name, told.language or address.language
         if (name, language) == (address.name, address.language):
             return inbound
-        return replace(inbound, address=replace(address, name=name, language=language))
+        return evolved(inbound, address=evolved(address, name=name, language=language))
 
     async def _received(self, inbound: Inbound, seconds: float) -> Receipt | None:
         """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
