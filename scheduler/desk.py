@@ -55,6 +55,7 @@ Finish = Callable[[], Letter]
 Finisher = Callable[[OutboxRow, Turn, Letter], Finish | None]
 AT_ONCE = 300  # letters that are read where they arrive; longer texts would hold up the others
 READING_THREADS = 2  # for those
+SETTLED = 1.0  # seconds after which a start has done what it had to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,9 +109,9 @@ class Desk:
         return await asyncio.shield(self.begin(inbound))
 
     def warm_up(self) -> None:
-        """Have a thread read something, so that the first message need not wait for patterns that
-        are made ready when they are first needed."""
-        self._threads.submit(self.reader.read, "…")
+        """Have a thread read something once the start is over, so that the first message need not
+        wait for patterns that are made ready when they are first needed."""
+        asyncio.get_running_loop().call_later(SETTLED, self._read_something)
 
     def begin(self, inbound: Inbound) -> "asyncio.Task[Receipt]":
         """The same, under way: it goes on whether or not somebody waits for it."""
@@ -162,6 +163,10 @@ class Desk:
         self.refuse()
         await self.settled()
         self._threads.shutdown(wait=False)
+
+    def _read_something(self) -> None:
+        if not self._closed:
+            self._threads.submit(self.reader.read, "…")
 
     async def _take(self, inbound: Inbound) -> Receipt:
         if self._closed:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
+from typing_extensions import override
 
 from store.cursors import Write
 from store.outbox_rows import buttons, lane
@@ -46,6 +47,7 @@ Name = tuple[str, str]  # a lane, and what a letter in it replaces
 _ALWAYS = ("channel", "account", "chat", "lane", "kind", "key", "created_at")
 _COPIED = ("person", "ticket", "thread", "facts", "choices", "silent", "replaces")
 _TIMED = ("expires_at", "not_before")
+_NULLABLE = frozenset(column.name for column in outbox.c if column.nullable)
 
 
 @dataclass(slots=True)
@@ -55,10 +57,21 @@ class _Said:
     names: tuple[str, ...]
     rows: list[tuple[Any, ...]]
 
+    @property
+    def kind(self) -> Set[str] | tuple[str, ...]:
+        """What rows must have in common to be written by one statement."""
+        return self.names
+
 
 @dataclass(slots=True)
 class _Letter(_Said):
     """One row, which a later one may replace."""
+
+    @property
+    @override
+    def kind(self) -> Set[str]:
+        """A turn says few things: one statement, be it with a NULL or two, is the least work."""
+        return frozenset(self.names) - _NULLABLE
 
     @property
     def urgency(self) -> int:
@@ -170,8 +183,8 @@ class Letterbox:
         return [
             *self._session.write(_REPLACE, gone),
             *(
-                self._session.write_rows(_PUT, names, [row for each in alike for row in each.rows])
-                for names, alike in groupby(said, attrgetter("names"))
+                self._session.write_rows(_PUT, *_together([*alike]))
+                for _, alike in groupby(said, attrgetter("kind"))
             ),
         ]
 
@@ -207,3 +220,12 @@ class Letterbox:
     def _say(self, said: _Said) -> None:
         self._letters.append(said)
         self._session.shelve(self, _HERE)
+
+
+def _together(said: Sequence[_Said]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Their rows under names for all of them."""
+    names = tuple(dict.fromkeys(chain.from_iterable(each.names for each in said)))
+    if all(each.names == names for each in said):
+        return names, [row for each in said for row in each.rows]
+    told = (dict(zip(each.names, row, strict=True)) for each in said for row in each.rows)
+    return names, [tuple(map(row.get, names)) for row in told]
