@@ -1,31 +1,30 @@
 """Signs in the words themselves: whose slip it was, a question of how, or a fault that is real."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kb import patterns
 from kb.text import ASKED
 
-_PATTERNS = patterns.searched("evidence")
+_SIGNS = patterns.Rare("evidence")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Each a phrase found in the message, or "" where there is none."""
 
-    everybody: str
-    others: str
-    denied: str
-    down: str
-    power: str
-    machine: str
-    persists: str
-    slip: str
-    recovered: str
-    how: str
-    symptom: str
-    cause: str
+    everybody: str = ""
+    others: str = ""
+    denied: str = ""
+    down: str = ""
+    power: str = ""
+    machine: str = ""
+    persists: str = ""
+    slip: str = ""
+    recovered: str = ""
+    how: str = ""
+    symptom: str = ""
+    cause: str = ""
 
     @property
     def stopped(self) -> bool:
@@ -65,9 +64,4 @@ class Evidence:
 @lru_cache(maxsize=ASKED)  # a message is asked about on its own, and while its topic is looked for
 def gather(folded: str) -> Evidence:
     """The signs in a folded message."""
-    return Evidence(**{name: _first(pattern, folded) for name, pattern in _PATTERNS.items()})
-
-
-def _first(pattern: re.Pattern[str], folded: str) -> str:
-    found = pattern.search(folded)
-    return found[0].strip() if found else ""
+    return Evidence(**_SIGNS.found(folded))

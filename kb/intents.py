@@ -37,7 +37,7 @@ def only(folded: str) -> str | None:
 
 def all_of(folded: str, only: str | None) -> frozenset[str]:
     """Every intent found in a message: what it is as a whole, and what is in a part of it."""
-    found = _INSIDE.found(words(folded))
+    found = frozenset(_INSIDE.found(words(folded)))
     if only == "status":
         found -= {"yes"}
     return found | {only} if only else found

@@ -12,18 +12,20 @@ _LETTER = re.compile(r"[a-z0-9 ](?![?*+{])")
 
 
 class Rare:
-    """A table of which most messages hold nothing: first it is seen whether there is any of it."""
+    """A table of which many messages hold nothing: first it is seen where any of it begins."""
 
     def __init__(self, table: str) -> None:
         said = _alternatives(table)
         self._each = {name: re.compile(rf"\b(?:{one})\b") for name, one in said.items()}
         self._any = re.compile(rf"\b(?=\w)(?:{'|'.join(said.values())})\b")
 
-    def found(self, said: str) -> frozenset[str]:
-        """The names of all patterns that are in the message."""
-        if not self._any.search(said):
-            return frozenset()
-        return frozenset(name for name, one in self._each.items() if one.search(said))
+    def found(self, said: str) -> dict[str, str]:
+        """The names of all patterns that are in the message, each with its first words there."""
+        begun = self._any.search(said)
+        if begun is None:
+            return {}
+        hits = [(name, one.search(said, begun.start())) for name, one in self._each.items()]
+        return {name: hit[0].strip() for name, hit in hits if hit}
 
     def first(self, said: str) -> str | None:
         """The name of the pattern that is there before all others."""
@@ -46,11 +48,6 @@ class Whole:
         if not self._any.fullmatch(said):
             return frozenset()
         return frozenset(name for name, one in self._each.items() if one.fullmatch(said))
-
-
-def searched(table: str) -> dict[str, re.Pattern[str]]:
-    """The patterns of a table, each found anywhere in a message as whole words."""
-    return {name: re.compile(rf"\b(?:{said})\b") for name, said in _alternatives(table).items()}
 
 
 def alternatives(table: str, name: str) -> str:

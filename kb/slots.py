@@ -14,7 +14,7 @@ _PLACE = re.compile(
     rf"(?P<name>\d{{1,4}}[a-z]?\b|[a-z](?![a-z])|(?!(?:{_NO_PLACE})\b)[a-z]{{3,}}\d{{0,2}})"
 )
 _DEVICES = patterns.Rare("devices")
-_SCOPES = patterns.searched("scope")
+_SCOPES = patterns.Rare("scope")
 
 _NTH = patterns.alternatives("names", "nth")
 _ORDINAL = re.compile(
@@ -81,7 +81,7 @@ def device(folded: str) -> str | None:
 
 def scope(folded: str) -> Scope | None:
     """Whom it affects, when the words say so."""
-    found = {name for name, pattern in _SCOPES.items() if pattern.search(folded)}
+    found = _SCOPES.found(folded)
     if "one" in found:
         return "one"
     if "all" in found:

@@ -117,7 +117,7 @@ class Statement:
         An insert names the columns that are given, and leaves out those that would be NULL:
         SQLite's driver takes longer over each None than over a short text.
         """
-        if self._left_out:
+        if self._left_out and None in values.values():
             left_out = self._left_out
             values = {n: v for n, v in values.items() if v is not None or n not in left_out}
         compiled = self._on(dialect, tuple(values))
