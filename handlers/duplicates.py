@@ -104,9 +104,14 @@ def _twin(visit: Visit, answers: Mapping[str, Any]) -> Ticket | None:
     if visit.turn.book.typology(typology).kind != "incident":
         return None  # what somebody asks for is their own
     answered = max(visit.here.memory.get(OTHER, ()), default=0)  # asked once, and of what is new
-    found = visit.turn.tickets.similar(visit.organisation.id, typology, since)
-    alike = (one for one in found if duplicates.may_be_same(one, visit.person.id))
-    return next((one for one in alike if one.number > answered), None)
+    return visit.turn.tickets.twin(
+        visit.organisation.id,
+        typology,
+        since,
+        states=duplicates.UNSOLVED,
+        not_of=visit.person.id,
+        after=answered,
+    )
 
 
 def _open(visit: Visit, number: int) -> Ticket | None:

@@ -1,7 +1,7 @@
 """Nearest example phrases: an index of rare words finds candidates, RapidFuzz ranks them again."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -77,7 +77,7 @@ class Index:
         vectors = [self._vector(stems, bag) for _, _, stems, bag in bags]
         centres = _centres(keys, vectors)
         self._rows = _rows(chain(vectors, centres.values()))
-        sizes = [keys.count(key) for key in centres]
+        sizes = [*Counter(keys).values()]
         self._starts = [0, *accumulate(sizes[:-1])]
         self._topic = np.repeat(np.arange(len(sizes)), sizes)
         self._width = len(keys) + len(centres)

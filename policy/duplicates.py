@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from policy.pack import Policy
-from policy.ticket import State, Ticket
+from policy.ticket import State
 
+# What is reported after a solution is a fault of its own.
 UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
 
 
@@ -12,11 +13,3 @@ def begins(policy: Policy, now: datetime) -> datetime | None:
     """From when on a case counts (`desk.duplicate_window`); None where the desk never asks."""
     window = policy.desk.duplicate_window
     return now - timedelta(seconds=window) if window else None
-
-
-def may_be_same(ticket: Ticket, person: int) -> bool:
-    """Whether this case of somebody else is still being worked on.
-
-    What is reported after a solution is a fault of its own.
-    """
-    return ticket.state in UNSOLVED and ticket.requester != person

@@ -69,6 +69,22 @@ _AMONG_LOCKED = among(
 _STATES = among(
     tickets.c.number, lambda these: select(tickets.c.number, tickets.c.state).where(these)
 )
+_TWIN = among(
+    tickets.c.state,
+    lambda these: (
+        _ALL.where(
+            tickets.c.organisation == bindparam("organisation"),
+            tickets.c.typology == bindparam("typology"),
+            tickets.c.opened_at >= bindparam("since"),
+            tickets.c.requester != bindparam("not_of"),
+            tickets.c.number > bindparam("after"),
+            these,
+        )
+        .order_by(tickets.c.opened_at.desc(), tickets.c.number.desc())
+        .limit(1)
+    ),
+    by="INDEXED BY ix_tickets_organisation_typology_opened_at",
+)
 _HERE = frozenset({"tickets"})
 
 
@@ -205,16 +221,28 @@ class Tickets:
         """The ticket of this requester that was closed last."""
         return next(iter(self._many(_LAST_CLOSED, person=person)), None)
 
-    def similar(
-        self, organisation: int, typology: str | None, since: datetime, open_only: bool = True
-    ) -> list[Ticket]:
-        """Tickets of the same organisation and typology opened since, the newest first."""
-        found = (_OPEN if open_only else _ALL).where(
-            tickets.c.organisation == organisation, tickets.c.opened_at >= since
+    def twin(
+        self,
+        organisation: int,
+        typology: str,
+        since: datetime,
+        *,
+        states: Iterable[State],
+        not_of: int,
+        after: int = 0,
+    ) -> Ticket | None:
+        """The newest of this organisation and typology opened since, in one of these states, of
+        another requester and with a greater number than `after`."""
+        found = self._many(
+            _TWIN,
+            organisation=organisation,
+            typology=typology,
+            since=since,
+            among=[state.value for state in states],
+            not_of=not_of,
+            after=after,
         )
-        if typology is not None:
-            found = found.where(tickets.c.typology == typology)
-        return self._many(found.order_by(tickets.c.number.desc()))
+        return next(iter(found), None)
 
     def search(
         self, words: str, *, organisation: int | None = None, limit: int = 20

@@ -12,6 +12,7 @@ from store.people import _CONSENT
 from store.say import _REPLACE, _UNSENT
 from store.silent import _SOLVED
 from store.statements import Statement
+from store.tickets import _TWIN
 
 NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)
 MEANT = {
@@ -22,6 +23,14 @@ MEANT = {
         "outbox USING INDEX ix_outbox_lane_id",
     ),
     "solved cases": (_SOLVED, {"among": [1]}, "tickets USING INTEGER PRIMARY KEY"),
+    "a case's twin": (
+        _TWIN,
+        {
+            **{"organisation": 1, "typology": "a", "since": NOW, "not_of": 1, "after": 0},
+            "among": ["new"],
+        },
+        "tickets USING INDEX ix_tickets_organisation_typology_opened_at",
+    ),
     "consents": (_CONSENT, {"person": 1}, "consents USING INDEX ix_consents_person"),
 }
 

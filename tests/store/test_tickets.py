@@ -202,13 +202,11 @@ def test_tickets_are_found_by_what_people_know(turns: Turns, watch: Watch) -> No
         two = a_ticket(turn, client, state=State.TAKEN, holder=engineer.id, subject="Visor caído")
         gone = a_ticket(turn, client, state=State.CLOSED, closed_at=turn.now, typology="other")
         last = turn.tickets.last_closed(client.id)
-        home = client.organisation or 0
         found = {
             "open": turn.tickets.open(),
             "client": turn.tickets.of_requester(client.id),
             "all": turn.tickets.of_requester(client.id, open_only=False),
             "held": turn.tickets.held_by(engineer.id),
-            "similar": turn.tickets.similar(home, "pacs-down", turn.now - timedelta(hours=1)),
             "words": turn.tickets.search("caido VISOR"),
             "last": [last] if last else [],
         }
@@ -220,10 +218,39 @@ def test_tickets_are_found_by_what_people_know(turns: Turns, watch: Watch) -> No
         "client": [2, 1],
         "all": [3, 2, 1],
         "held": [2],
-        "similar": [2, 1],
         "words": [2],
         "last": [3],
     }
+
+
+def test_the_twin_of_a_case_is_the_newest_that_somebody_else_still_has_open(
+    turns: Turns, watch: Watch
+) -> None:
+    def work(turn: Turn) -> list[int | None]:
+        client, colleague = a_client(turn), a_client(turn, "Persona Cuatro", "99")
+        home = client.organisation or 0
+        one, two = a_ticket(turn, client), a_ticket(turn, client, state=State.TAKEN)
+        a_ticket(turn, client, state=State.SOLVED)
+        a_ticket(turn, client, typology="other")
+        mine = a_ticket(turn, colleague)
+        names = {one.number: 1, two.number: 2, mine.number: 3}
+
+        def twin(of: int, *, hours: int = 1, after: int = 0) -> int | None:
+            since, states = turn.now - timedelta(hours=hours), (State.NEW, State.TAKEN)
+            found = turn.tickets.twin(
+                home, "pacs-down", since, states=states, not_of=of, after=after
+            )
+            return names[found.number] if found else None
+
+        return [
+            twin(colleague.id),
+            twin(colleague.id, after=one.number),
+            twin(colleague.id, after=two.number),
+            twin(client.id),
+            twin(0, hours=-1),
+        ]
+
+    assert turns.run(work).result(30) == [2, 2, None, 3, None]
 
 
 def test_watchers_hear_once_each(turns: Turns) -> None:
