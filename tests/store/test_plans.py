@@ -26,8 +26,12 @@ MEANT = {
     "a case's twin": (
         _TWIN,
         {
-            **{"organisation": 1, "typology": "a", "since": NOW, "not_of": 1, "after": 0},
+            "organisation": 1,
+            "typology": "a",
+            "since": NOW,
             "among": ["new"],
+            "not_of": 1,
+            "after": 0,
         },
         "tickets USING INDEX ix_tickets_organisation_typology_opened_at",
     ),
