@@ -121,8 +121,13 @@ class Live:
             self.app.desk.nudge()
 
     async def waits(self, **span: float) -> None:
-        """Time passes, and what falls due happens."""
+        """Time passes, and what falls due happens. What is on its way arrives before: a lease
+        that ran out under it would send it twice."""
+        await self.until_async(self._nothing_flies, "letters to arrive")
         await drive.advance(self.app.desk, self.now + timedelta(**span))
+
+    async def _nothing_flies(self) -> bool:
+        return not (await self.read(lambda turn: turn.outbox.counts())).get("claimed")
 
     async def rests(self) -> None:
         """Until there is nothing left to send or to do."""
