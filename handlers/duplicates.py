@@ -17,7 +17,7 @@ from kb.reading import Reading
 from kb.secrets import mask_documents
 from policy import duplicates
 from policy.errors import Refusal
-from policy.ticket import Ticket
+from policy.ticket import UNSOLVED, Ticket
 
 ASKED = "duplicate"  # in the memory: the number that was asked about, until it is answered
 OTHER = "not_same"  # in the memory: numbers that are another case
@@ -108,7 +108,7 @@ def _twin(visit: Visit, answers: Mapping[str, Any]) -> Ticket | None:
         visit.organisation.id,
         typology,
         since,
-        states=duplicates.UNSOLVED,
+        states=UNSOLVED,
         not_of=visit.person.id,
         after=answered,
     )
@@ -119,7 +119,7 @@ def _open(visit: Visit, number: int) -> Ticket | None:
         ticket = the_ticket(visit.turn, number, "join")
     except Refusal:
         return None
-    return ticket if ticket.state in duplicates.UNSOLVED else None
+    return ticket if ticket.state in UNSOLVED else None
 
 
 def _add(visit: Visit, ticket: Ticket, told: str, files: list[int]) -> None:

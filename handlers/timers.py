@@ -17,7 +17,7 @@ from handlers import (
 )
 from handlers.conversation import pauses
 from handlers.lateness import Cue
-from policy.ticket import State, Ticket
+from policy.ticket import UNSOLVED, State, Ticket
 from store.turn import Turn
 from store.values import Timer
 
@@ -85,7 +85,6 @@ TICKET_TIMERS: dict[str, Callable[[Turn, Ticket, Timer], None]] = {
 # Kinds that are decided case by case and written together, where their ticket lets them speak.
 TOGETHER: dict[str, Callable[[Turn, Sequence[Timer]], None]] = {silence.CLOSE: silence.lapse}
 
-UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
 # In any other state of its ticket such a timer has nothing left to say.
 SPEAKS_IN: dict[str, frozenset[State]] = {
     alarms.ALARM: UNSOLVED,

@@ -1,8 +1,10 @@
 """What a person wants of the desk itself: a greeting, a yes, the state of a case, a human."""
 
 import re
+from functools import lru_cache
 
 from kb import patterns
+from kb.text import ASKED
 
 _WHOLE = patterns.Whole("whole", patterns.alternatives("names", "polite"))
 _INSIDE = patterns.Rare("inside")
@@ -18,6 +20,7 @@ _DONE = re.compile(r"\bya quedo\b")
 _SIGNS = {"yes": "👍👌✅", "no": "👎❌", "thanks": "🙏❤", "greeting": "👋"}
 
 
+@lru_cache(maxsize=ASKED)  # a message is asked for its intents and for its risks
 def words(folded: str) -> str:
     """A folded message without punctuation, as the patterns expect it."""
     return " ".join(_PUNCTUATION.sub(" ", folded).split())

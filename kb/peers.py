@@ -21,7 +21,7 @@ from kb.folds import Knowledge
 from kb.library import Library
 from kb.match import Matcher
 from kb.reader import Matching
-from kb.scales import Scales, softmax
+from kb.scales import LEVEL, Scales, softmax
 from kb.topics import Topic, topics
 from policy.pack import Policy
 
@@ -101,7 +101,7 @@ def makers() -> dict[str, folds.Maker]:
 
 
 def _ours(known: Knowledge, scales: Mapping[str, Scales] | None) -> dict[str, Matching]:
-    level = Scales({}, (0.0,) * len(LABELS))
+    level = Scales({}, LEVEL)
     return {
         name: Matcher(
             pack,

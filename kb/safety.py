@@ -13,12 +13,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kb.intents import words
 from kb.patterns import joined
 from kb.text import ASKED
 
 Risk = Literal["", "patient", "side", "report"]
 
-_PUNCTUATION = re.compile(r"[^\w\s]+|_")
 _THAT = re.compile(r"\b[qk]\b")  # as chats write "que"
 _NAME = re.compile(r"[A-Z][A-Z_]+")
 _HEAD = re.compile(rf"{_NAME.pattern} ")
@@ -30,7 +30,7 @@ _BARRED = {"breaks": _BREAKS, "turns": f"al|{_BREAKS}", "que": "que"}  # where a
 @lru_cache(maxsize=ASKED)  # what opens a case is asked about when it is read and when it is filed
 def risk(folded: str) -> Risk:
     """What a folded message shows to be at risk; "" where nothing is."""
-    said = _THAT.sub("que", " ".join(_PUNCTUATION.sub(" ", folded).split()))
+    said = _THAT.sub("que", words(folded))
     return next((name for name, pattern in _signs() if pattern.search(said)), "")
 
 

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from policy.names import UnknownName
 from policy.pack import Policy
 from policy.shapes_clocks import ClientCause, Dating, Ending
-from policy.ticket import State, Ticket
+from policy.ticket import UNSOLVED, State, Ticket
 
-UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
 VISIT = "date_visit"  # among a ticket's details: the hour of the visit that was agreed
 DATES = ("date_resolution", VISIT)  # what a date that no promise depends on is kept as
 EFFORT = "effort"  # the same: "low" once an engineer has said so

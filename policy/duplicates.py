@@ -3,10 +3,6 @@
 from datetime import datetime, timedelta
 
 from policy.pack import Policy
-from policy.ticket import State
-
-# What is reported after a solution is a fault of its own.
-UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
 
 
 def begins(policy: Policy, now: datetime) -> datetime | None:

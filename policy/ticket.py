@@ -21,6 +21,10 @@ class State(StrEnum):
     CLOSED = "closed"  # confirmed, withdrawn, agreed, or approved by silence
 
 
+# Somebody waits for the desk to do something. What is reported later is a fault of its own.
+UNSOLVED = frozenset({State.NEW, State.TAKEN, State.WAITING})
+
+
 class Step(StrEnum):
     """What may happen to a ticket."""
 

@@ -234,7 +234,7 @@ class Desk:
         return Toast(key="toast.slow_down") if pressed else Done()
 
     async def _handled(self, turns: Turns, inbound: Inbound, came: float) -> Receipt:
-        """Read the text, away from the event loop, then run the turn.
+        """Read the text, then run the turn.
 
         Raises Busy for an event that waited past its budget behind others of its chat: whoever
         pressed has been told that it failed, and must not see it done after all.
