@@ -1,6 +1,5 @@
 """The same form as a page: a client in Slack fills it in at once instead of step by step."""
 
-from dataclasses import replace
 from typing import Any
 
 from handlers import open_ticket, safety_case
@@ -11,6 +10,7 @@ from handlers.inbound import Address, Done, Faults, Receipt, ShowForm, Submitted
 from handlers.visit import Visit
 from kb.reading import Reading
 from kb.secrets import unread
+from policy.evolved import evolved
 from store.turn import Turn
 from store.values import Person
 
@@ -51,13 +51,13 @@ def in_private(turn: Turn, person: Person, address: Address) -> Address:
     here = turn.people.heard_at(address.channel, address.account, address.user)
     bound = [here] if here is not None else turn.people.bound(person.id, address.channel)
     chat = next((b.chat for b in bound if b.user == address.user and b.chat), address.user)
-    return replace(address, chat=chat, thread=None, private=True)
+    return evolved(address, chat=chat, thread=None, private=True)
 
 
 def _answers(visit: Visit, form: Submitted, reading: Reading) -> dict[str, Any]:
     """What was filled in, over what its words tell by themselves."""
     policy = visit.turn.book
-    known = {q.name for q in open_ticket_form.form(policy, "es").questions}
+    known = open_ticket_form.asked(policy)
     given = {k: v for k, v in form.answers.items() if k in known and v and v != UNKNOWN}
     found = intake.slots_of(visit, reading)
     group = next((one for one in policy.groups if one.key == given.get("what")), None)
@@ -68,5 +68,7 @@ def _answers(visit: Visit, form: Submitted, reading: Reading) -> dict[str, Any]:
 
 def _asks_more(visit: Visit, answers: dict[str, Any]) -> bool:
     """Whether such a case has questions of its own that no page has room for."""
-    asked = open_questions(intake.form_of(visit, answers), answers)
-    return any(question.part for question in asked)
+    form = intake.form_of(visit, answers)
+    if not any(question.part for question in form.questions):
+        return False
+    return any(question.part for question in open_questions(form, answers))

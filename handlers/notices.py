@@ -239,7 +239,10 @@ def client_place(turn: Turn, ticket: Ticket) -> Destination:
 
 def thread_place(turn: Turn, number: int) -> Destination | None:
     """The ticket's own lane in the engineers' channel."""
-    return thread_places(turn, [number]).get(number)
+    room = turn.house.room
+    if room is None:
+        return None
+    return Destination(room.channel, room.account, room.chat, ticket=number)
 
 
 def thread_places(turn: Turn, numbers: Iterable[int]) -> dict[int, Destination]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from policy.calendar import Calendar, Hours, Week
 from policy.names import UnknownName
 from policy.pack import Policy
+from policy.remembered import remembered
 from policy.shapes import Hybrid, LocalHours, Plan
 from policy.shapes_reviews import Misuse
 from policy.shapes_rules import Reactivation
@@ -14,6 +15,7 @@ from policy.spans import parse_week
 NEVER: Week = ((),) * 7
 
 
+@remembered
 def attention(policy: Policy, plan: str, country: str | None) -> Calendar:
     """Whether the desk is open for this plan and country. Raises UnknownName."""
     bought = policy.plan(plan)

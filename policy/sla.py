@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from policy import hours
 from policy.calendar import Calendar
+from policy.evolved import evolved
 from policy.hours import attention
 from policy.pack import Policy
 from policy.shapes_rules import Typology
@@ -180,11 +181,11 @@ def _earliest(made: Sequence[Promise]) -> Promise:
     """The one that is due first, with the others beside it; the first where none is dated."""
     dated = [one for one in made if one.due is not None]
     first = min(dated, key=lambda one: one.due or one.started_at) if dated else made[0]
-    return replace(first, also=tuple(one for one in made if one is not first))
+    return evolved(first, also=tuple(one for one in made if one is not first))
 
 
 def _dated(promise: Promise) -> Promise:
-    return replace(promise, due=due(promise))
+    return evolved(promise, due=due(promise))
 
 
 def _request(

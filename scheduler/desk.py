@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +41,7 @@ from scheduler.pace import Holds
 from scheduler.points import Points, nowhere
 from scheduler.presence import Presence
 from scheduler.queues import Queues
+from scheduler.second_reader import Holding, NotRead, SecondReader
 from scheduler.trace import Carrying, at_event, carried
 from store.errors import Busy
 from store.job import BUDGET
@@ -71,6 +73,7 @@ class Parts:
     points: Points = nowhere
     meter: Meter = field(default_factory=Meter)
     finisher: Finisher = lambda _row, _turn, _letter: None
+    second: SecondReader | None = None
 
 
 class Desk:
@@ -81,6 +84,7 @@ class Desk:
         self.book = parts.book
         self.library = parts.library
         self.reader = parts.reader
+        self.second = parts.second
         self.taught = 0  # the version of the phrases that the reader knows
         self.channels = parts.channels
         self.clock = parts.clock
@@ -135,6 +139,12 @@ class Desk:
         """One look at the database, beside the turns."""
         return await asyncio.wrap_future(self.turns.read(work))
 
+    async def learn(self, reader: Reader, version: int, holding: Holding) -> None:
+        """From now on texts are read by this reader, which knows the phrases that hold."""
+        self.reader, self.taught = reader, version
+        if self.second is not None:
+            await self.second.learn(holding)
+
     def nudge(self) -> None:
         """There may be something to send. Call it from the event loop."""
         self.bell.set()
@@ -163,6 +173,8 @@ class Desk:
         self.refuse()
         await self.settled()
         self._threads.shutdown(wait=False)
+        if self.second is not None:
+            self.second.close()
 
     def _read_something(self) -> None:
         if not self._closed:
@@ -251,13 +263,23 @@ class Desk:
                 attempt = attempt.after(error)
 
     async def _with_reading(self, inbound: Said | Commanded | Submitted) -> Inbound:
-        """A short text at once, which takes less than to ask a thread; a long one in a thread."""
+        """By the second reader while others wait here. Else a short text at once, which takes less
+        than to ask a thread, and a long one in a thread."""
         words = _words(inbound)
         # An event out of quarantine may hold anything where its words should be.
-        if not isinstance(words, str) or len(words) <= AT_ONCE:
+        if not isinstance(words, str):
+            return self._read(inbound)
+        if self.second is not None and self.second.takes(words) and self._is_busy(words):
+            with suppress(NotRead):
+                return evolved(inbound, reading=await self.second.read(words))
+        if len(words) <= AT_ONCE:
             return self._read(inbound)
         read = partial(copy_context().run, self._read, inbound)
         return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+
+    def _is_busy(self, words: str) -> bool:
+        """Whether somebody would wait for these words to be read here."""
+        return len(words) > AT_ONCE or len(self._underway) > 1
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:

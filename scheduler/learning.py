@@ -24,8 +24,8 @@ async def follow(desk: "Desk") -> bool:
     if version == desk.taught:
         return False
     version, holding = await desk.read(_holding)
-    desk.reader = await asyncio.to_thread(shelf.taught, desk.book, holding)
-    desk.taught = version
+    reader = await asyncio.to_thread(shelf.taught, desk.book, holding)
+    await desk.learn(reader, version, holding)
     log.info("phrases learnt", extra={"version": version, "count": sum(map(len, holding.values()))})
     return True
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 BATCH_TURNS: Final = 64
 BATCH_SECONDS: Final = 0.05  # a batch takes no further turn once it is this old
+FEW: Final = 4  # turns until which newcomers join a batch; else they make up the next one
 READERS: Final = 2
 SNAPSHOT_SECONDS: Final = 0.2  # where readers hold the writer up (no WAL)
 BUSY_MILLISECONDS: Final = 1000
@@ -123,6 +124,8 @@ class SqliteBackend:
 class Writer:
     """The one thread that writes. Turns that wait share a commit.
 
+    A batch is made of those that wait when it begins: who comes while it runs is read and parsed
+    meanwhile, and has a commit of its own batch, instead of holding up the answers of this one.
     Hardly any turn fails, so a batch runs without savepoints at first. Where one of its turns
     raises, all of it is undone and run once more, a savepoint each: the others go through.
     After any error, and before the COMMIT, it looks whether the transaction still stands: on a
@@ -203,6 +206,7 @@ class Writer:
     def _run_together(self, first: Job, ran: list[Job]) -> None:
         connection = self._connected()
         started = monotonic()
+        most = min(BATCH_TURNS, max(FEW, 1 + len(self._waiting)))
         transaction = connection.begin()
         job: Job | None = first
         while job is not None:
@@ -212,7 +216,7 @@ class Writer:
                 if len(ran) > 1:
                     self._run_apart(ran, connection)
                 return
-            full = first.alone or len(ran) >= BATCH_TURNS
+            full = first.alone or len(ran) >= most
             job = None if full or monotonic() - started > BATCH_SECONDS else self._willing()
         transaction.commit()
 

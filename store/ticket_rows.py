@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, Text, type_coerce
@@ -13,6 +14,8 @@ from store.encoding import decode
 from store.tables import tickets
 
 _NAMES = tuple(field.name for field in fields(Ticket))
+_WRITTEN = tuple(name for name in _NAMES if name != "version")
+_values = attrgetter(*_WRITTEN)
 _OF_THE_STORE = tuple(column.name for column in tickets.c if column.name not in _NAMES)
 _LISTS = ("needs", "one_of", "got")
 
@@ -26,9 +29,11 @@ COLUMNS: tuple[Any, ...] = tuple(
 
 def to_row(ticket: Ticket) -> dict[str, Any]:
     """The ticket's columns, without those that the store minds itself (version, edition)."""
-    return _columns(ticket, [name for name in _NAMES if name != "version"]) | {
-        "due_at": ticket.promise.due
-    }
+    row = dict(zip(_WRITTEN, _values(ticket), strict=True))
+    for name, way in _WAYS.items():
+        row[name] = way(row[name])
+    row["due_at"] = ticket.promise.due
+    return row
 
 
 def changes(before: Ticket, after: Ticket) -> dict[str, Any]:
@@ -54,11 +59,17 @@ def _state(value: State | Closing | None) -> str | None:
 
 def _promised(value: Promise) -> dict[str, Any]:
     also = [_promised(one) for one in value.also]
-    return _flat(value) | {"hours": value.hours.to_json(), "also": also}
+    return _flat(value) | {"hours": _hours(value.hours), "also": also}
 
 
 def _flat(value: Promise | Waits) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {**vars(value)}
+
+
+@lru_cache(maxsize=64)
+def _hours(value: Hours) -> dict[str, Any]:
+    """The same for all cases of a plan."""
+    return value.to_json()
 
 
 _WAYS: dict[str, Callable[[Any], Any]] = {

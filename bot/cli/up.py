@@ -103,7 +103,8 @@ async def _started(found: "Settings", role: str, stack: AsyncExitStack) -> "App"
     """The desk; the stack stops it."""
     from bot.app import assemble, running
 
-    desk = await stack.enter_async_context(running(assemble(found, role=role)))
+    made = assemble(found, role=role, second_reader=True)
+    desk = await stack.enter_async_context(running(made))
     await _seed(desk)
     return desk
 

@@ -253,6 +253,9 @@ def _own(desk: Desk) -> Iterator[Gauge]:
     yield _one("radica_letters_under_way", "Letters that are being sent.", len(desk.flights))
     told = "The version of the learnt phrases that this process reads by."
     yield _one("radica_phrases_version", told, desk.taught)
+    beside = desk.second is not None and desk.second.pid is not None
+    told = "1 while a second process reads texts for this one."
+    yield _one("radica_second_reader_up", told, 1.0 if beside else 0.0)
     listens = desk.presence.listens_until
     yield _one(
         "radica_listening",

@@ -64,6 +64,12 @@ def form(policy: Policy, language: str, own: tuple[Question, ...] = ()) -> Form:
 
 
 @remembered
+def asked(policy: Policy) -> frozenset[str]:
+    """The names of its questions, but for those that a case has of its own."""
+    return frozenset(question.name for question in form(policy, policy.desk.languages[0]).questions)
+
+
+@remembered
 def _topic(policy: Policy, language: str) -> Question:
     """Doubt between entries of the catalogue, asked by their everyday names."""
     names = {row.id: row.name[language] for row in policy.typologies}
