@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 _LETTER = re.compile(r"[a-z0-9 ](?![?*+{])")
@@ -16,16 +17,21 @@ class Rare:
 
     def __init__(self, table: str) -> None:
         said = _alternatives(table)
+        every = chain.from_iterable(_signs()[table].values())
         self._each = {name: re.compile(rf"\b(?:{one})\b") for name, one in said.items()}
-        self._any = re.compile(rf"\b(?=\w)(?:{'|'.join(said.values())})\b")
+        self._any = re.compile(rf"\b(?=\w)(?:{_named(joined(every))})\b")
 
     def found(self, said: str) -> dict[str, str]:
         """The names of all patterns that are in the message, each with its first words there."""
+        found: dict[str, str] = {}
         begun = self._any.search(said)
-        if begun is None:
-            return {}
-        hits = [(name, one.search(said, begun.start())) for name, one in self._each.items()]
-        return {name: hit[0].strip() for name, hit in hits if hit}
+        while begun is not None:
+            at = begun.start()
+            for name, one in self._each.items():
+                if name not in found and (hit := one.match(said, at)):
+                    found[name] = hit[0].strip()
+            begun = self._any.search(said, at + 1)
+        return found
 
     def first(self, said: str) -> str | None:
         """The name of the pattern that is there before all others."""
@@ -66,9 +72,7 @@ def groups() -> tuple[tuple[str, ...], ...]:
 
 
 def _alternatives(table: str) -> dict[str, str]:
-    signs = _signs()
-    names = {"WHO": f"(?:{'|'.join(signs['names']['who'])})"}
-    return {key: _named(joined(many), names) for key, many in signs[table].items()}
+    return {key: _named(joined(many)) for key, many in _signs()[table].items()}
 
 
 def joined(many: Iterable[str]) -> str:
@@ -91,10 +95,8 @@ def _framed(said: str, around: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{around})\s+)*(?:{said})(?:\s+(?:{around}))*")
 
 
-def _named(pattern: str, names: dict[str, str]) -> str:
-    for name, said in names.items():
-        pattern = pattern.replace(name, said)
-    return pattern
+def _named(pattern: str) -> str:
+    return pattern.replace("WHO", f"(?:{'|'.join(_signs()['names']['who'])})")
 
 
 @cache

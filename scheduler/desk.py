@@ -132,8 +132,8 @@ class Desk:
 
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
         """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
-        future = self.turns.run(carried(work), alone=alone)
-        return await asyncio.shield(self._landing.of(future))
+        start = partial(self.turns.run, carried(work), alone=alone)
+        return await asyncio.shield(self._landing.of(start))
 
     async def read(self, work: Callable[[Turn], T]) -> T:
         """One look at the database, beside the turns."""
@@ -258,7 +258,8 @@ class Desk:
         attempt = intake.Attempt(inbound, self.points)
         while True:
             try:
-                return await self._landing.of(turns.run(attempt.work, alone=attempt.alone))
+                start = partial(turns.run, attempt.work, alone=attempt.alone)
+                return await self._landing.of(start)
             except Exception as error:
                 attempt = attempt.after(error)
 

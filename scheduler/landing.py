@@ -1,19 +1,22 @@
-"""What the database's threads made, brought back to the event loop: all that is ready at once.
+"""Turns on their way to the database's threads and back: those of one moment go together.
 
-A wake of the loop costs both threads more than many a statement, so turns that share a commit
-share one too.
+A wake costs both threads more than many a statement, and two that are awake hold each other up for
+the interpreter. So what one round of the loop has made ready leaves when the round is over, and
+turns that share a commit come back in one wake.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 Landed = tuple["asyncio.Future[Any]", "Future[Any]"]
+Leaving = tuple["asyncio.Future[Any]", Context, Callable[[], "Future[Any]"]]
 
 
 class Landing:
@@ -23,12 +26,21 @@ class Landing:
         self._ready: deque[Landed] = deque()
         self._held = False
         self._called: asyncio.AbstractEventLoop | None = None  # will look, and has not yet
+        self._leaving: list[Leaving] = []
+        self._leaves: asyncio.AbstractEventLoop | None = None  # will let them go, and has not yet
 
-    def of(self, future: "Future[T]") -> "asyncio.Future[T]":
-        """The same result in the running loop. To cancel it does not stop what makes it."""
+    def of(self, start: Callable[[], "Future[T]"]) -> "asyncio.Future[T]":
+        """The result of what is started, in the caller's context, at the end of this round.
+
+        To cancel it does not stop what makes it.
+        """
         loop = asyncio.get_running_loop()
+        if self._leaves is not loop:
+            self._leaving.clear()  # of a loop that ended before: nobody waits for them
+            self._leaves = loop
+            loop.call_soon(self._leave)
         waiting: asyncio.Future[T] = loop.create_future()
-        future.add_done_callback(partial(self._done, loop, waiting))
+        self._leaving.append((waiting, copy_context(), start))
         return waiting
 
     @contextmanager
@@ -41,6 +53,19 @@ class Landing:
             self._held = False
             if self._ready:
                 self._call(self._ready[0][0].get_loop())
+
+    def _leave(self) -> None:
+        leaving = self._leaving.copy()
+        self._leaving.clear()
+        self._leaves = None
+        for waiting, context, start in leaving:
+            try:
+                self._await(context.run(start), waiting)
+            except Exception as error:
+                waiting.set_exception(error)
+
+    def _await(self, future: "Future[Any]", waiting: "asyncio.Future[Any]") -> None:
+        future.add_done_callback(partial(self._done, waiting.get_loop(), waiting))
 
     def _done(
         self, loop: asyncio.AbstractEventLoop, waiting: "asyncio.Future[Any]", future: "Future[Any]"
