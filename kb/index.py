@@ -78,7 +78,7 @@ class Index:
         centres = _centres(keys, vectors)
         self._rows = _rows(chain(vectors, centres.values()))
         sizes = [*Counter(keys).values()]
-        self._starts = [0, *accumulate(sizes[:-1])]
+        self._starts = np.array([0, *accumulate(sizes[:-1])])
         self._topic = np.repeat(np.arange(len(sizes)), sizes)
         self._width = len(keys) + len(centres)
         self._mend = lru_cache(maxsize=20_000)(self._mended)
@@ -101,24 +101,30 @@ class Index:
 
     def _shortlist(self, vector: Vector) -> list[tuple[float, _Phrase]]:
         """The likeliest of the phrases that come near the nearest of their topic, the likeliest
-        first, each with its likeness but for FUZZY."""
+        first, each with its likeness but for FUZZY.
+
+        As many topics as phrases are enough: the best phrase of a topic comes before its others.
+        """
         near = self._cosines(vector)
         phrases, centres = near[: len(self._phrases)], near[len(self._phrases) :]
         nearest = np.maximum.reduceat(phrases, self._starts)
-        found = np.flatnonzero(phrases > CLOSE * nearest[self._topic])
-        around = np.minimum(centres, 1.0)[self._topic[found]]
-        likeness = NEAREST * phrases[found] + CENTRE * around
-        best = _highest(likeness, SHORTLIST)
-        numbers = zip(likeness[best].tolist(), found[best].tolist(), strict=True)
-        return [(alike, self._phrases[number]) for alike, number in numbers]
+        around = CENTRE * np.minimum(centres, 1.0)
+        least = np.full(len(nearest), np.inf)
+        likely = _highest(NEAREST * nearest + around, SHORTLIST)
+        least[likely] = CLOSE * nearest[likely]
+        found = np.flatnonzero(phrases > least[self._topic])
+        likeness = NEAREST * phrases[found] + around[self._topic[found]]
+        ranked = sorted(zip(likeness.tolist(), found.tolist(), strict=True), key=_most_alike)
+        return [(alike, self._phrases[number]) for alike, number in ranked[:SHORTLIST]]
 
     def _cosines(self, vector: Vector) -> Floats:
         """With every phrase, and then with every centre."""
         rows = [self._rows[name] for name in vector]
         places = np.concatenate([at for at, _ in rows])
-        values = np.concatenate([value for _, value in rows])
-        weights = np.repeat(np.fromiter(vector.values(), float), [len(at) for at, _ in rows])
-        near = np.bincount(places, values * weights, minlength=self._width)
+        values = np.concatenate(
+            [weight * value for weight, (_, value) in zip(vector.values(), rows, strict=True)]
+        )
+        near = np.bincount(places, values, self._width)
         return near.astype(np.float64, copy=False)
 
     def _vector(self, stems: Sequence[str], found: Mapping[str, float]) -> Vector:
@@ -195,10 +201,14 @@ def _level(centre: Vector) -> Vector:
 
 
 def _highest(values: Floats, most: int) -> Places:
-    """Where the highest are, the highest first."""
+    """Where the highest are, in any order."""
     few = min(most, len(values))
-    best = values.argpartition(len(values) - few)[-few:]
-    return best[(-values[best]).argsort(kind="stable")]
+    return values.argpartition(len(values) - few)[-few:]
+
+
+def _most_alike(found: tuple[float, int]) -> tuple[float, int]:
+    likeness, number = found
+    return -likeness, number
 
 
 def _fuzzy(said: str, phrase: _Phrase) -> float:

@@ -24,6 +24,7 @@ _ORDINARY = re.compile(
     r"otra|otro|wrong|una|un|para|que|de|mi|su|c[oó]mo|cu[aá]l|lo|tan|f[aá]cil|dif[ií]cil)\W*$",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d[\d.\- ]{4,}\d")  # what every number of a document has
 _DOCUMENT_WORD = re.compile(
     r"(?P<lead>\b(?:c[eé]dula|cc|dni|curp|ruc|rut|nit|rfc|cuil|pasaporte|passport|documento|identidad|"
     r"identificaci[oó]n|id number|t\.?i\.?|carn[eé]t?|hc)\b[^\d\n]{0,24}?)"
@@ -48,6 +49,8 @@ def mask_secrets(text: str) -> str:
 
 def mask_documents(text: str) -> str:
     """The text with long personal document numbers masked to their last two digits. Idempotent."""
+    if not _DIGITS.search(text):
+        return text
     named = _DOCUMENT_WORD.sub(lambda m: m["lead"] + _last_two(m["value"]), text)
     return _DOCUMENT_BARE.sub(lambda m: _last_two(m[0]), named)
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from policy.pack import Policy
+from policy.remembered import remembered
 from policy.ticket import Waits
 
 
+@remembered
 def waits(policy: Policy, priority: str) -> Waits:
     """Reminder and closing, in elapsed time from the sent notice. Raises UnknownName."""
     rule = policy.closing

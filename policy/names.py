@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TypeVar
@@ -38,9 +38,9 @@ class UnknownName(LookupError):
         return "known: " + ", ".join(self.known[:12]) if self.known else "there is none"
 
 
-def pick(kind: str, name: str, index: Mapping[str, T], known: Iterable[str]) -> T:
+def pick(kind: str, name: str, index: Mapping[str, T], known: Callable[[], Iterable[str]]) -> T:
     """The value under a folded name. Raises UnknownName."""
     found = index.get(fold(name))
     if found is None:
-        raise UnknownName(kind, name, known)
+        raise UnknownName(kind, name, known())
     return found

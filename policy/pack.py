@@ -127,19 +127,19 @@ class Policy(Shape):
 
     def priority(self, name: str) -> Priority:
         """By key, label, name or alias. Raises UnknownName."""
-        return pick("priority", name, self._priorities, (p.key for p in self.priorities))
+        return pick("priority", name, self._priorities, lambda: (p.key for p in self.priorities))
 
     def plan(self, name: str) -> Plan:
         """By key, label, name or alias. Raises UnknownName."""
-        return pick("plan", name, self._plans, (p.key for p in self.plans))
+        return pick("plan", name, self._plans, lambda: (p.key for p in self.plans))
 
     def country(self, name: str) -> Country:
         """By code or name. Raises UnknownName."""
-        return pick("country", name, self._countries, (c.code for c in self.countries))
+        return pick("country", name, self._countries, lambda: (c.code for c in self.countries))
 
     def typology(self, id: str) -> Typology:
         """By id. Raises UnknownName."""
-        return pick("typology", id, self._typologies, (t.id for t in self.typologies))
+        return pick("typology", id, self._typologies, lambda: (t.id for t in self.typologies))
 
     def entry(self, id: object) -> Typology | None:
         """The same; None where the catalogue has none of that id, or nothing was named."""
@@ -147,23 +147,23 @@ class Policy(Shape):
 
     def category(self, key: str) -> Category:
         """By key or label. Raises UnknownName."""
-        return pick("category", key, self._categories, (c.key for c in self.categories))
+        return pick("category", key, self._categories, lambda: (c.key for c in self.categories))
 
     def check(self, key: str) -> Check:
         """By key. Raises UnknownName."""
-        return pick("check", key, self._checks, (c.key for c in self.checks))
+        return pick("check", key, self._checks, lambda: (c.key for c in self.checks))
 
     def group(self, key: str) -> Group:
         """By key. Raises UnknownName."""
-        return pick("group", key, self._groups, (g.key for g in self.groups))
+        return pick("group", key, self._groups, lambda: (g.key for g in self.groups))
 
     def notice(self, key: str) -> Notice:
         """What is said about something that is not covered. Raises UnknownName."""
-        return pick("notice", key, self._notices, (n.key for n in self.out_of_scope))
+        return pick("notice", key, self._notices, lambda: (n.key for n in self.out_of_scope))
 
     def paper(self, key: str) -> Paper:
         """A quote, letter, notice, charge or agreement. Raises UnknownName."""
-        return pick("paper", key, self._papers, (p.key for p in self.papers))
+        return pick("paper", key, self._papers, lambda: (p.key for p in self.papers))
 
     def channel(self, key: str) -> Channel | None:
         """What must be known of a way to or from the desk, where the pack says something."""

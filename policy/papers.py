@@ -10,6 +10,7 @@ from datetime import datetime
 
 from policy.errors import Refusal
 from policy.pack import Policy
+from policy.remembered import remembered
 from policy.shapes_papers import Paper
 from policy.shapes_rules import Typology
 from policy.ticket import Awaited, State, Ticket
@@ -40,6 +41,7 @@ def acts(book: Policy, ticket: Ticket) -> tuple[str, ...]:
     return tuple(act for act in ACTS if of_act(book, act))
 
 
+@remembered
 def at_opening(book: Policy, typology: str | None) -> tuple[Paper, ...]:
     """The papers that the catalogue's own row demands before any work."""
     if typology is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from policy.pack import Policy
+from policy.remembered import remembered
 from policy.shapes_rules import Cell, Typology
 
 GRADES = ("low", "medium", "high")
@@ -28,6 +29,7 @@ def urgency_of(stopped: bool) -> str | None:
     return "high" if stopped else None
 
 
+@remembered
 def decide(
     policy: Policy, typology: str | None, impact: str | None, urgency: str | None
 ) -> Judgement:

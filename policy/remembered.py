@@ -23,11 +23,12 @@ def remembered(
 
     @wraps(make)
     def recall(policy: "Policy", *given: P.args, **named: P.kwargs) -> T:
-        key = (policy.digest, *given, *sorted(named.items()))
-        if key not in known:
+        key = (policy.digest, *given, *(sorted(named.items()) if named else ()))
+        try:
+            return known[key]
+        except KeyError:
             if len(known) >= MOST:
                 known.clear()
-            known[key] = make(policy, *given, **named)
-        return known[key]
+            return known.setdefault(key, make(policy, *given, **named))
 
     return recall

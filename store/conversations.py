@@ -209,7 +209,8 @@ def _changed(known: _Known) -> tuple[str, ...]:
     here, stored = known.here, known.stored
     if here is stored:
         return ()
-    return tuple(name for name in _FIELDS if getattr(here, name) != getattr(stored, name))
+    now, before = vars(here), vars(stored)
+    return tuple(name for name in _FIELDS if now[name] != before[name])
 
 
 def _saved(known: _Known, names: Sequence[str]) -> dict[str, Any]:

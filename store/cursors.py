@@ -20,7 +20,7 @@ class Vanished(Outage):
     """The transaction ended without us: SQLite rolled all of it back, on its own."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Write:
     """One statement for many rows; with `stale` (what to say) each of them must be found."""
 
@@ -132,4 +132,5 @@ class Guarded(Cursor):
     def _before(self, sql: str) -> None:
         if not self._raw.in_transaction:
             raise Vanished("the transaction ended by itself")
-        super()._before(sql)
+        if self._told is not None:
+            self._told(sql)

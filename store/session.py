@@ -66,7 +66,7 @@ class Session:
             self.flush()
         if values is None:
             values = {}
-        if isinstance(values, Sequence):
+        if not isinstance(values, dict) and isinstance(values, Sequence):
             writes = self.write(statement, values)
             return Found([], sum(self._cursor.run_many(w.compiled, w.rows) for w in writes))
         return self._cursor.run(*statement.made(self._dialect, values))
