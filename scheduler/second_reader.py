@@ -115,8 +115,7 @@ class SecondReader:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._socket)
         self._socket.close()
-        os.kill(self._process, signal.SIGKILL)  # it holds nothing that could be lost
-        os.waitpid(self._process, 0)
+        _end(self._process)
         while self._asked:
             self._disappoint(self._asked.popleft())
 
@@ -174,6 +173,14 @@ class SecondReader:
     def _disappoint(self, asked: _Asked) -> None:
         if not asked.answer.done():
             asked.answer.set_exception(NotRead("not read"))
+
+
+def _end(process: int) -> None:
+    """It holds nothing that could be lost."""
+    with suppress(ChildProcessError):  # whoever started the desk had it ignore how children end
+        if os.waitpid(process, os.WNOHANG) == (0, 0):
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
 def _read_all(asked: socket.socket, policy: "Policy", reader: "Reader") -> None:

@@ -6,7 +6,7 @@ one by one: each costs more than the server's work on it, and in a pipeline each
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from select import POLLIN, POLLOUT, poll
 from time import monotonic
@@ -41,10 +41,11 @@ def _moment(value: datetime) -> bytes:
     return str(value).encode()
 
 
-_TEXTS: Final[dict[type[Any], Callable[[Any], bytes]]] = {
-    int: lambda value: b"%d" % value,
-    bool: lambda value: b"t" if value else b"f",
+_TEXTS: Final[dict[type[Any], Callable[[Any], Buffer | None]]] = {
+    int: b"%d".__mod__,
+    bool: {True: b"t", False: b"f"}.__getitem__,
     datetime: _moment,
+    type(None): {None: None}.__getitem__,
 }
 
 
@@ -63,6 +64,7 @@ class Link:
         self._pg = raw.pgconn
         self._encoding = raw.info.encoding
         self._values = Transformer(raw)
+        self._texts = {**_TEXTS, str: partial(str.encode, encoding=self._encoding)}
         self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
         self._numbers = count(1)
@@ -96,7 +98,7 @@ class Link:
 
         Raises the first error, as psycopg would; what stands behind it was not run.
         """
-        packed: list[_Packed] = [(sql, [*map(self._text, values)]) for sql, values in asked]
+        packed: list[_Packed] = [(sql, self._as_texts(values)) for sql, values in asked]
         begins = self._pg.transaction_status == _IDLE and not self._raw.autocommit
         if begins:
             packed.insert(0, (BEGIN, []))
@@ -185,15 +187,20 @@ class Link:
             rows = self._values.load_rows(0, result.ntuples, tuple)
         return Answer(rows, -1 if found is None else found)
 
-    def _text(self, value: Any) -> Buffer | None:
+    def _as_texts(self, values: Sequence[Any]) -> list[Buffer | None]:
+        """The values as the protocol's texts: those of every turn without psycopg, which is asked
+        about others, and refuses what PostgreSQL would."""
+        try:
+            found = [self._texts[type(value)](value) for value in values]
+        except KeyError:
+            return [*map(self._dumped, values)]
+        if b"\x00" in b"".join(filter(None, found)):
+            return [*map(self._dumped, values)]
+        return found
+
+    def _dumped(self, value: Any) -> Buffer | None:
         if value is None:
             return None
-        kind = type(value)
-        if kind is str and "\x00" not in value:
-            return value.encode(self._encoding)
-        way = _TEXTS.get(kind)
-        if way is not None:
-            return way(value)
         return self._values.get_dumper(value, PyFormat.TEXT).dump(value)
 
 

@@ -95,6 +95,18 @@ async def test_when_it_dies_whoever_waits_is_told_at_once(
         await second.read(LONG)
 
 
+async def test_a_desk_that_ignores_how_its_children_end_goes_on(second: SecondReader) -> None:
+    """Some supervisors start what they run like that."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        os.kill(process(second), signal.SIGKILL)
+        with pytest.raises(NotRead):
+            await second.read(LONG)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert second.pid is None
+
+
 async def test_a_process_that_hangs_is_ended() -> None:
     second = forked(patience=0.1)
     os.kill(process(second), signal.SIGSTOP)
