@@ -23,7 +23,7 @@ from time import perf_counter, sleep
 from typing import IO
 from urllib.parse import urlsplit
 
-from benchmarks.memory import children, own, resident
+from benchmarks.memory import children, resident
 from benchmarks.report import Figure, Sheet, load, show, written
 from benchmarks.rounds import Options, bar, options
 from tests.platforms.telegram import TelegramServer
@@ -53,7 +53,7 @@ class Weight:
 
     seconds: float
     megabytes: float
-    beside: float = 0.0  # of them in processes that it started, which share the rest with it
+    drawing: float = 0.0  # of its own processes
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -121,8 +121,9 @@ def _figures(
     yield Figure(
         what=f"{name}: the very first start, migrations too", value=first.seconds, unit="s"
     )
-    beside = statistics.median(one.beside for one in ours)
-    yield Figure(what=f"{name}: of them in a second process", value=beside, unit="MB")
+    drawing = statistics.median(one.drawing for one in ours)
+    if drawing:
+        yield Figure(what=f"{name}: processes of its own beside it", value=drawing, unit="MB")
 
 
 class Desk:
@@ -148,8 +149,8 @@ class Desk:
             _ready(address)
             spent = perf_counter() - began
             sleep(SETTLED)
-            beside = sum(map(own, children(process.pid)))
-            return Weight(spent, resident(process.pid) + beside, beside)
+            own = sum(resident(child) for child in children(process.pid))
+            return Weight(spent, resident(process.pid), own)
 
     def modules(self) -> list[str]:
         """Every module that the program imports until it has settled, in their order."""

@@ -20,15 +20,6 @@ def resident(process: int | str = "self") -> float:
     return int(told.stdout.split()[0]) / KILO
 
 
-def own(process: int) -> float:
-    """What it holds and shares with no other process; all of it where that cannot be told."""
-    rollup = PROC / str(process) / "smaps_rollup"
-    if not rollup.exists():
-        return resident(process)
-    lines = (line.split() for line in rollup.read_text().splitlines())
-    return sum(int(words[1]) for words in lines if words[0].startswith("Private_")) / KILO
-
-
 def forget_peak() -> None:
     """From now on `peak` is what this process holds at most, where the system can forget."""
     with suppress(OSError):

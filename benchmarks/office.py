@@ -193,12 +193,9 @@ def office(url: str) -> Iterator[Office]:
             Settings.local(PACK, url),
             clock=VirtualClock(TUESDAY),
             channels={(name, ACCOUNT): Stub(name) for name in ("telegram", "slack")},
-            second_reader=True,
         )
         desk = Office(app)
     try:
         yield desk
     finally:
-        if app.desk.second is not None:
-            app.desk.second.close()
         app.database.close()

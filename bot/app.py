@@ -229,23 +229,19 @@ def assemble(
     fast: bool = False,
     role: str = "all",
     studio: Studio | None = None,
-    second_reader: bool = False,
 ) -> App:
     """Build a desk. Nothing is started, no table is touched, no network is used.
 
     `channels` replaces every platform and stand-in; `fast` is for throw-away databases;
-    `studio` may be one that is warm already. With `second_reader` this process is forked where
-    that helps: ask for it before there are threads. A desk of the role "web" takes events and
-    answers pages, one of the role "worker" sends and keeps time; polling and sockets belong to
-    the worker.
+    `studio` may be one that is warm already. A desk of the role "web" takes events and answers
+    pages, one of the role "worker" sends and keeps time; polling and sockets belong to the worker.
     Raises PackFaults for a policy that is wrong, SetupFault for a token that cannot be one.
     """
     book = load(settings.policy, shelved)
     url = settings.database_url.get_secret_value()
     time = clock or default_clock(settings)
-    library, reader = knowledge(book)
-    second = SecondReader.where_it_helps(book, reader) if second_reader else None
     database = Database.open(url, clock=time.now, fast=fast)
+    library, reader = knowledge(book)
     studio = studio or Studio()
     ways: dict[tuple[str, str], Channel] = dict(channels or {})
     desk = Desk(
@@ -258,7 +254,7 @@ def assemble(
             clock=time,
             points=points or nowhere,
             finisher=Illustrator(studio),
-            second=second,
+            second=SecondReader.where_it_helps(book),
         )
     )
     app = App(settings, desk, database, studio, role=role)

@@ -139,11 +139,11 @@ class Desk:
         """One look at the database, beside the turns."""
         return await asyncio.wrap_future(self.turns.read(work))
 
-    async def learn(self, reader: Reader, version: int, holding: Holding) -> None:
+    def learn(self, reader: Reader, version: int, holding: Holding) -> None:
         """From now on texts are read by this reader, which knows the phrases that hold."""
         self.reader, self.taught = reader, version
         if self.second is not None:
-            await self.second.learn(holding)
+            self.second.learn(holding)
 
     def nudge(self) -> None:
         """There may be something to send. Call it from the event loop."""
@@ -174,7 +174,7 @@ class Desk:
         await self.settled()
         self._threads.shutdown(wait=False)
         if self.second is not None:
-            self.second.close()
+            await self.second.close()
 
     def _read_something(self) -> None:
         if not self._closed:
@@ -264,23 +264,20 @@ class Desk:
                 attempt = attempt.after(error)
 
     async def _with_reading(self, inbound: Said | Commanded | Submitted) -> Inbound:
-        """By the second reader while others wait here. Else a short text at once, which takes less
-        than to ask a thread, and a long one in a thread."""
+        """By the second reader while others are under way, where there is one. Else a short text at
+        once, which takes less than to ask a thread, and a long one in a thread."""
         words = _words(inbound)
         # An event out of quarantine may hold anything where its words should be.
         if not isinstance(words, str):
             return self._read(inbound)
-        if self.second is not None and self.second.takes(words) and self._is_busy(words):
+        others = len(self._underway) > 1
+        if others and self.second is not None and self.second.takes(words):
             with suppress(NotRead):
                 return evolved(inbound, reading=await self.second.read(words))
         if len(words) <= AT_ONCE:
             return self._read(inbound)
         read = partial(copy_context().run, self._read, inbound)
         return await asyncio.get_running_loop().run_in_executor(self._threads, read)
-
-    def _is_busy(self, words: str) -> bool:
-        """Whether somebody would wait for these words to be read here."""
-        return len(words) > AT_ONCE or len(self._underway) > 1
 
     def _read(self, inbound: Inbound) -> Inbound:
         try:

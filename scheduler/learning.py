@@ -25,7 +25,7 @@ async def follow(desk: "Desk") -> bool:
         return False
     version, holding = await desk.read(_holding)
     reader = await asyncio.to_thread(shelf.taught, desk.book, holding)
-    await desk.learn(reader, version, holding)
+    desk.learn(reader, version, holding)
     log.info("phrases learnt", extra={"version": version, "count": sum(map(len, holding.values()))})
     return True
 

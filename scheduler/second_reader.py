@@ -1,49 +1,57 @@
-"""A second reader in a process beside this one: Python reads one text at a time, or runs a turn.
+"""A second reader, in a process of its own while a crowd writes: Python reads one text at a time,
+or runs a turn.
 
-It is a fork, made before any thread of ours is: policy, phrases and weights are loaded once, and
-what neither process changes is held once. It touches no database and no network, and ends with the
-process that it reads for, however that ends.
+It is begun when it is needed and ended when nobody needs it any more; nothing but speed depends on
+it. `scheduler/reading_room.py` is the program that it is.
 """
 
 import asyncio
-import gc
 import logging
 import os
 import pickle
-import signal
-import socket
 import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from kb import shelf
 from kb.reader import READ_AT_MOST, SHORT
 from policy.errors import Outage
+from scheduler.reading_room import LENGTH_BYTES, framed
 
 if TYPE_CHECKING:
-    from kb.reader import Reader
     from kb.reading import Reading
     from policy.pack import Policy
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 8  # texts that may wait for it: with the longest, well within a socket's room
-TOGETHER: Final = 4  # texts that it answers at once: fewer wakes here, and turns in one commit
-PATIENCE: Final = 2.0  # seconds for a text; one that takes longer is read here, and it is ended
-LEARNING: Final = 60.0  # seconds for new phrases
-ROOM: Final = 1 << 16  # bytes of an answer; a longer one is not sent
-MOST: Final = 1 << 20  # bytes of new phrases
-Holding = Mapping[str, Sequence[str]]  # phrases by topic
+PROGRAM: Final = "scheduler.reading_room"
+TOGETHER: Final = 4  # texts that are asked and answered at once: their turns share a commit
+Holding = Mapping[str, Sequence[str]]  # phrases that a supervisor accepted, by topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manners:
+    """When it comes and goes. Spans are in seconds."""
+
+    crowd: int = 32  # texts that came while others were under way
+    within: float = 10.0  # ... in this span, are a reason to begin it
+    at_once: int = 8  # texts that may wait for it
+    patience: float = 2.0  # for a text; then it hangs
+    learning: float = 60.0  # until it is ready
+    idle: float = 300.0  # without a text; then it is not needed
+    rest: float = 60.0  # after it broke, until it may be begun again
 
 
 class NotRead(Outage):
-    """It cannot read this now, or never again: read it here."""
+    """It could not read this: whoever asked reads it."""
 
 
 class _Asked(NamedTuple):
+    text: str
     answer: "asyncio.Future[Reading]"
     until: float
 
@@ -51,184 +59,187 @@ class _Asked(NamedTuple):
 class SecondReader:
     """Asked from one event loop. What it cannot do, whoever asks does: nothing is ever lost."""
 
-    def __init__(self, policy: "Policy", reader: "Reader", *, patience: float = PATIENCE) -> None:
-        """Fork. Call it before threads are started. Raises OSError where there is no room."""
-        self._patience = patience
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._process = os.fork()
-        if self._process == 0:
-            try:
-                _read_all(theirs, policy, reader)
-            finally:
-                os._exit(0)
-        theirs.close()
-        ours.setblocking(False)
-        self._socket = ours
-        self._room = memoryview(bytearray(ROOM))
-        self._loop: asyncio.AbstractEventLoop | None = None
+    def __init__(self, policy: "Policy", manners: Manners | None = None) -> None:
+        self._policy = policy
+        self._manners = manners or Manners()
+        self._holding: Holding = {}
+        self._came: deque[float] = deque(maxlen=self._manners.crowd)
+        self._process: Process | None = None  # while it takes texts
+        self._life: asyncio.Task[None] | None = None
+        self._closed = False
+        self._not_before = self._last = 0.0
+        self._leaving: list[_Asked] = []  # go when this round of the loop is over
         self._asked: deque[_Asked] = deque()
-        self._learning = self._watched = self._gone = False
 
     @classmethod
-    def where_it_helps(cls, policy: "Policy", reader: "Reader") -> "SecondReader | None":
-        """One where there is a second processor and a system that forks safely."""
-        if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-            return None
-        try:
-            return cls(policy, reader)
-        except OSError as error:
-            log.warning("texts are read in this process alone: %s", error)
-            return None
+    def where_it_helps(cls, policy: "Policy") -> "SecondReader | None":
+        """One where there is a second processor for it."""
+        return cls(policy) if _processors() > 1 else None
 
     @property
     def pid(self) -> int | None:
-        """Its process; None once it has ended."""
-        return None if self._gone else self._process
+        """Its process, while it takes texts."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def beginning(self) -> bool:
+        """Whether it is on its way, or here."""
+        return self._life is not None and not self._life.done()
 
     def takes(self, text: str) -> bool:
-        """Whether it may be asked now, and a text is worth the way there and back."""
-        if self._gone or self._learning or len(self._asked) >= AT_ONCE:
+        """Whether to ask it for a text that came while others were under way; a crowd of them
+        begins it. A few words are not worth the way there and back."""
+        if not SHORT < len(text) <= READ_AT_MOST:
             return False
-        return SHORT < len(text) <= READ_AT_MOST
+        self._came.append(monotonic())
+        if self._process is None:
+            self._begin_for_a_crowd()
+            return False
+        return len(self._leaving) + len(self._asked) < self._manners.at_once
 
     async def read(self, text: str) -> "Reading":
         """What the reader makes of it. Raises NotRead."""
-        return await self._ask(text, self._patience)
-
-    async def learn(self, holding: Holding) -> None:
-        """Read by these phrases besides; until it knows them it takes no text."""
-        if self._gone:
-            return
-        self._learning = True
-        try:
-            await self._ask(holding, LEARNING)
-        except NotRead:
-            self.close()  # it would go on reading by phrases that do not hold any more
-        finally:
-            self._learning = False
-
-    def close(self) -> None:
-        """End it. Whoever waits for it reads by themselves. Safe to call twice."""
-        if self._gone:
-            return
-        self._gone = True
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.remove_reader(self._socket)
-        self._socket.close()
-        _end(self._process)
-        while self._asked:
-            self._disappoint(self._asked.popleft())
-
-    async def _ask(self, what: str | Holding, patience: float) -> "Reading":
-        if self._gone:
-            raise NotRead("it has ended")
+        if self._process is None:
+            raise NotRead("it is not there")
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            loop.add_reader(self._socket, self._answered)
-            self._loop = loop
-        try:
-            self._socket.send(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
-        except OSError as error:
-            raise NotRead(str(error)) from error
-        asked = _Asked(loop.create_future(), monotonic() + patience)
-        self._asked.append(asked)
-        if not self._watched:
-            self._watch(loop, patience)
+        self._last = monotonic()
+        asked = _Asked(text, loop.create_future(), self._last + self._manners.patience)
+        if not self._leaving:
+            loop.call_soon(self._send)
+        self._leaving.append(asked)
         return await asked.answer
 
-    def _answered(self) -> None:
+    def learn(self, holding: Holding) -> None:
+        """Read by these phrases besides. One that is under way is ended and begun anew."""
+        self._holding = holding
+        if self.beginning:
+            self._begin(after=self._life)
+
+    async def close(self) -> None:
+        """End it. Whoever waits for it reads by themselves. Safe to call twice."""
+        self._closed = True
+        if self._life is not None:
+            self._life.cancel()
+            await asyncio.wait({self._life})
+
+    def _begin_for_a_crowd(self) -> None:
+        now = monotonic()
+        is_crowd = len(self._came) == self._came.maxlen
+        if not is_crowd or now - self._came[0] > self._manners.within:
+            return
+        if now >= self._not_before and not self.beginning:
+            self._begin()
+
+    def _begin(self, after: "asyncio.Task[None] | None" = None) -> None:
+        if not self._closed:
+            self._life = asyncio.create_task(self._live(after), name=PROGRAM)
+
+    async def _live(self, before: "asyncio.Task[None] | None") -> None:
+        """From its beginning to its end, whatever ends it."""
+        if before is not None:
+            before.cancel()
+            await asyncio.wait({before})
+        process: Process | None = None
         try:
-            length = self._socket.recv_into(self._room)
-        except BlockingIOError:
+            process = await _started()
+            async with asyncio.timeout(self._manners.learning):
+                await self._teach(process)
+            self._process, self._last = process, monotonic()
+            log.info("a second process reads texts")
+            self._watch(process, self._manners.patience)
+            while True:
+                self._settle(await _told(process))
+        except (OSError, EOFError) as error:
+            log.warning("the second reader has ended: %s", error or type(error).__name__)
+            self._not_before = monotonic() + self._manners.rest
+        finally:
+            self._process = None
+            self._disappoint()
+            if process is not None:
+                await _ended(process)
+
+    async def _teach(self, process: Process) -> None:
+        _ask(process, (self._policy, dict(self._holding)))
+        await _told(process)
+
+    def _send(self) -> None:
+        leaving = self._leaving.copy()
+        self._leaving.clear()
+        if self._process is None:
+            for asked in leaving:
+                _refuse(asked)
             return
-        except OSError:
-            length = 0
-        if not length:
-            log.warning("the second reader has ended: texts are read in this process alone")
-            self.close()
-            return
-        for reading in pickle.loads(self._room[:length]):
+        self._asked.extend(leaving)
+        for at in range(0, len(leaving), TOGETHER):
+            _ask(self._process, [asked.text for asked in leaving[at : at + TOGETHER]])
+
+    def _settle(self, readings: "Sequence[Reading | None]") -> None:
+        for reading in readings:
             asked = self._asked.popleft()
             if reading is None:
-                self._disappoint(asked)
+                _refuse(asked)
             elif not asked.answer.done():
                 asked.answer.set_result(reading)
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, patience: float) -> None:
-        self._watched = True
-        loop.call_later(patience, self._look)
+    def _watch(self, process: Process, span: float) -> None:
+        asyncio.get_running_loop().call_later(span, self._look, process)
 
-    def _look(self) -> None:
-        """Nobody waits longer than the patience that was asked for."""
-        self._watched = False
-        if self._gone or not self._asked or self._loop is None:
+    def _look(self, watched: Process) -> None:
+        """Nobody waits longer than the patience for a text; nor does it stay for nobody."""
+        if self._process is not watched or self._life is None:
             return
-        left = self._asked[0].until - monotonic()
-        if left > 0:
-            self._watch(self._loop, left)
-            return
-        log.error("the second reader does not answer: texts are read in this process alone")
-        self.close()
+        now, manners = monotonic(), self._manners
+        if self._asked and now >= self._asked[0].until:
+            log.error("the second reader hangs: it is ended")
+            self._not_before = now + manners.rest
+            self._life.cancel()
+        elif not self._asked and now - self._last >= manners.idle:
+            log.info("the second process is not needed any more")
+            self._life.cancel()
+        else:
+            self._watch(watched, min(manners.patience, manners.idle))
 
-    def _disappoint(self, asked: _Asked) -> None:
-        if not asked.answer.done():
-            asked.answer.set_exception(NotRead("not read"))
+    def _disappoint(self) -> None:
+        for asked in (*self._asked, *self._leaving):
+            _refuse(asked)
+        self._asked.clear()
 
 
-def _end(process: int) -> None:
+def _processors() -> int:
+    """Those that this process may run on."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _refuse(asked: _Asked) -> None:
+    if not asked.answer.done():
+        asked.answer.set_exception(NotRead("it was not read"))
+
+
+async def _started() -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", PROGRAM, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+
+
+def _ask(process: Process, what: object) -> None:
+    if process.stdin is not None:
+        process.stdin.write(framed(what))
+
+
+async def _told(process: Process) -> Any:
+    """What it says next. Raises EOFError when it has ended."""
+    if process.stdout is None:
+        raise EOFError
+    length = await process.stdout.readexactly(LENGTH_BYTES)
+    return pickle.loads(await process.stdout.readexactly(int.from_bytes(length, "big")))
+
+
+async def _ended(process: Process) -> None:
     """It holds nothing that could be lost."""
-    with suppress(ChildProcessError):  # whoever started the desk had it ignore how children end
-        if os.waitpid(process, os.WNOHANG) == (0, 0):
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-
-
-def _read_all(asked: socket.socket, policy: "Policy", reader: "Reader") -> None:
-    """The process: a text in, its reading out, until nobody is at the other end."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # it ends with the process that asks
-    signal.set_wakeup_fd(-1)
-    _let_go(asked.fileno())
-    gc.freeze()  # else the first collection would touch, and so copy, all that is shared
-    gc.enable()
-    while said := asked.recv(MOST):
-        answers: list[Reading | None] = []
-        while said:
-            what = pickle.loads(said)
-            if not isinstance(what, str):
-                reader, what = shelf.taught(policy, what), ""
-            answers.append(_reading(reader, what))
-            said = _waiting(asked) if len(answers) < TOGETHER else b""
-        with suppress(BrokenPipeError):  # nobody is there any more: the next look ends it
-            _tell(asked, answers)
-
-
-def _waiting(asked: socket.socket) -> bytes:
-    try:
-        return asked.recv(MOST, socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return b""
-
-
-def _reading(reader: "Reader", text: str) -> "Reading | None":
-    try:
-        return reader.read(text)
-    except Exception:
-        return None  # whoever asked reads it, and tells the log why that failed
-
-
-def _tell(asked: socket.socket, answers: "list[Reading | None]") -> None:
-    said = pickle.dumps(answers, pickle.HIGHEST_PROTOCOL)
-    if len(said) <= ROOM:
-        asked.send(said)
-    elif len(answers) == 1:
-        asked.send(pickle.dumps([None]))
-    else:
-        for answer in answers:
-            _tell(asked, [answer])
-
-
-def _let_go(kept: int) -> None:
-    """Close what was opened before the fork, such as the door that the desk listens at."""
-    os.closerange(3, kept)
-    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    with suppress(ProcessLookupError):
+        process.kill()
+    if process.stdin is not None:
+        process.stdin.close()
+    await process.wait()

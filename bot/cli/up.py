@@ -103,8 +103,7 @@ async def _started(found: "Settings", role: str, stack: AsyncExitStack) -> "App"
     """The desk; the stack stops it."""
     from bot.app import assemble, running
 
-    made = assemble(found, role=role, second_reader=True)
-    desk = await stack.enter_async_context(running(made))
+    desk = await stack.enter_async_context(running(assemble(found, role=role)))
     await _seed(desk)
     return desk
 

@@ -126,7 +126,6 @@ async def live(order: Order) -> None:
         clock=order.clock(),
         points=death,
         fast=order.fast,
-        second_reader=True,
     )
     async with running(app):
         config = uvicorn.Config(

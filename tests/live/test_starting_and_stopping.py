@@ -88,23 +88,6 @@ async def test_sigterm_ends_it_cleanly_and_loses_nothing(
     assert len(telegram.sent(MARTA)) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-async def test_its_second_reader_never_outlives_it(
-    platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path, number: signal.Signals
-) -> None:
-    """However it ends, no process is left; and the door is free for the next one."""
-    found = settings(platforms, tmp_path, template=sqlite_template)
-    started = await (await up(found)).is_up()
-    (beside,) = children(started.pid)
-    started.signals(number)
-    assert await started.ends() == (0 if number == signal.SIGTERM else -number)
-    await until(lambda: not Path(f"/proc/{beside}").exists(), "the second reader to end")
-    assert "Traceback" not in started.err
-    port = started.url.rpartition(":")[2]
-    again = await (await up(found | {"RADICA_PORT": port})).is_up()
-    assert await again.stops() == 0
-
-
 @pytest.mark.fault("F02")
 async def test_killed_between_receiving_and_answering_it_answers_after_the_restart(
     platforms: Platforms, up: Up, sqlite_template: Path, tmp_path: Path
@@ -242,12 +225,6 @@ def locked(found: dict[str, str]) -> Iterator[None]:
 def later(seconds: float = 1.0) -> datetime:
     """The machine's time, some seconds on: the process that was killed ran by it."""
     return SystemClock().now() + timedelta(seconds=seconds)
-
-
-def children(process: int) -> list[int]:
-    """The processes that it started."""
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 async def until(true: Callable[[], Any], what: str) -> None:
