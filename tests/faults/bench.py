@@ -1,6 +1,7 @@
 """The soak: desks between two stormy platforms, killed again and again, then reckoned with."""
 
 import asyncio
+import json
 import random
 import signal
 import time
@@ -73,6 +74,7 @@ class Soak:
         self.plan, self.url, self.server = plan, url, server
         self.random = random.Random(plan.seed)
         self.ledger, self.weather = Ledger(), Weather(plan.seed + 1)
+        self.folder = folder
         self.houses = [House(name, folder / f"log.{name}") for name in "abcdefgh"[: plan.replicas]]
         self.polled = Bot(f"111111:{'A' * 35}", 1_000, self.ledger, self.weather)
         self.posted = Bot(
@@ -106,7 +108,16 @@ class Soak:
         if self.plan.kills and not self.enough:
             found.violations.insert(0, f"time was up before every way had {self.plan.kills} kills")
         found.counts = self._figures() | found.counts
+        if found.violations:
+            self._keep_for_a_look()
         return found
+
+    def _keep_for_a_look(self) -> None:
+        """A server's database ends with the bench: what a violation is about stays in the folder."""
+        for table in ("outbox", "tickets", "conversations", "audit", "timers"):
+            rows = self.records.rows(f"SELECT * FROM {table}")
+            told = "".join(json.dumps(row, default=str) + "\n" for row in rows)
+            (self.folder / f"{table}.jsonl").write_text(told)
 
     @property
     def enough(self) -> bool:

@@ -22,8 +22,10 @@ from tests.platforms.slack import Message
 
 CLIENT, ENGINEER = "client", "engineer"
 CASE = re.compile(r"Caso (\d{4,})")
-SEND, OTHER = "Enviar", "Es otro caso"
-WAYS_ON = (SEND, "Solo a mí", OTHER)  # what a client presses who wants a case of their own
+SEND, OTHER, GO_ON = "Enviar", "Es otro caso", "Seguir"
+# What a client presses who wants a case of their own; a reminder takes the place of a question
+# that has not left yet.
+WAYS_ON = (SEND, "Solo a mí", OTHER, GO_ON)
 TALK = ("y además esto:", "otro dato del equipo:", "le agrego:", "para que lo sepa:")
 ANSWERS = ("lo estoy revisando,", "probemos esto:", "ya miré el registro:", "un momento,")
 FIRST_CHAT = 10_000
@@ -57,10 +59,10 @@ class Case:
 
     @property
     def asked_since(self) -> bool:
-        """Whether the desk asked *¿Es lo mismo?* after "Enviar", and was not answered yet: a
-        colleague's case came in between."""
+        """Whether the desk asked something after "Enviar" that was not answered yet: a colleague's
+        case came in between (*¿Es lo mismo?*), or it reminds of that question."""
         last, label = self.pressed[-1] if self.pressed else (0, "")
-        return label == SEND and any(one > last and what == OTHER for one, what in self.offered())
+        return label in (SEND, GO_ON) and any(one > last for one, _ in self.offered())
 
     def offered(self) -> Iterator[tuple[int, str]]:
         """The buttons in the chat that lead on to a case, of the newest message first."""
