@@ -113,7 +113,7 @@ class Soak:
         return found
 
     def _keep_for_a_look(self) -> None:
-        """What a violation is about stays in the folder: a server's database ends with the bench."""
+        """What a violation is about stays in the folder, also where a server's database ends."""
         for table in ("outbox", "tickets", "conversations", "audit", "timers"):
             rows = self.records.rows(f"SELECT * FROM {table}")
             told = "".join(json.dumps(row, default=str) + "\n" for row in rows)
