@@ -112,6 +112,7 @@ class SecondReader:
     def learn(self, holding: Holding) -> None:
         """Read by these phrases besides. One that is under way is ended and begun anew."""
         self._holding = holding
+        self._process = None  # it reads by phrases that do not hold any more
         if self.beginning:
             self._begin(after=self._life)
 
@@ -203,6 +204,7 @@ class SecondReader:
         for asked in (*self._asked, *self._leaving):
             _refuse(asked)
         self._asked.clear()
+        self._leaving.clear()
 
 
 def _processors() -> int:

@@ -147,16 +147,17 @@ async def test_it_leaves_the_signals_to_its_desk() -> None:
 async def test_it_learns_and_forgets_with_the_desk() -> None:
     holding = {GUIDE: (ODD,)}
     async with reading() as second:
+        asked = asyncio.create_task(second.read(ODD))
+        await asyncio.sleep(0)
         second.learn(holding)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
         assert not second.takes(ODD)  # not by phrases that do not hold any more
+        with pytest.raises(NotRead):
+            await asked
         await until(lambda: second.takes(ODD))
         taught = shelf.taught(BOOK, holding)
         assert (await second.read(ODD)).decision == taught.read(ODD).decision
         assert taught.read(ODD).decision.article == "cargar-firma"
         second.learn({})
-        await until(lambda: second.pid is None)
         await until(lambda: second.takes(ODD))
         assert await second.read(ODD) == READER.read(ODD)
 
