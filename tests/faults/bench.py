@@ -148,9 +148,16 @@ class Soak:
         try:
             while self.passed < 60 * self.plan.minutes and not self.enough:
                 await storm.blows(0.2)
+                self._look_after_houses()
         finally:
             await storm.ends()
             self._heal()
+
+    def _look_after_houses(self) -> None:
+        """Raises what kept a desk from being started again: else the storm would blow over none."""
+        for task in self._tasks:
+            if task.done():
+                task.result()
 
     def _heal(self) -> None:
         self.weather.calm = True
