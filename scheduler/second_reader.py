@@ -14,6 +14,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -133,7 +134,8 @@ class SecondReader:
 
     def _begin(self, after: "asyncio.Task[None] | None" = None) -> None:
         if not self._closed:
-            self._life = asyncio.create_task(self._live(after), name=PROGRAM)
+            # Of no event's context: what it logs is not about the one that came last.
+            self._life = asyncio.create_task(self._live(after), name=PROGRAM, context=Context())
 
     async def _live(self, before: "asyncio.Task[None] | None") -> None:
         """From its beginning to its end, whatever ends it."""
