@@ -247,11 +247,8 @@ def thread_place(turn: Turn, number: int) -> Destination | None:
 
 def thread_places(turn: Turn, numbers: Iterable[int]) -> dict[int, Destination]:
     """The same for many; empty while no engineers' channel is set."""
-    room = turn.house.room
-    if room is None:
-        return {}
-    channel, account, chat = room.channel, room.account, room.chat
-    return {number: Destination(channel, account, chat, ticket=number) for number in numbers}
+    places = ((number, thread_place(turn, number)) for number in numbers)
+    return {number: place for number, place in places if place is not None}
 
 
 def staff_user(turn: Turn, person_id: int) -> str | None:

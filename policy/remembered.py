@@ -27,8 +27,11 @@ def remembered(
         try:
             return known[key]
         except KeyError:
-            if len(known) >= MOST:
-                known.clear()
-            return known.setdefault(key, make(policy, *given, **named))
+            pass  # what making it raises has nothing to do with this
+        made = make(policy, *given, **named)
+        if len(known) >= MOST:
+            known.clear()
+        known[key] = made
+        return made
 
     return recall

@@ -12,6 +12,7 @@ from policy.errors import Outage
 from store import job, sqlite
 from store.database import Database, parse
 from store.errors import Busy
+from store.sqlite import FEW
 from store.turn import Turn, Turns
 from tests.databases import Watch, bare_turns
 
@@ -111,6 +112,28 @@ def test_waiting_works_share_one_transaction(on_sqlite: Database) -> None:
     for future in held(on_sqlite, [note] * 5):
         future.result(30)
     assert len({id(transaction) for transaction in seen}) == 1
+
+
+def test_who_comes_while_a_batch_runs_makes_up_the_next_one(on_sqlite: Database) -> None:
+    """A few join it; the others' answers do not hold up theirs."""
+    begun, gate, seen = Event(), Event(), list[object]()
+
+    def note(connection: Connection) -> None:
+        seen.append(connection.get_transaction())
+
+    def hold(connection: Connection) -> None:
+        begun.set()
+        gate.wait(20)
+        note(connection)
+
+    futures = [on_sqlite.write(hold)]
+    begun.wait(20)
+    futures += [on_sqlite.write(note) for _ in range(FEW + 2)]
+    gate.set()
+    for future in futures:
+        future.result(30)
+    together = [seen.count(transaction) for transaction in dict.fromkeys(seen)]
+    assert together == [FEW, 3]
 
 
 def test_a_work_that_wants_to_be_alone_shares_with_nobody(on_sqlite: Database) -> None:
