@@ -1,7 +1,7 @@
 """Words that wait: kept with what they say, so that they are gone on with, never typed twice."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from handlers.visit import Visit
@@ -9,6 +9,8 @@ from kb.decision import Decision
 from kb.reading import Reading, Since
 
 HELD, READ = "held", "held_reading"
+
+_FIELDS = tuple(field.name for field in fields(Reading))
 
 
 def keep(visit: Visit, reading: Reading) -> None:
@@ -37,14 +39,15 @@ def unpacked(memory: Mapping[str, Any]) -> Reading | None:
     if not kept:
         words = str(memory.get(HELD) or "")
         return Reading(text=words, stored=words, card_text=words) if words else None
-    fields: dict[str, Any] = dict(kept)
-    decision: dict[str, Any] = dict(fields["decision"])
+    # A newer desk may have kept more than this one knows.
+    found: dict[str, Any] = {name: kept[name] for name in _FIELDS if name in kept}
+    decision: dict[str, Any] = dict(found["decision"])
     decision["because"] = tuple(decision["because"])
     decision["near"] = tuple((str(one), float(much)) for one, much in decision.get("near", ()))
-    fields["decision"] = Decision(**decision)
-    fields["intents"] = frozenset(fields["intents"])
-    fields["numbers"] = tuple(fields["numbers"])
-    fields["between"] = tuple(fields.get("between", ()))
-    fields["studies"] = tuple(fields.get("studies", ()))
-    fields["since"] = Since(**fields["since"]) if fields["since"] else None
-    return Reading(**fields)
+    found["decision"] = Decision(**decision)
+    found["intents"] = frozenset(found["intents"])
+    found["numbers"] = tuple(found["numbers"])
+    found["between"] = tuple(found.get("between", ()))
+    found["studies"] = tuple(found.get("studies", ()))
+    found["since"] = Since(**found["since"]) if found["since"] else None
+    return Reading(**found)

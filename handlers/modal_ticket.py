@@ -42,7 +42,7 @@ def submit(visit: Visit, form: Submitted) -> Receipt:
         unsaid = {name: UNKNOWN for name in LEFT_BLANK if not answers.get(name)}
         intake.begin(visit, None, **{**answers, **unsaid})
     else:
-        open_ticket.send(visit, **answers)
+        open_ticket.send(visit, reading, **answers)
     return Done()
 
 

@@ -18,6 +18,7 @@ from handlers.conversation import change_form, checks, open_ticket_form, pauses,
 from handlers.conversation.form import UNKNOWN
 from handlers.receipt import receipt
 from handlers.visit import Visit
+from kb.reading import Reading
 from kb.secrets import mask_documents
 from policy import closing, priority, sla
 from policy.errors import Refusal
@@ -34,15 +35,16 @@ DETAILS = (
 IMPACT = {"one": "low", "several": "medium", "all": "high"}
 
 
-def send(visit: Visit, **more: Any) -> Ticket | None:
-    """File what the conversation gathered. None when the contract refuses: the draft is kept."""
+def send(visit: Visit, read: Reading | None = None, /, **more: Any) -> Ticket | None:
+    """File what the conversation gathered; `read` is the message of this very turn, where the story
+    is in it. None when the contract refuses: the draft is kept."""
     answers = open_ticket_form.settled(visit.turn.book, {**visit.here.answers, **more})
     try:
         contract.allows(visit, answers)
     except Refusal as refusal:
         reactivation.refused(visit, refusal, answers)
         return None
-    ticket = _file(visit, answers)
+    ticket = _file(visit, answers, read)
     pauses.end(visit)
     tell(visit, ticket)
     return ticket
@@ -83,7 +85,7 @@ def tell(visit: Visit, ticket: Ticket, *, above: str = "") -> None:
     visit.say(key, told, buttons, ticket=ticket.number, stays=True)
 
 
-def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
+def _file(visit: Visit, answers: Mapping[str, Any], read: Reading | None = None) -> Ticket:
     turn = visit.turn
     policy = turn.book
     organisation = visit.organisation
@@ -101,7 +103,7 @@ def _file(visit: Visit, answers: Mapping[str, Any]) -> Ticket:
         because=judged.because,
         subject=mask_documents(summary.subject(policy, answers, policy.desk.languages[0])),
         text=change_form.written(policy, answers) or _text(answers),
-        details=_details(answers) | _risk(policy, answers),
+        details=_details(answers) | _risk(policy, answers, read),
         impact=IMPACT.get(str(answers.get("scope"))),
         urgency="high" if answers.get("stopped") else None,
         promise=promise,
@@ -169,10 +171,10 @@ def _text(answers: Mapping[str, Any]) -> str:
     return "\n".join([*once, *filter(None, [str(answers.get("notes") or "")])])
 
 
-def _risk(policy: Policy, answers: Mapping[str, Any]) -> dict[str, str]:
+def _risk(policy: Policy, answers: Mapping[str, Any], read: Reading | None) -> dict[str, str]:
     """What the words show to be at risk for a patient, be it told first or last."""
     entry = policy.entry(answers.get("typology"))
-    kind = patient_safety.of_words(policy, _text(answers), entry.risk if entry else "")
+    kind = patient_safety.of_words(policy, _text(answers), entry.risk if entry else "", read)
     return {patient_safety.RISK: kind} if kind else {}
 
 

@@ -22,11 +22,15 @@ QUOTED = 180
 RISK = "risk"  # among the details of a ticket: what is at risk, by its key
 
 
-def of_words(policy: Policy, told: str, meant: safety.Risk = "") -> safety.Risk:
+def of_words(
+    policy: Policy, told: str, meant: safety.Risk = "", read: Reading | None = None
+) -> safety.Risk:
     """What these words show to be at risk, or else what they were `meant` to be; "" where the
-    desk does not look for it."""
+    desk does not look for it. Nobody looks twice at what was `read` just now."""
     if not policy.patient_safety:
         return ""
+    if read is not None and read.shows is not None and read.stored == told:
+        return read.shows or meant
     return safety.risk(text.fold(told[:READ_AT_MOST])) or meant
 
 
@@ -52,7 +56,7 @@ def told(turn: Turn, ticket: Ticket) -> None:
 
 def flag(turn: Turn, ticket: Ticket, reading: Reading) -> bool:
     """Words added to a case that show a patient at risk. True where the case learns of it."""
-    kind = of_words(turn.book, reading.stored, reading.risk)
+    kind = of_words(turn.book, reading.stored, reading.risk, reading)
     if not kind or RISK in ticket.details:
         return False
     flagged = replace(ticket, details={**ticket.details, RISK: kind})

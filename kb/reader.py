@@ -64,6 +64,7 @@ class Reader:
         product = self._product(folded)
         decision = self._decide(safe, only, mute, answers)
         decision = doubt.settled(self._policy, decision, product, signs.stopped)
+        shows = safety.risk(folded)
         return Reading(
             text=safe,
             stored=stored,
@@ -79,7 +80,9 @@ class Reader:
             scope=scope,
             stopped=signs.stopped,
             real=signs.real,
-            risk=safety.risk(folded) or self._meant(decision),
+            risk=shows or self._meant(decision),
+            shows=shows,
+            outside=slots.is_outside(folded),
             place=slots.place(folded),
             device=slots.device(folded),
             since=since,

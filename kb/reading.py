@@ -80,6 +80,8 @@ class Reading:
     stopped: bool = False  # words of a general stop
     real: bool = False  # a sign of a fault that no guide mends
     risk: Risk = ""  # what is at stake for a patient, whatever else the message is about
+    shows: Risk | None = None  # the same by its own words alone; None where nobody looked
+    outside: bool = False  # the person works away from the site
     place: str | None = None
     device: str | None = None
     since: Since | None = None

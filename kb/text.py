@@ -15,6 +15,7 @@ ASKED = 64  # texts that are remembered: each witness asks for the same forms of
 SHORTEST = 4  # letters of a word that has a stem
 
 _own = threading.local()
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # on letters of Spanish and its neighbours
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[a-z0-9]+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -60,9 +61,15 @@ def fold(text: str) -> str:
     bare = unicodedata.normalize("NFKD", clean(text).casefold())
     if not bare.isascii() or bare != bare.casefold():
         # A letter of mathematics is a capital only once it is taken apart: "𝑨" is "A", then "a".
-        bare = unicodedata.normalize("NFKD", bare.casefold())
-        bare = "".join(c for c in bare if not unicodedata.combining(c))
+        bare = _without_marks(unicodedata.normalize("NFKD", bare.casefold()))
     return _STRETCHED.sub(r"\1", " ".join(bare.split()))
+
+
+def _without_marks(apart: str) -> str:
+    bare = _ACCENTS.sub("", apart)
+    if bare.isascii():  # nothing of other scripts
+        return bare
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def body(folded: str) -> str:

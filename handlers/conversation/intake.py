@@ -27,7 +27,6 @@ from handlers.conversation.engine import (
 )
 from handlers.conversation.form import UNKNOWN, Form, Option, Question
 from handlers.visit import Visit, talk_button
-from kb import slots, text
 from kb.options import pick
 from kb.reading import Reading
 from policy.pack import Policy
@@ -343,7 +342,7 @@ def _chosen(visit: Visit, question: Question, reading: Reading) -> str | None:
 
 def slots_of(visit: Visit, reading: Reading) -> dict[str, Any]:
     found = open_ticket_form.slots(visit.turn.book, reading)
-    if slots.is_outside(text.fold(reading.stored)):
+    if reading.outside:
         found[checks.WHERE] = "outside"
     zone = visit.person.zone or visit.turn.book.desk.zone
     since = reading.since

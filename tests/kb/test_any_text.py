@@ -1,5 +1,7 @@
 """Whatever is typed: nothing raises, all can be stored, normalising twice changes nothing."""
 
+import unicodedata
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +41,18 @@ def test_normalising_twice_changes_nothing(said: str) -> None:
     for normal in (text.clean, text.fold, secrets.mask_secrets, secrets.mask_documents):
         once = normal(said)
         assert normal(once) == once, normal
+
+
+@settings(max_examples=200, deadline=None)
+@given(WILD | SPOKEN | st.text("aeñÁ\u0301\u034f\u0483\u20d0 x"))
+def test_no_mark_is_left_on_a_letter(said: str) -> None:
+    assert not any(map(unicodedata.combining, text.fold(said)))
+    assert text.fold(unicodedata.normalize("NFD", said)) == text.fold(said)
+
+
+def test_what_a_letter_carries_goes_and_the_letter_stays() -> None:
+    assert text.fold("Ñandú, PINGÜINO, cámara") == "nandu, pinguino, camara"
+    assert text.fold("снимоќ é") == "снимок e"
 
 
 @settings(max_examples=100, deadline=None)

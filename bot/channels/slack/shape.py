@@ -21,7 +21,7 @@ class ParseFault(ValueError):
 
 def mapping(value: Any, where: str) -> Mapping[str, Any]:
     """Raises ParseFault for anything but an object."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):  # as JSON gives it
         raise ParseFault(where, f"an object was expected, not {type(value).__name__}")
     return value
 
