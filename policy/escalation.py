@@ -1,11 +1,12 @@
 """Who is told, and when, as a promise runs out: a warning before it, rung after rung behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from policy.calendar import Calendar
 from policy.pack import Policy
-from policy.shapes_rules import Level
+from policy.shapes_rules import Level, Warn
 from policy.ticket import Promise
 
 
@@ -38,21 +39,28 @@ def moves(policy: Policy, current: int) -> tuple[Level, ...]:
     return (*back, *reachable(policy, current))
 
 
-def alarms(policy: Policy, promise: Promise) -> tuple[Alarm, ...]:
-    """The alarms of a promise, in order; none where no deadline runs.
+def alarms(policy: Policy, promise: Promise) -> Iterator[Alarm]:
+    """The alarms of a promise, in order, each computed when it is asked for; none where no
+    deadline runs.
 
     Spans are counted in the promise's own hours: "15 % to go" of nine business hours is an hour
     and twenty minutes of business, whatever night lies between.
     """
-    if promise.due is None or promise.seconds is None:
-        return ()
+    due, seconds = promise.due, promise.seconds
+    if due is None or seconds is None:
+        return
     calendar = Calendar.of(promise.hours)
-    found: list[Alarm] = []
+    for warn, span in sorted(_spans(policy, seconds), key=_in_order):
+        at = calendar.back(due, -span) if span < 0 else calendar.add(due, span)
+        yield Alarm(at=at, rung=warn.level, kind="breach" if warn.left is None else "warn")
+
+
+def _spans(policy: Policy, seconds: int) -> Iterator[tuple[Warn, int]]:
+    """Each warning with how long behind the deadline it rings; before it where that is negative."""
     for warn in policy.warnings:
-        if warn.left is not None:
-            at = calendar.back(promise.due, promise.seconds * warn.left // 100)
-            found.append(Alarm(at=at, rung=warn.level, kind="warn"))
-        else:
-            at = calendar.add(promise.due, warn.after or 0)
-            found.append(Alarm(at=at, rung=warn.level, kind="breach"))
-    return tuple(sorted(found, key=lambda alarm: (alarm.at, alarm.rung)))
+        yield warn, (warn.after or 0) if warn.left is None else -(seconds * warn.left // 100)
+
+
+def _in_order(ringing: tuple[Warn, int]) -> tuple[int, int]:
+    warn, span = ringing
+    return span, warn.level

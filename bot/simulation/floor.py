@@ -244,7 +244,7 @@ class _Floor:
 
     def _next_alarm(self, case: Case, index: int, now: datetime) -> None:
         """Only the next one is planned: most cases are answered before any."""
-        alarms = escalation.alarms(self.policy, replace(case.promise, due=case.due))
+        alarms = tuple(escalation.alarms(self.policy, replace(case.promise, due=case.due)))
         while index < len(alarms) and alarms[index].at < now:
             index += 1
         if index < len(alarms):
