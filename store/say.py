@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, groupby
+from itertools import chain, compress, groupby
 from operator import attrgetter
 from typing import Any
 
@@ -47,6 +47,10 @@ Name = tuple[str, str]  # a lane, and what a letter in it replaces
 _ALWAYS = ("channel", "account", "chat", "lane", "kind", "key", "created_at")
 _COPIED = ("person", "ticket", "thread", "facts", "choices", "silent", "replaces")
 _TIMED = ("expires_at", "not_before")
+_TOLD = (
+    *(*_COPIED, *_TIMED, "urgency"),
+    *("only", "listed", "files", "on_sent", "quotes", "edits"),
+)
 _NULLABLE = frozenset(column.name for column in outbox.c if column.nullable)
 
 
@@ -123,27 +127,13 @@ class Letterbox:
         is_card = kind == "card"
         of = ticket if is_card else to.ticket
         place = lane(to.channel, to.account, to.chat, of, marks=kind == "mark")
-        told = {
-            "only": to.only,
-            "person": to.person,
-            "ticket": ticket,
-            "thread": None if is_card else to.ticket,
-            "facts": facts,
-            "choices": buttons(choices),
-            "listed": listed,
-            "files": list(files),
-            "urgency": int(urgency),
-            "silent": silent,
-            "replaces": replaces,
-            "on_sent": on_sent,
-            "quotes": quotes,
-            "edits": edits,
-            "expires_at": expires_at,
-            "not_before": not_before,
-        }
+        told = (
+            *(to.person, ticket, None if is_card else to.ticket, facts, buttons(choices)),
+            *(silent, replaces, expires_at, not_before, int(urgency)),
+            *(to.only, listed, [*files], on_sent, quotes, edits),
+        )
         always = (to.channel, to.account, to.chat, place, kind, key, self._session.now)
-        short = {name: value for name, value in told.items() if value}
-        letter = _Letter((*_ALWAYS, *short), [(*always, *short.values())])
+        letter = _Letter((*_ALWAYS, *compress(_TOLD, told)), [(*always, *compress(told, told))])
         self._put(letter, (place, replaces) if replaces is not None else None, first=first)
 
     def put_alike(self, copies: Sequence[Copy], *, kind: str, key: str, urgency: Urgency) -> None:

@@ -9,8 +9,9 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
-from operator import itemgetter
+from functools import partial
+from itertools import compress, count
+from operator import call, is_not, itemgetter, not_
 from typing import Any, Final
 from typing import cast as typed
 
@@ -34,17 +35,66 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
-from store.types import Facts, converted, reading, writing
+from store.types import Facts, are_safe, converted, reading, safe, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
 Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
+BY_COLUMNS: Final = 8  # rows from which on values are converted column by column
+
+_IS_THERE: Final = partial(is_not, None)
 _FROM: Final = re.compile(r"(\b(?:FROM|UPDATE) \w+)")
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
 _JOINS: Final[Mapping[type[Any], str]] = {Update: "FROM", Delete: "USING"}
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """How the values of a row go into the driver, or come out of it.
+
+    They are picked so that texts come first and those that change last: what is done to a row is
+    a handful of calls, however many columns it has.
+    """
+
+    pick: Callable[[Any], Row]
+    texts: int
+    unchanged: int  # the texts among them
+    ways: tuple[Way, ...]  # of the others
+    in_order: Callable[[Row], Row]
+
+    @classmethod
+    def of(cls, names: Sequence[Any], ways: Sequence[Way | None]) -> "Passage":
+        """For values under these names, or in these places, each with its way."""
+        rank = [0 if way is safe else 1 if way is None else 2 for way in ways]
+        picked = sorted(range(len(names)), key=rank.__getitem__)
+        return cls(
+            pick=_picking([names[place] for place in picked]),
+            texts=rank.count(0),
+            unchanged=len(rank) - rank.count(2),
+            ways=tuple(way for way in ways if way is not None and way is not safe),
+            in_order=_picking(sorted(range(len(names)), key=picked.__getitem__)),
+        )
+
+    def through(self, given: Any) -> Row:
+        """One row of values."""
+        picked = self.pick(given)
+        texts = picked[: self.texts]
+        if texts and not are_safe(texts):
+            picked = (*map(safe, texts), *picked[self.texts :])
+        if self.ways:
+            picked = (*picked[: self.unchanged], *map(call, self.ways, picked[self.unchanged :]))
+        return self.in_order(picked)
+
+    def columns_through(self, given: Mapping[str, Row]) -> Iterable[Row]:
+        """Rows that are given as a column of values for each name."""
+        picked = self.pick(given)
+        texts, rest = picked[: self.texts], picked[self.texts : self.unchanged]
+        clean = (one if are_safe(one) else tuple(map(safe, one)) for one in texts)
+        changed = map(converted, picked[self.unchanged :], self.ways)
+        return zip(*self.in_order((*clean, *rest, *changed)), strict=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +103,10 @@ class Compiled:
 
     sql: str
     many: str  # the same for rows given as JSON lists, one a column; empty where there is none
-    keys: tuple[str, ...]  # the names of the values, in the order of the SQL
-    pick: Callable[[Values], tuple[Any, ...]]
-    ways_in: tuple[tuple[int, Way], ...]
+    way_in: Passage
     constants: Values  # of the statement itself, under the names it gave them
     row: Any  # the named tuple of a row; None where nothing comes back
-    ways_out: tuple[tuple[int, Way], ...]
+    way_out: Passage | None  # None where rows come as they are
     writes: bool
 
     def given(self, values: Values) -> tuple[Any, ...]:
@@ -66,33 +114,18 @@ class Compiled:
 
         Raises KeyError for one that is missing, ValueError and TypeError as types do.
         """
-        if self.constants:
-            values = {**self.constants, **values}
-        row = list(self.pick(values))
-        for place, way in self.ways_in:
-            row[place] = way(row[place])
-        return tuple(row)
+        return self.way_in.through({**self.constants, **values} if self.constants else values)
 
     def given_rows(self, columns: Mapping[str, Row], many: int) -> list[Row]:
         """So many rows, told as a column of values for each name, as the driver takes them."""
         constants = {name: (value,) * many for name, value in self.constants.items()}
-        picked = [columns[key] if key in columns else constants[key] for key in self.keys]
-        for place, way in self.ways_in:
-            picked[place] = converted(picked[place], way)
-        return [*zip(*picked, strict=True)]
+        return [*self.way_in.columns_through({**constants, **columns})]
 
-    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+    def rows(self, found: Iterable[Row]) -> list[Any]:
         """Driver rows as named tuples of the desk's values."""
-        make, ways = self.row._make, self.ways_out
-        if not ways:
-            return [make(each) for each in found]
-        made: list[Any] = []
-        for each in found:
-            row = list(each)
-            for place, way in ways:
-                row[place] = way(row[place])
-            made.append(make(row))
-        return made
+        if self.way_out is not None:
+            found = map(self.way_out.through, found)
+        return [*map(self.row._make, found)]
 
 
 class Statement:
@@ -118,8 +151,7 @@ class Statement:
         SQLite's driver takes longer over each None than over a short text.
         """
         if self._left_out and None in values.values():
-            left_out = self._left_out
-            values = {n: v for n, v in values.items() if v is not None or n not in left_out}
+            values = self._told(values)
         compiled = self._on(dialect, tuple(values))
         return compiled, compiled.given(values)
 
@@ -128,6 +160,10 @@ class Statement:
     ) -> tuple[Compiled, list[Row]]:
         """The same for some rows that give the same values, each in the order of `names`."""
         many = len(rows)
+        if many < BY_COLUMNS:
+            compiled = self._on(dialect, tuple(names))
+            given = compiled.given
+            return compiled, [given(dict(zip(names, row, strict=True))) for row in rows]
         columns = {
             name: column
             for name, column in zip(names, zip(*rows, strict=True), strict=True)
@@ -135,6 +171,14 @@ class Statement:
         }
         compiled = self._on(dialect, tuple(columns))
         return compiled, compiled.given_rows(columns, many)
+
+    def _told(self, values: Values) -> Values:
+        """Without what would be NULL anyway."""
+        there = [*map(_IS_THERE, values.values())]
+        if self._left_out.issuperset(compress(values, map(not_, there))):
+            return dict(zip(compress(values, there), compress(values.values(), there), strict=True))
+        left_out = self._left_out
+        return {n: v for n, v in values.items() if v is not None or n not in left_out}
 
     def _on(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         key = (dialect.name, names)
@@ -216,18 +260,16 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         compiled = built.compile(dialect=dialect)
     binds = [compiled.binds[name] for name in _order(compiled)]
     keys = tuple(str(bind.key) for bind in binds)
-    ways_in = [writing(bind.type, dialect) for bind in binds]
+    kinds = [bind.type for bind in binds]
     columns = list(getattr(built, "exported_columns", ()))
-    ways = [reading(column.type, dialect) for column in columns]
+    ways_out = [reading(column.type, dialect) for column in columns]
     return Compiled(
         sql=_placed(compiled.string, dialect),
-        many=_for_many(built, compiled, [bind.type for bind in binds]),
-        keys=keys,
-        pick=_picking(keys),
-        ways_in=_placed_ways(ways_in),
+        many=_for_many(built, compiled, kinds),
+        way_in=Passage.of(keys, [writing(kind, dialect) for kind in kinds]),
         constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
         row=_row([column.key for column in columns]) if columns else None,
-        ways_out=_placed_ways(ways),
+        way_out=Passage.of(range(len(columns)), ways_out) if any(ways_out) else None,
         writes=isinstance(built, UpdateBase),
     )
 
@@ -272,11 +314,8 @@ def _order(compiled: SQLCompiler) -> list[str]:
     return _PLACES.findall(compiled.string)
 
 
-def _placed_ways(ways: Sequence[Way | None]) -> tuple[tuple[int, Way], ...]:
-    return tuple((place, way) for place, way in enumerate(ways) if way is not None)
-
-
-def _picking(names: Sequence[str]) -> Callable[[Values], tuple[Any, ...]]:
+def _picking(names: Sequence[Any]) -> Callable[[Any], Row]:
+    """What is under these names, or in these places."""
     if len(names) > 1:
         return itemgetter(*names)
     return lambda values: tuple(values[name] for name in names)

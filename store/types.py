@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what one of them would."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -86,6 +86,8 @@ def writing(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | N
     """How a value of this type goes into the driver; None where it goes as it is."""
     if isinstance(kind, Whole):
         return None  # the driver refuses by itself what neither database can hold
+    if isinstance(kind, Plain):
+        return safe
     own = _WRITING.get((type(kind), dialect.name)) or _WRITING.get((type(kind), ""))
     return own or kind.dialect_impl(dialect).bind_processor(dialect)
 
@@ -121,24 +123,23 @@ def _moment_from_driver(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
-def _text(value: str | None) -> str | None:
-    if value is None or (value.isascii() and "\x00" not in value):
-        return value
-    return clean(value)
+def are_safe(texts: Iterable[str | None]) -> bool:
+    """Whether all of these go into the driver as they are, as texts nearly always do: one look at
+    all of them costs as much as a look at one."""
+    whole = "".join(filter(None, texts))
+    return clean(whole) is whole
 
 
-def _texts(column: Column) -> Column:
-    """A column of texts: nearly always every one of them goes as it is."""
-    whole = "".join(filter(None, column))
-    plain = whole.isascii() and "\x00" not in whole
-    return column if plain else tuple(map(_text, column))
+def safe(text: str | None) -> str | None:
+    """A text as it goes into the driver."""
+    return None if text is None else clean(text)
 
 
 def converted(column: Column, way: Callable[[Any], Any]) -> Column:
     """Every value of the column; once, where it is one value all the way down."""
     if column[0] is column[-1] and len(set(map(id, column))) == 1:
         return (way(column[0]),) * len(column)
-    return _texts(column) if way is _text else tuple(map(way, column))
+    return tuple(map(way, column))
 
 
 def _facts(text: str | None) -> Any:
@@ -149,7 +150,6 @@ def _facts(text: str | None) -> Any:
 _WRITING: dict[tuple[type[Any], str], Callable[[Any], Any]] = {
     (UtcDateTime, "sqlite"): _moment_as_text,
     (UtcDateTime, "postgresql"): _in_utc,
-    (Plain, ""): _text,
     (Facts, ""): encode,
 }
 _READING: dict[tuple[type[Any], str], Callable[[Any], Any]] = {
