@@ -21,7 +21,7 @@ def attention(policy: Policy, plan: str, country: str | None) -> Calendar:
     bought = policy.plan(plan)
     zone = zone_of(policy, country)
     if bought.always:
-        return Calendar.of(Hours(zone=zone, weekly=NEVER, always=True))
+        return Calendar.of(_always(zone))
     return Calendar.of(_hours(bought, zone, _local(policy, bought, country).attention))
 
 
@@ -29,13 +29,13 @@ def response(policy: Policy, plan: Plan, country: str | None) -> Hours:
     """The hours in which the promise of this plan counts. Raises UnknownName."""
     zone = zone_of(policy, country)
     if plan.always:
-        return Hours(zone=zone, weekly=NEVER, always=True)
+        return _always(zone)
     return _hours(plan, zone, _local(policy, plan, country).response)
 
 
 def elapsed(policy: Policy, country: str | None) -> Hours:
     """Time as it passes, told in the country's zone."""
-    return Hours(zone=zone_of(policy, country), weekly=NEVER, always=True)
+    return _always(zone_of(policy, country))
 
 
 def of_hybrid(policy: Policy, hybrid: Hybrid) -> Hours:
@@ -52,7 +52,7 @@ def of_reactivation(policy: Policy, rule: Reactivation) -> Hours:
 def of_appeals(policy: Policy, rule: Misuse) -> Hours:
     """The working hours in which an appeal waits; time as it passes where the pack has none."""
     if rule.open is None:
-        return Hours(zone=policy.desk.zone, weekly=NEVER, always=True)
+        return _always(policy.desk.zone)
     return Hours(zone=policy.desk.zone, weekly=parse_week(rule.open), holidays=rule.holidays)
 
 
@@ -75,6 +75,11 @@ def _local(policy: Policy, plan: Plan, country: str | None) -> LocalHours:
 
 def _hours(plan: Plan, zone: str, windows: tuple[str, ...]) -> Hours:
     return _same(zone, windows, plan.holidays, plan.closed)
+
+
+@lru_cache(maxsize=512)
+def _always(zone: str) -> Hours:
+    return Hours(zone=zone, weekly=NEVER, always=True)
 
 
 @lru_cache(maxsize=512)

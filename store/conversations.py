@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
 
-from policy.evolved import evolved
+from policy.evolved import evolved, filled
 from store.clean import fits
 from store.cursors import Write
 from store.errors import StaleTurn
@@ -224,4 +224,4 @@ def _saved(known: _Known, names: Sequence[str]) -> dict[str, Any]:
 def _conversation(row: Any) -> Conversation:
     values = row._asdict()
     values["trail"] = tuple(values["trail"])
-    return Conversation(**values)
+    return filled(Conversation, values)

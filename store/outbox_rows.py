@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from policy.evolved import filled
 from store.values import Button, OutboxRow, Urgency
 
 _NAMES = tuple(field.name for field in fields(OutboxRow))
@@ -43,15 +44,11 @@ def to_outbox_row(row: Row[Any]) -> OutboxRow:
     """The value of a row of the outbox table."""
     found = row._asdict()
     values = {name: found[name] for name in _NAMES}
-    return OutboxRow(
-        **values
-        | {
-            "choices": tuple(_button(choice) for choice in found["choices"]),
-            "files": tuple(found["files"]),
-            "refs": tuple(found["refs"]),
-            "urgency": Urgency(min(max(found["urgency"], Urgency.NOW), Urgency.BULK)),
-        }
-    )
+    values["choices"] = tuple(_button(choice) for choice in found["choices"])
+    values["files"] = tuple(found["files"])
+    values["refs"] = tuple(found["refs"])
+    values["urgency"] = Urgency(min(max(found["urgency"], Urgency.NOW), Urgency.BULK))
+    return filled(OutboxRow, values)
 
 
 def _button(choice: Mapping[str, Any]) -> Button:

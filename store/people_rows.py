@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from policy.evolved import filled
 from store.clean import fold
 from store.values import Organisation, Person
 
@@ -28,7 +29,7 @@ def _names(table: Table) -> tuple[str, ...]:
 def to_person(values: dict[str, Any]) -> Person:
     """The person in the columns of a row."""
     values["roles"] = frozenset(values["roles"].split())
-    return Person(**values)
+    return filled(Person, values)
 
 
 def person_values(person: Person) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def to_organisation(values: dict[str, Any]) -> Organisation:
     """The organisation in the columns of a row."""
     del values["folded"]
     values["products"] = tuple(values["products"])
-    return Organisation(**values)
+    return filled(Organisation, values)
 
 
 def organisation_values(organisation: Organisation) -> dict[str, Any]:

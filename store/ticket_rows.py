@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Text, type_coerce
 
 from policy.calendar import Hours
+from policy.evolved import filled
 from policy.ticket import Awaited, Closing, Pause, Promise, State, Ticket, Waits
 from store.encoding import decode
 from store.tables import tickets
@@ -97,7 +98,7 @@ def to_ticket(row: Row[Any]) -> Ticket:
     found["waits"] = read_waits(found["waits"])
     found["pauses"] = tuple(Pause(**_named(Pause, pause)) for pause in found["pauses"])
     found["papers"] = tuple(_paper(paper) for paper in found["papers"])
-    return Ticket(**found)
+    return filled(Ticket, found)
 
 
 @lru_cache(maxsize=1024)
