@@ -182,13 +182,13 @@ class Statement:
 
     def _on(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         key = (dialect.name, names)
-        known = self._compiled.get(key)
-        if known is None:
-            known = _compile(self._built[dialect.name], dialect, names)
-            if self._by and dialect.name != _POSTGRES:
-                known = replace(known, sql=_FROM.sub(rf"\1 {self._by}", known.sql, count=1))
-            self._compiled[key] = known
-        return known
+        return self._compiled.get(key) or self._compiled.setdefault(key, self._of(dialect, names))
+
+    def _of(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
+        compiled = _compile(self._built[dialect.name], dialect, names)
+        if self._by and dialect.name != _POSTGRES:
+            return replace(compiled, sql=_FROM.sub(rf"\1 {self._by}", compiled.sql, count=1))
+        return compiled
 
 
 def among(column: Any, build: Callable[[Any], Executable], *, by: str = "") -> Statement:

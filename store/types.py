@@ -127,7 +127,7 @@ def are_safe(texts: Iterable[str | None]) -> bool:
     """Whether all of these go into the driver as they are, as texts nearly always do: one look at
     all of them costs as much as a look at one."""
     whole = "".join(filter(None, texts))
-    return clean(whole) is whole
+    return (whole.isascii() and "\x00" not in whole) or clean(whole) is whole
 
 
 def safe(text: str | None) -> str | None:
