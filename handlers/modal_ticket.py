@@ -60,7 +60,8 @@ def _answers(visit: Visit, form: Submitted, reading: Reading) -> dict[str, Any]:
     known = open_ticket_form.asked(policy)
     given = {k: v for k, v in form.answers.items() if k in known and v and v != UNKNOWN}
     found = intake.slots_of(visit, reading)
-    group = next((one for one in policy.groups if one.key == given.get("what")), None)
+    what = given.get("what")
+    group = next((one for one in policy.groups if one.key == what), None) if what else None
     if group is not None and found.get("category") not in group.categories:
         found = {k: v for k, v in found.items() if k not in JUDGED}
     return {**found, **given, "detail": reading.stored, "text": reading.stored}

@@ -90,6 +90,7 @@ def _file(visit: Visit, answers: Mapping[str, Any], read: Reading | None = None)
     policy = turn.book
     organisation = visit.organisation
     judged = judge(policy, answers)
+    told = _text(answers)
     promise = _promise(visit, organisation, judged.priority, answers)
     ticket = turn.tickets.add(
         organisation=organisation.id,
@@ -102,8 +103,8 @@ def _file(visit: Visit, answers: Mapping[str, Any], read: Reading | None = None)
         priority=judged.priority,
         because=judged.because,
         subject=mask_documents(summary.subject(policy, answers, policy.desk.languages[0])),
-        text=change_form.written(policy, answers) or _text(answers),
-        details=_details(answers) | _risk(policy, answers, read),
+        text=change_form.written(policy, answers) or told,
+        details=_details(answers) | _risk(policy, answers, told, read),
         impact=IMPACT.get(str(answers.get("scope"))),
         urgency="high" if answers.get("stopped") else None,
         promise=promise,
@@ -171,10 +172,12 @@ def _text(answers: Mapping[str, Any]) -> str:
     return "\n".join([*once, *filter(None, [str(answers.get("notes") or "")])])
 
 
-def _risk(policy: Policy, answers: Mapping[str, Any], read: Reading | None) -> dict[str, str]:
+def _risk(
+    policy: Policy, answers: Mapping[str, Any], told: str, read: Reading | None
+) -> dict[str, str]:
     """What the words show to be at risk for a patient, be it told first or last."""
     entry = policy.entry(answers.get("typology"))
-    kind = patient_safety.of_words(policy, _text(answers), entry.risk if entry else "", read)
+    kind = patient_safety.of_words(policy, told, entry.risk if entry else "", read)
     return {patient_safety.RISK: kind} if kind else {}
 
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
@@ -32,6 +34,8 @@ _FIELDS = (
     "focus_until",
     "memory",
 )
+
+_values = attrgetter(*_FIELDS)
 
 # The update changes nothing; it is there to lock the row (PostgreSQL) and to return it.
 _MAKE = Upsert(
@@ -209,8 +213,7 @@ def _changed(known: _Known) -> tuple[str, ...]:
     here, stored = known.here, known.stored
     if here is stored:
         return ()
-    now, before = vars(here), vars(stored)
-    return tuple(name for name in _FIELDS if now[name] != before[name])
+    return tuple(compress(_FIELDS, map(ne, _values(here), _values(stored))))
 
 
 def _saved(known: _Known, names: Sequence[str]) -> dict[str, Any]:
