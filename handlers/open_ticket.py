@@ -183,7 +183,7 @@ def _risk(
 
 def _details(answers: Mapping[str, Any]) -> dict[str, str]:
     """What the conversation learnt, as plain values; the card words them on the day it is drawn."""
-    kept = {k: str(answers[k]) for k in DETAILS if answers.get(k)}
+    kept = {k: str(answers[k]) for k in filter(answers.get, DETAILS)}
     own = (checks.CHECK, change_form.FIELD)
     kept |= {k: str(v) for k, v in answers.items() if k.startswith(own)}
     moments = {k: answers.get(k) for k in ("since_at", "since_day")}

@@ -105,7 +105,7 @@ class Compiled:
     many: str  # the same for rows given as JSON lists, one a column; empty where there is none
     way_in: Passage
     constants: Values  # of the statement itself, under the names it gave them
-    row: Any  # the named tuple of a row; None where nothing comes back
+    row: Callable[[Row], Any] | None  # makes a named tuple; None where nothing comes back
     way_out: Passage | None  # None where rows come as they are
     writes: bool
 
@@ -125,7 +125,7 @@ class Compiled:
         """Driver rows as named tuples of the desk's values."""
         if self.way_out is not None:
             found = map(self.way_out.through, found)
-        return [*map(self.row._make, found)]
+        return [*map(self.row, found)] if self.row is not None else []
 
 
 class Statement:
@@ -274,8 +274,9 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
     )
 
 
-def _row(names: list[str]) -> Any:
-    return typed("Any", collections).namedtuple("Row", names, rename=True)
+def _row(names: list[str]) -> Callable[[Row], Any]:
+    named = typed("Any", collections).namedtuple("Row", names, rename=True)
+    return partial(tuple.__new__, named)
 
 
 def _placed(sql: str, dialect: Dialect) -> str:

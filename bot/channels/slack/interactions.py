@@ -92,7 +92,7 @@ def _pressed(payload: Mapping[str, Any], account: str) -> Pressed | None:
 
 
 def _code(action: Mapping[str, Any]) -> str:
-    return _chosen(action) or text(action, "value")
+    return text(action, "value") or _chosen(action)
 
 
 def _chosen(element: Mapping[str, Any]) -> str:
@@ -139,7 +139,7 @@ def _answers(values: Mapping[str, Any]) -> dict[str, str]:
     for name, block in values.items():
         for element in mapping(block, name).values():
             given = mapping(element, name)
-            answers[name] = _chosen(given) or text(given, "value")
+            answers[name] = text(given, "value") or _chosen(given)
     return answers
 
 
