@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import count
+from operator import attrgetter, call
 from select import POLLIN, POLLOUT, poll
 from time import monotonic
 from typing import Any, Final, NamedTuple
@@ -23,6 +24,7 @@ PREPARED: Final = 256  # statements that a server holds for a connection: each h
 REST_SECONDS: Final = 5.0
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
+_status: Final = attrgetter("status")
 _DONE: Final = ExecStatus.COMMAND_OK
 _ROWS: Final = ExecStatus.TUPLES_OK
 _FAILED: Final = ExecStatus.FATAL_ERROR
@@ -64,7 +66,7 @@ class Link:
         self._pg = raw.pgconn
         self._encoding = raw.info.encoding
         self._values = Transformer(raw)
-        self._texts = {**_TEXTS, str: partial(str.encode, encoding=self._encoding)}
+        self._way = {**_TEXTS, str: partial(str.encode, encoding=self._encoding)}.__getitem__
         self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
         self._numbers = count(1)
@@ -151,15 +153,16 @@ class Link:
         """Every result up to the end of the round trip, as they come. Raises OperationalError when
         the connection broke."""
         self._push()
-        pg, ended = self._pg, False
-        while not ended:
+        pg, take = self._pg, self._pg.get_result
+        while True:
             while pg.is_busy():
                 self._readable.poll()
                 pg.consume_input()
-            result = pg.get_result()
+            result = take()
             if result is not None:
                 results.append(result)
-                ended = result.status == _SYNC
+                if result.status == _SYNC:
+                    return
             elif pg.status == _BAD:
                 raise OperationalError("the connection is lost")
 
@@ -191,7 +194,7 @@ class Link:
         """The values as the protocol's texts: those of every turn without psycopg, which is asked
         about others, and refuses what PostgreSQL would."""
         try:
-            found = [self._texts[type(value)](value) for value in values]
+            found = [*map(call, map(self._way, map(type, values)), values)]
         except KeyError:
             return [*map(self._dumped, values)]
         if b"\x00" in b"".join(filter(None, found)):
@@ -206,8 +209,8 @@ class Link:
 
 def _first(results: Sequence[PGresult], encoding: str) -> Error | None:
     """The first error among them. What has no code was not said by the server but by libpq."""
-    failed = next((result for result in results if result.status == _FAILED), None)
-    if failed is None:
+    if _FAILED not in map(_status, results):
         return None
+    failed = next(result for result in results if result.status == _FAILED)
     error = error_from_result(failed, encoding)
     return error if error.sqlstate else OperationalError(str(error))
