@@ -319,7 +319,10 @@ def _picking(names: Sequence[Any]) -> Callable[[Any], Row]:
     """What is under these names, or in these places."""
     if len(names) > 1:
         return itemgetter(*names)
-    return lambda values: tuple(values[name] for name in names)
+    if not names:
+        return lambda _: ()
+    (name,) = names
+    return lambda values: (values[name],)
 
 
 def _nullable(built: Any) -> frozenset[str]:

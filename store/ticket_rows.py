@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any
 
 from sqlalchemy import Row, Text, type_coerce
@@ -17,6 +18,7 @@ from store.tables import tickets
 _NAMES = tuple(field.name for field in fields(Ticket))
 _WRITTEN = tuple(name for name in _NAMES if name != "version")
 _values = attrgetter(*_WRITTEN)
+_every = attrgetter(*_NAMES)
 _OF_THE_STORE = tuple(column.name for column in tickets.c if column.name not in _NAMES)
 _LISTS = ("needs", "one_of", "got")
 
@@ -39,7 +41,8 @@ def to_row(ticket: Ticket) -> dict[str, Any]:
 
 def changes(before: Ticket, after: Ticket) -> dict[str, Any]:
     """The columns that differ, as `to_row` has them, and the version when it moved."""
-    names = [n for n in _NAMES if getattr(before, n) is not getattr(after, n)]
+    # Few are other objects, and only those need a look at what is in them.
+    names = compress(_NAMES, map(is_not, _every(before), _every(after)))
     row = _columns(after, [n for n in names if getattr(before, n) != getattr(after, n)])
     if "promise" in row:
         row["due_at"] = after.promise.due
