@@ -104,17 +104,11 @@ class Compiled:
     sql: str
     many: str  # the same for rows given as JSON lists, one a column; empty where there is none
     way_in: Passage
+    given: Callable[[Values], Row]  # the values as the driver takes them
     constants: Values  # of the statement itself, under the names it gave them
     row: Callable[[Row], Any] | None  # makes a named tuple; None where nothing comes back
     way_out: Passage | None  # None where rows come as they are
     writes: bool
-
-    def given(self, values: Values) -> tuple[Any, ...]:
-        """The values as the driver takes them.
-
-        Raises KeyError for one that is missing, ValueError and TypeError as types do.
-        """
-        return self.way_in.through({**self.constants, **values} if self.constants else values)
 
     def given_rows(self, columns: Mapping[str, Row], many: int) -> list[Row]:
         """So many rows, told as a column of values for each name, as the driver takes them."""
@@ -148,11 +142,13 @@ class Statement:
         """The SQL for this database, and the values as its driver takes them.
 
         An insert names the columns that are given, and leaves out those that would be NULL:
-        SQLite's driver takes longer over each None than over a short text.
+        SQLite's driver takes longer over each None than over a short text. Raises KeyError for a
+        value that is missing, ValueError and TypeError as types do.
         """
         if self._left_out and None in values.values():
             values = self._told(values)
-        compiled = self._on(dialect, tuple(values))
+        names = tuple(values)
+        compiled = self._compiled.get((dialect.name, names)) or self._on(dialect, names)
         return compiled, compiled.given(values)
 
     def made_rows(
@@ -261,17 +257,24 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
     binds = [compiled.binds[name] for name in _order(compiled)]
     keys = tuple(str(bind.key) for bind in binds)
     kinds = [bind.type for bind in binds]
+    way_in = Passage.of(keys, [writing(kind, dialect) for kind in kinds])
+    constants = {b.key: b.effective_value for b in compiled.binds.values() if not b.required}
     columns = list(getattr(built, "exported_columns", ()))
     ways_out = [reading(column.type, dialect) for column in columns]
     return Compiled(
         sql=_placed(compiled.string, dialect),
         many=_for_many(built, compiled, kinds),
-        way_in=Passage.of(keys, [writing(kind, dialect) for kind in kinds]),
-        constants={b.key: b.effective_value for b in compiled.binds.values() if not b.required},
+        way_in=way_in,
+        given=_with(constants, way_in) if constants else way_in.through,
+        constants=constants,
         row=_row([column.key for column in columns]) if columns else None,
         way_out=Passage.of(range(len(columns)), ways_out) if any(ways_out) else None,
         writes=isinstance(built, UpdateBase),
     )
+
+
+def _with(constants: Values, way_in: Passage) -> Callable[[Values], Row]:
+    return lambda values: way_in.through({**constants, **values})
 
 
 def _row(names: list[str]) -> Callable[[Row], Any]:
