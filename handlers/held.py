@@ -10,8 +10,6 @@ from kb.reading import Reading, Since
 
 HELD, READ = "held", "held_reading"
 
-_FIELDS = tuple(field.name for field in fields(Reading))
-
 
 def keep(visit: Visit, reading: Reading) -> None:
     """The words of this turn, for whatever is answered next."""
@@ -39,9 +37,8 @@ def unpacked(memory: Mapping[str, Any]) -> Reading | None:
     if not kept:
         words = str(memory.get(HELD) or "")
         return Reading(text=words, stored=words, card_text=words) if words else None
-    # A newer desk may have kept more than this one knows.
-    found: dict[str, Any] = {name: kept[name] for name in _FIELDS if name in kept}
-    decision: dict[str, Any] = dict(found["decision"])
+    found = _known(Reading, kept)
+    decision = _known(Decision, found["decision"])
     decision["because"] = tuple(decision["because"])
     decision["near"] = tuple((str(one), float(much)) for one, much in decision.get("near", ()))
     found["decision"] = Decision(**decision)
@@ -49,5 +46,10 @@ def unpacked(memory: Mapping[str, Any]) -> Reading | None:
     found["numbers"] = tuple(found["numbers"])
     found["between"] = tuple(found.get("between", ()))
     found["studies"] = tuple(found.get("studies", ()))
-    found["since"] = Since(**found["since"]) if found["since"] else None
+    found["since"] = Since(**_known(Since, found["since"])) if found["since"] else None
     return Reading(**found)
+
+
+def _known(kind: type[Reading | Decision | Since], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What this desk understands of it: a newer one may have kept more."""
+    return {field.name: kept[field.name] for field in fields(kind) if field.name in kept}
