@@ -113,9 +113,9 @@ class Index:
         likely = _highest(NEAREST * nearest + around, SHORTLIST)
         least[likely] = CLOSE * nearest[likely]
         found = np.flatnonzero(phrases > least[self._topic])
-        likeness = NEAREST * phrases[found] + around[self._topic[found]]
-        ranked = sorted(zip(likeness.tolist(), found.tolist(), strict=True), key=_most_alike)
-        return [(alike, self._phrases[number]) for alike, number in ranked[:SHORTLIST]]
+        unlike = -(NEAREST * phrases[found] + around[self._topic[found]])
+        ranked = sorted(zip(unlike.tolist(), found.tolist(), strict=True))
+        return [(-much, self._phrases[number]) for much, number in ranked[:SHORTLIST]]
 
     def _cosines(self, vector: Vector) -> Floats:
         """With every phrase, and then with every centre."""
@@ -204,11 +204,6 @@ def _highest(values: Floats, most: int) -> Places:
     """Where the highest are, in any order."""
     few = min(most, len(values))
     return values.argpartition(len(values) - few)[-few:]
-
-
-def _most_alike(found: tuple[float, int]) -> tuple[float, int]:
-    likeness, number = found
-    return -likeness, number
 
 
 def _fuzzy(said: str, phrase: _Phrase) -> float:

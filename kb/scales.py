@@ -37,8 +37,7 @@ class Scales:
         sums = [one * self._unit for one in self._bias]
         for many, *weights in self._families(folded):
             value = many**-0.5 * self._unit if many else 0.0
-            for at, weight in enumerate(weights):
-                sums[at] += value * weight
+            sums = [one + value * weight for one, weight in zip(sums, weights, strict=True)]
         return dict(zip(LABELS, sums, strict=True))
 
     def _families(self, folded: str) -> list[Line]:
