@@ -18,6 +18,7 @@ COMMANDS = (
     ("timers",),
     ("timers", "--database", POSTGRES),
     ("dispatch",),
+    ("instructions",),
     ("footprint",),
     ("matching",),
     ("business_time",),

@@ -26,6 +26,17 @@ def test_a_bench_prints_ratios_above_nothing(name: str, capsys: pytest.CaptureFi
     assert AGREED.get(name, "") in shown.out
 
 
+@pytest.mark.slow
+def test_the_interpreters_instructions_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    importlib.import_module("benchmarks.instructions").main(["--quick"])
+    counted = [
+        int(found.replace(",", ""))
+        for found in re.findall(r"\| ([\d,]+) instructions \|", capsys.readouterr().out)
+    ]
+    assert len(counted) == 6
+    assert min(counted) > 1_000
+
+
 def test_a_peer_left_out_has_a_row_that_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     report = importlib.import_module("benchmarks.report")
     report.show(_sheet(absent={"somebody": "not to be had"}))
