@@ -35,7 +35,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
-from store.types import Facts, are_safe, converted, reading, safe, writing
+from store.types import Facts, converted, reading, safe, safe_together, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
 Values = Mapping[str, Any]
@@ -82,8 +82,8 @@ class Passage:
         """One row of values."""
         picked = self.pick(given)
         texts = picked[: self.texts]
-        if texts and not are_safe(texts):
-            picked = (*map(safe, texts), *picked[self.texts :])
+        if texts and (clean := safe_together(texts)) is not texts:
+            picked = (*clean, *picked[self.texts :])
         if self.ways:
             picked = (*picked[: self.unchanged], *map(call, self.ways, picked[self.unchanged :]))
         return self.in_order(picked)
@@ -92,7 +92,7 @@ class Passage:
         """Rows that are given as a column of values for each name."""
         picked = self.pick(given)
         texts, rest = picked[: self.texts], picked[self.texts : self.unchanged]
-        clean = (one if are_safe(one) else tuple(map(safe, one)) for one in texts)
+        clean = map(safe_together, texts)
         changed = map(converted, picked[self.unchanged :], self.ways)
         return zip(*self.in_order((*clean, *rest, *changed)), strict=True)
 

@@ -3,14 +3,13 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass
-from dataclasses import fields as fields_of
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select
 
-from policy.evolved import evolved, filled
+from policy.evolved import evolved
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
 from store.cursors import Write
@@ -23,7 +22,6 @@ from store.ticket_rows import COLUMNS, changes, to_row, to_ticket
 
 log = logging.getLogger(__name__)
 
-_AT_FIRST = {one.name: one.default for one in fields_of(Ticket) if one.default is not MISSING}
 _INSERT = Statement(insert(tickets))
 _ALL: Any = select(*COLUMNS)
 _BY_NUMBER = _ALL.where(tickets.c.number == bindparam("number"))
@@ -113,7 +111,7 @@ class Tickets:
     def add(self, **fields: Any) -> Ticket:
         """A new ticket: the fields of `policy.ticket.Ticket` without `number`, which comes next."""
         number = Counters(self._session).hand_out("ticket", self._first_number())
-        ticket = filled(Ticket, {"details": {}, **_AT_FIRST, **fields, "number": number})
+        ticket = Ticket(number=number, **fields)
         self._session.send(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
         self._opened.clear()
         self._known[number] = _Known(ticket, ticket, 1, locked=True)

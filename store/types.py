@@ -1,6 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL, and refuse what one of them would."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -123,11 +123,12 @@ def _moment_from_driver(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
-def are_safe(texts: Iterable[str | None]) -> bool:
-    """Whether all of these go into the driver as they are, as texts nearly always do: one look at
-    all of them costs as much as a look at one."""
+def safe_together(texts: Column) -> Column:
+    """Texts as they go into the driver: nearly always the very same, and one look at all of them
+    costs as much as a look at one."""
     whole = "".join(filter(None, texts))
-    return (whole.isascii() and "\x00" not in whole) or clean(whole) is whole
+    same = (whole.isascii() and "\x00" not in whole) or clean(whole) is whole
+    return texts if same else tuple(map(safe, texts))
 
 
 def safe(text: str | None) -> str | None:
