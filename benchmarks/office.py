@@ -182,7 +182,7 @@ class Office:
             person = turn.people.add_person(f"Cliente {user}", organisation=home)
             turn.people.bind(person.id, "telegram", ACCOUNT, str(user), str(user))
             turn.people.bind(person.id, "slack", self.seats.slack, f"U{user}", f"U{user}")
-            turn.people.add_consent(person.id, "1", "seen", "telegram")
+            turn.consents.add(person.id, "1", "seen", "telegram")
 
 
 @contextmanager

@@ -76,12 +76,12 @@ def greet(visit: Visit) -> None:
     if desk.consent == "off":
         _hello_once(visit)
         return
-    if turn.people.consent(visit.person.id) is not None:
+    if turn.consents.latest(visit.person.id) is not None:
         return
     _say_hello(visit)
     if desk.consent == "notice":
         visit.above("first.notice", name=visit.person.first_name, desk=desk.name)
-        turn.people.add_consent(visit.person.id, desk.consent_version, "seen", visit.here.channel)
+        turn.consents.add(visit.person.id, desk.consent_version, "seen", visit.here.channel)
 
 
 def _hello_once(visit: Visit) -> None:
@@ -96,7 +96,7 @@ def must_consent(visit: Visit) -> bool:
     """Whether this desk asks first, and this person has not said yes."""
     if visit.turn.book.desk.consent != "ask" or visit.person.is_staff:
         return False
-    consent = visit.turn.people.consent(visit.person.id)
+    consent = visit.turn.consents.latest(visit.person.id)
     return consent is None or consent.answer != "yes"
 
 
@@ -118,7 +118,7 @@ def ask_consent(visit: Visit, said: Said | None) -> None:
 def consent(visit: Visit, answer: str) -> None:
     """The answer, with version, date and channel."""
     desk = visit.turn.book.desk
-    visit.turn.people.add_consent(visit.person.id, desk.consent_version, answer, visit.here.channel)
+    visit.turn.consents.add(visit.person.id, desk.consent_version, answer, visit.here.channel)
     if answer == "no":
         held.take(visit)
         visit.say("first.declined")

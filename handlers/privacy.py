@@ -6,7 +6,7 @@ from handlers.visit import Visit, talk_button
 
 def show(visit: Visit) -> None:
     """The notice in force, and when this person read or accepted it."""
-    consent = visit.turn.people.consent(visit.person.id)
+    consent = visit.turn.consents.latest(visit.person.id)
     facts = {
         "desk": visit.turn.book.desk.name,
         "version": consent.version if consent else None,

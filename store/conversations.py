@@ -8,14 +8,14 @@ from itertools import compress
 from operator import attrgetter, ne
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from policy.evolved import evolved, filled
 from store.clean import fits
 from store.cursors import Write
 from store.errors import StaleTurn
 from store.session import Session
-from store.statements import Patch, Statement, Upsert
+from store.statements import Patch, Statement
 from store.tables import conversations
 from store.values import Conversation
 
@@ -37,9 +37,8 @@ _FIELDS = (
 
 _values = attrgetter(*_FIELDS)
 
-# The update changes nothing; it is there to lock the row (PostgreSQL) and to return it.
-_MAKE = Upsert(
-    conversations, _PLACE, changes=lambda new: {"chat": new.chat}, returning=[conversations]
+_MAKE = Statement(
+    insert(conversations).returning(conversations.c.id), postgres=insert(conversations)
 )
 _HERE = select(conversations).where(*(conversations.c[n] == bindparam(n) for n in _PLACE))
 _PEEK = Statement(_HERE)
@@ -89,12 +88,17 @@ class Conversations:
         self, channel: str, account: str, chat: str, user: str, person: int | None = None
     ) -> Conversation:
         """The conversation here, made if need be, with that person; it is held until the turn
-        ends."""
+        ends. Raises StaleTurn, now or at the end, if another turn made it meanwhile."""
         place = dict(zip(_PLACE, (channel, account, chat, user), strict=True))
         row = self._run(_AT, place).first()
-        if row is None:
-            row = self._run(_MAKE, {**place, "person": person}).one()
-        return self._read(row)
+        if row is not None:
+            return self._read(row)
+        key = self._session.insert(_MAKE, conversations, {**place, "person": person})
+        return self._knows(
+            Conversation(
+                id=key, channel=channel, account=account, chat=chat, user=user, person=person
+            )
+        )
 
     def expect(self, channel: str, account: str, chat: str, user: str) -> None:
         """The conversation here will be asked for."""
@@ -184,7 +188,9 @@ class Conversations:
         return [self._read(row) for row in rows]
 
     def _read(self, row: Any) -> Conversation:
-        here = _conversation(row)
+        return self._knows(_conversation(row))
+
+    def _knows(self, here: Conversation) -> Conversation:
         self._known[here.id] = _Known(here, here)
         return here
 

@@ -8,6 +8,9 @@ from store.errors import Busy, StaleTurn
 
 # serialization failure, deadlock, lock not available
 _RACES = frozenset({"40001", "40P01", "55P03"})
+# A row that two turns made at once: whoever comes second reads what the first has made.
+_UNIQUE_VIOLATION = "23505"
+_MADE_TWICE = frozenset({"uq_conversations_channel_account_chat_user"})
 # statement cancelled by its timeout
 _SLOW = frozenset({"57014"})
 # connection, resources (disk, memory, connections), operator intervention, idle in transaction
@@ -42,7 +45,7 @@ def _sqlite(error: BaseException | None, code: int, reading: bool) -> BaseExcept
 
 def _postgres(error: BaseException, original: BaseException | None) -> BaseException | None:
     state = getattr(original, "sqlstate", None)
-    if state in _RACES:
+    if state in _RACES or (state == _UNIQUE_VIOLATION and _constraint(original) in _MADE_TWICE):
         return StaleTurn(str(original))
     if state in _SLOW:
         return Busy(str(original))
@@ -51,3 +54,7 @@ def _postgres(error: BaseException, original: BaseException | None) -> BaseExcep
     if getattr(error, "connection_invalidated", False) or away or unreached:
         return Outage(str(original))
     return None
+
+
+def _constraint(error: BaseException | None) -> str | None:
+    return getattr(getattr(error, "diag", None), "constraint_name", None)

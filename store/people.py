@@ -1,10 +1,10 @@
-"""People and their organisations: who somebody is, where to reach them, what they agreed to."""
+"""People and their organisations: who somebody is, where to reach them, what they were billed."""
 
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, exists, insert, select, text, update
 
 from store.clean import fits, fold
 from store.codes import Invitations
@@ -17,15 +17,17 @@ from store.people_rows import (
 )
 from store.session import Session
 from store.statements import Statement, Upsert, newer
-from store.tables import bindings, consents, invoices, organisations, people
-from store.values import Bound, Consent, InvoiceRow, Organisation, Person
+from store.tables import bindings, invoices, organisations, people
+from store.values import Bound, InvoiceRow, Organisation, Person
 
+_BILLED = exists().where(invoices.c.organisation == people.c.organisation)
 # Who speaks, from where and for whom: every event asks for all three.
 _FIND = Statement(
     select(
         *people.c,
         *(column.label(f"at_{column.name}") for column in bindings.c),
         *(column.label(f"of_{column.name}") for column in organisations.c),
+        _BILLED.label("billed"),
     )
     .join(bindings, bindings.c.person == people.c.id)
     .outerjoin(organisations, organisations.c.id == people.c.organisation)
@@ -80,13 +82,6 @@ _INVOICES = Statement(
     .where(invoices.c.organisation == bindparam("organisation"))
     .order_by(invoices.c.issued_on, invoices.c.number)
 )
-_CONSENT = Statement(
-    select(consents)
-    .where(consents.c.person == bindparam("person"))
-    .order_by(consents.c.id.desc())
-    .limit(1),
-    by="INDEXED BY ix_consents_person",
-)
 _INVOICE = Upsert(
     invoices,
     ["organisation", "number"],
@@ -104,6 +99,7 @@ class People:
         # As this turn has read them.
         self._people: dict[int, Person] = {}
         self._organisations: dict[int, Organisation] = {}
+        self._unbilled: set[int] = set()
         self._bound: dict[tuple[int, str | None], list[Bound]] = {}
         self._heard_at: Bound | None = None
 
@@ -120,6 +116,8 @@ class People:
         if home["id"] is not None:
             own = to_organisation(home)
             self._organisations.setdefault(own.id, own)
+            if not row.billed:
+                self._unbilled.add(own.id)
         self._heard_at = Bound(**at)
         return self._kept(to_person(person))
 
@@ -351,12 +349,14 @@ class People:
 
     def invoices(self, organisation: int) -> tuple[InvoiceRow, ...]:
         """Its invoices, the oldest first."""
+        if organisation in self._unbilled:
+            return ()
         rows = self._run(_INVOICES, {"organisation": organisation})
         return tuple(InvoiceRow(**row._asdict()) for row in rows)
 
     def expect_invoices(self, organisation: int | None) -> None:
         """The invoices of this one, if it is one, will be asked for."""
-        if organisation is not None:
+        if organisation is not None and organisation not in self._unbilled:
             self._session.expect(_INVOICES, {"organisation": organisation})
 
     def add_invoice(
@@ -371,29 +371,9 @@ class People:
 
     def save_invoice(self, invoice: InvoiceRow) -> InvoiceRow:
         """The same with all that is known of its payment."""
+        self._unbilled.discard(invoice.organisation)
         self._run(_INVOICE, asdict(invoice))
         return invoice
 
-    def consent(self, person: int) -> Consent | None:
-        """The person's latest answer to the privacy notice."""
-        row = self._run(_CONSENT, {"person": person}).first()
-        if row is None:
-            return None
-        return Consent(
-            person=row.person,
-            version=row.version,
-            answer=row.answer,
-            channel=row.channel,
-            at=row.at,
-        )
-
     def _kept(self, person: Person) -> Person:
         return self._people.setdefault(person.id, person)
-
-    def add_consent(self, person: int, version: str, answer: str, channel: str) -> Consent:
-        """Keep the answer, as proof; earlier ones stay."""
-        consent = Consent(
-            person=person, version=version, answer=answer, channel=channel, at=self._session.now
-        )
-        self._run(insert(consents), asdict(consent))
-        return consent

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Executable, Table
 
 from store.cursors import Apart, Cursor, Found, Guarded, Told, Write
+from store.keys import Keys
 from store.statements import Compiled, Row, Statement, Values
 
 
@@ -82,6 +83,17 @@ class Session:
         if self._dirty and not self._dirty.isdisjoint(statement.tables):
             self.flush()
         self._cursor.send(*statement.made(self._dialect, values))
+
+    def insert(self, statement: Statement, table: Table, values: Values) -> int:
+        """Run an insert in its place; returns the new row's `id`, which it gives by itself on
+        SQLite alone: on PostgreSQL nobody waits for the row, and an error comes with what follows.
+        """
+        if not self.postgres:
+            return int(self.run(statement, values).scalar_one())
+        keys: Keys = self.connection.info.setdefault(Keys, Keys())
+        key = keys.next(table.name, self.run)
+        self.send(statement, {"id": key, **values})
+        return key
 
     def run_apart(self, statement: Statement, values: Values) -> Found:
         """Run it in a transaction of its own, over before this returns, so that no other turn

@@ -14,9 +14,10 @@ from types import ModuleType
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
-from store.cursors import Apart, Vanished
+from store.cursors import OWN, Apart, Vanished
 from store.faults import translate
 from store.job import Job, submitted
 
@@ -29,14 +30,19 @@ READERS: Final = 2
 SNAPSHOT_SECONDS: Final = 0.2  # where readers hold the writer up (no WAL)
 BUSY_MILLISECONDS: Final = 1000
 BEGIN: Final = "BEGIN IMMEDIATE"
+_NULL: Final = {None: None}
 
 
 def driver() -> ModuleType:
     """The newest SQLite at hand: the pysqlite3 wheel's, else the standard library's."""
     try:
-        return import_module("pysqlite3.dbapi2")
+        module = import_module("pysqlite3.dbapi2")
     except ImportError:
-        return sqlite3
+        module = sqlite3
+    # Else the driver looks each None through for a way to adapt it, which takes it longer than
+    # many a row takes SQLite.
+    module.register_adapter(type(None), _NULL.get)
+    return module
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -96,10 +102,11 @@ class SqliteBackend:
         pragmas = self._pragmas(fast=fast, reading=reading)
 
         @event.listens_for(engine, "connect")
-        def _prepare(connection: Any, _record: object) -> None:
+        def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:
             connection.isolation_level = None
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
+            record.info[OWN] = connection.cursor()
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:

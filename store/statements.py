@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import compress, count
-from operator import call, is_not, itemgetter, not_
+from itertools import count
+from operator import call, itemgetter
 from typing import Any, Final
 from typing import cast as typed
 
@@ -44,7 +44,6 @@ Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
 BY_COLUMNS: Final = 8  # rows from which on values are converted column by column
 
-_IS_THERE: Final = partial(is_not, None)
 _FROM: Final = re.compile(r"(\b(?:FROM|UPDATE) \w+)")
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
 _POSTGRES: Final = "postgresql"
@@ -141,20 +140,17 @@ class Statement:
     def made(self, dialect: Dialect, values: Values) -> tuple[Compiled, tuple[Any, ...]]:
         """The SQL for this database, and the values as its driver takes them.
 
-        An insert names the columns that are given, and leaves out those that would be NULL:
-        SQLite's driver takes longer over each None than over a short text. Raises KeyError for a
-        value that is missing, ValueError and TypeError as types do.
+        An insert names the columns that are given. Raises KeyError for a value that is missing,
+        ValueError and TypeError as types do.
         """
-        if self._left_out and None in values.values():
-            values = self._told(values)
-        names = tuple(values)
-        compiled = self._compiled.get((dialect.name, names)) or self._on(dialect, names)
+        compiled = self._on(dialect, tuple(values))
         return compiled, compiled.given(values)
 
     def made_rows(
         self, dialect: Dialect, names: Sequence[str], rows: Sequence[Row]
     ) -> tuple[Compiled, list[Row]]:
-        """The same for some rows that give the same values, each in the order of `names`."""
+        """The same for some rows that give the same values, each in the order of `names`. Where
+        they are many, an insert leaves out a column that would be NULL in all of them."""
         many = len(rows)
         if many < BY_COLUMNS:
             compiled = self._on(dialect, tuple(names))
@@ -167,14 +163,6 @@ class Statement:
         }
         compiled = self._on(dialect, tuple(columns))
         return compiled, compiled.given_rows(columns, many)
-
-    def _told(self, values: Values) -> Values:
-        """Without what would be NULL anyway."""
-        there = [*map(_IS_THERE, values.values())]
-        if self._left_out.issuperset(compress(values, map(not_, there))):
-            return dict(zip(compress(values, there), compress(values.values(), there), strict=True))
-        left_out = self._left_out
-        return {n: v for n, v in values.items() if v is not None or n not in left_out}
 
     def _on(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         key = (dialect.name, names)

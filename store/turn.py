@@ -13,6 +13,7 @@ from policy.house import House
 from store.audit import Audit, Story
 from store.backlog import Backlog
 from store.codes import Invitations
+from store.consents import Consents
 from store.conversations import Conversations
 from store.database import Database
 from store.drafts import Drafts
@@ -78,8 +79,13 @@ class Turn:
 
     @Once
     def people(self) -> People:
-        """People, their organisations, addresses, consents and invoices."""
+        """People, their organisations, addresses and invoices."""
         return People(self._session, Invitations(self._session))
+
+    @Once
+    def consents(self) -> Consents:
+        """Answers to the privacy notice."""
+        return Consents(self._session)
 
     @Once
     def conversations(self) -> Conversations:

@@ -34,7 +34,7 @@ async def test_who_answers_and_what_is_kept_is_told_once(world: World) -> None:
     await marta.says(FAULT)
     assert "asistente automático" in marta.last and "/privacidad" in marta.last
     assert "datos de pacientes" in marta.last and "¿Lo envío?" in marta.last
-    told = await world.desk.read(lambda turn: turn.people.consent(marta.person or 0))
+    told = await world.desk.read(lambda turn: turn.consents.latest(marta.person or 0))
     assert told is not None and (told.answer, told.channel) == ("seen", "telegram")
     assert (told.version, told.at) == (world.book.desk.consent_version, world.now)
 
@@ -61,7 +61,7 @@ async def test_a_desk_that_asks_keeps_nothing_before_the_yes(asking: World) -> N
     assert "asistente automático" in marta.last and "pacientes" in marta.last
     assert len(marta.last) <= 350
 
-    kept = await asking.desk.read(lambda turn: turn.people.consent(marta.person or 0))
+    kept = await asking.desk.read(lambda turn: turn.consents.latest(marta.person or 0))
     files = await asking.desk.read(lambda turn: turn.files.all(list(range(1, 9))))
     assert (kept, files, await asking.tickets()) == (None, [], [])
     await marta.commands("nuevo")
@@ -76,7 +76,7 @@ async def test_what_was_written_before_the_yes_goes_on_after_it(asking: World) -
     assert "Versión" in marta.last and marta.labels == ["Acepto y sigo", "No acepto"]
     await marta.presses("Acepto y sigo")
     assert "¿Lo envío?" in marta.last and "Resonador" in marta.last
-    told = await asking.desk.read(lambda turn: turn.people.consent(marta.person or 0))
+    told = await asking.desk.read(lambda turn: turn.consents.latest(marta.person or 0))
     assert told is not None and told.answer == "yes"
     await marta.presses("Enviar")
     assert "Caso 1042" in marta.last

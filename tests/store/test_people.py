@@ -133,13 +133,30 @@ def test_consents_are_kept_and_the_latest_counts(turns: Turns, watch: Watch) -> 
     person = turns.run(a_client).result(30)
     for answer in ("no", "yes"):
         watch.forward(minutes=1)
-        turns.run(
-            lambda turn, a=answer: turn.people.add_consent(person.id, "v1", a, "telegram")
-        ).result(30)
+        turns.run(lambda turn, a=answer: turn.consents.add(person.id, "v1", a, "telegram")).result(
+            30
+        )
     expected = Consent(
         person=person.id, version="v1", answer="yes", channel="telegram", at=watch.now
     )
-    assert turns.read(lambda turn: turn.people.consent(person.id)).result(30) == expected
+    assert turns.read(lambda turn: turn.consents.latest(person.id)).result(30) == expected
+
+
+def test_an_invoice_is_seen_in_the_turn_that_records_it_and_in_those_after(turns: Turns) -> None:
+    def first(turn: Turn) -> tuple[int, int]:
+        a_client(turn)
+        person = turn.people.find("telegram", "1", "77")
+        home = person.organisation if person and person.organisation else 0
+        before = len(turn.people.invoices(home))
+        turn.people.add_invoice(home, "F1", date(2026, 1, 1))
+        return before, len(turn.people.invoices(home))
+
+    def later(turn: Turn) -> int:
+        person = turn.people.find("telegram", "1", "77")
+        return len(turn.people.invoices(person.organisation or 0)) if person else 0
+
+    assert turns.run(first).result(30) == (0, 1)
+    assert turns.run(later).result(30) == 1
 
 
 def test_an_invoice_recorded_again_is_the_same_invoice_now_paid(turns: Turns) -> None:

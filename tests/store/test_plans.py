@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from store.consents import _LATEST
 from store.database import Database
-from store.people import _CONSENT
 from store.say import _REPLACE, _UNSENT
 from store.silent import _SOLVED
 from store.statements import Statement
@@ -35,7 +35,7 @@ MEANT = {
         },
         "tickets USING INDEX ix_tickets_organisation_typology_opened_at",
     ),
-    "consents": (_CONSENT, {"person": 1}, "consents USING INDEX ix_consents_person"),
+    "consents": (_LATEST, {"person": 1}, "consents USING INDEX ix_consents_person"),
 }
 
 

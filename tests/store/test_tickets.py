@@ -14,7 +14,7 @@ from policy.ticket import Closing, Pause, State, Step, Ticket
 from store.errors import StaleTurn
 from store.tables import tickets
 from store.turn import Turn, Turns
-from store.values import CardPlace
+from store.values import CardPlace, Conversation
 from tests.databases import Watch
 from tests.store.givens import a_client, a_ticket, an_engineer
 
@@ -268,13 +268,52 @@ def test_watchers_hear_once_each(turns: Turns) -> None:
 def test_a_conversation_is_made_once_however_many_ask_for_it(turns: Turns) -> None:
     """F42."""
 
+    def here(turn: Turn) -> int:
+        return turn.conversations.at("telegram", "1", "5", "5").id
+
     def one(_: int) -> int:
-        return turns.run(lambda turn: turn.conversations.at("telegram", "1", "5", "5").id).result(
-            30
-        )
+        try:
+            return turns.run(here).result(30)
+        except StaleTurn:  # as every event does whose turn was raced
+            return turns.run(here).result(30)
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(one, range(16)))) == 1
+
+
+def test_a_conversation_just_made_is_what_the_database_holds(turns: Turns) -> None:
+    def made(turn: Turn, chat: str) -> Conversation:
+        person = a_client(turn, f"Persona {chat}", chat)
+        return turn.conversations.at("telegram", "1", chat, chat, person.id)
+
+    fresh = [turns.run(partial(made, chat=str(chat))).result(30) for chat in range(500, 540)]
+    assert len({here.id for here in fresh}) == len(fresh)
+    for here in fresh:
+        read = turns.read(lambda turn, key=here.id: turn.conversations.get(key)).result(30)
+        assert read == here
+
+
+def test_a_conversation_that_was_undone_leaves_its_key_to_nobody(turns: Turns) -> None:
+    def fails(turn: Turn) -> None:
+        turn.conversations.at("telegram", "1", "6", "6")
+        raise Refusal("no_such_thing")
+
+    with pytest.raises(Refusal):
+        turns.run(fails).result(30)
+    peeked = turns.read(lambda turn: turn.conversations.peek("telegram", "1", "6", "6")).result(30)
+    assert peeked is None
+    made = turns.run(lambda turn: turn.conversations.at("telegram", "1", "6", "6")).result(30)
+    assert turns.run(lambda turn: turn.conversations.get(made.id)).result(30) == made
+
+
+def test_a_case_and_its_conversation_are_written_in_one_turn(turns: Turns) -> None:
+    def opened(turn: Turn) -> Ticket:
+        here = turn.conversations.at("slack", "1", "D1", "U1")
+        return a_ticket(turn, conversation=here.id)
+
+    ticket = turns.run(opened).result(30)
+    here = turns.read(lambda turn: turn.conversations.get(ticket.conversation)).result(30)
+    assert here.chat == "D1"
 
 
 def test_a_conversation_keeps_what_was_said_and_refuses_a_stale_save(
