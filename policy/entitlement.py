@@ -1,6 +1,6 @@
 """Who receives support today: contract, signature, start, invoices, products, channels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from policy.errors import Refusal
 from policy.names import UnknownName, fold
 from policy.pack import Policy
 from policy.shapes_rules import Gate
+
+Gates = Mapping[str, Gate]  # the conditions of support, by their keys
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +59,17 @@ def judge(
     """
     _plan(policy, standing)
     if standing.trial:
-        _trial(policy, standing, today)
+        _trial(standing, today)
         return
-    _contract(policy, standing, today)
-    _started(policy, standing, today)
-    _kind(policy, standing)
+    gates = policy.gates
+    _contract(gates, standing, today)
+    _started(gates, standing, today)
+    _kind(gates, standing)
     _channel(policy, standing, way)
-    _invoices(policy, standing, today)
-    if now is not None:
-        _reactivation(policy, standing, now)
+    if standing.invoices:
+        _invoices(policy, standing, today)
+        if now is not None:
+            _reactivation(policy, standing, now)
 
 
 def covered(policy: Policy, standing: Standing, typology: str) -> None:
@@ -73,7 +77,7 @@ def covered(policy: Policy, standing: Standing, typology: str) -> None:
 
     Products are the catalogue's categories; a client without a list has them all.
     """
-    gate = policy.gate("product")
+    gate = policy.gates.get("product")
     if gate is None or not standing.products:
         return
     category = policy.category(policy.typology(typology).category)
@@ -93,7 +97,7 @@ def follows_by_chat(policy: Policy, plan: str, *, mail_and_portal: bool) -> bool
 
 def suspended_from(policy: Policy, invoice: Invoice) -> date | None:
     """The first day without support while this invoice stays unpaid: day 16 (D5)."""
-    gate = policy.gate("invoice")
+    gate = policy.gates.get("invoice")
     if gate is None or gate.days is None:
         return None
     return invoice.issued_on + timedelta(days=gate.days + 1)
@@ -156,31 +160,31 @@ def _plan(policy: Policy, standing: Standing) -> None:
         raise Refusal("entitlement.unknown_plan", instead=("person",), **facts) from unknown
 
 
-def _trial(policy: Policy, standing: Standing, today: date) -> None:
+def _trial(standing: Standing, today: date) -> None:
     end = standing.contract_to
     if end is not None and today > end:
         raise Refusal("entitlement.trial_over", instead=("person",), since=end)
 
 
-def _contract(policy: Policy, standing: Standing, today: date) -> None:
-    gate = policy.gate("contract")
+def _contract(gates: Gates, standing: Standing, today: date) -> None:
+    gate = gates.get("contract")
     if gate is not None:
         begin, end = standing.contract_from, standing.contract_to
         if begin is not None and today < begin:
             raise _refusal(gate, "not_started", since=begin)
         if end is not None and today > end:
             raise _refusal(gate, "contract_ended", since=end)
-    gate = policy.gate("signed")
+    gate = gates.get("signed")
     if gate is not None and standing.signed is False:
         raise _refusal(gate, "not_signed")
 
 
-def _started(policy: Policy, standing: Standing, today: date) -> None:
+def _started(gates: Gates, standing: Standing, today: date) -> None:
     for key, told in (
         ("closing_act", standing.closing_act),
         ("first_invoice", standing.first_invoice),
     ):
-        gate = policy.gate(key)
+        gate = gates.get(key)
         if gate is not None and not _fulfilled(told, today):
             raise _refusal(gate, f"no_{key}")
 
@@ -191,8 +195,8 @@ def _fulfilled(told: bool | date | None, today: date) -> bool:
     return told is not False
 
 
-def _kind(policy: Policy, standing: Standing) -> None:
-    gate = policy.gate("kind")
+def _kind(gates: Gates, standing: Standing) -> None:
+    gate = gates.get("kind")
     if gate is None or not standing.kind or not gate.kinds:
         return
     if fold(standing.kind) not in {fold(kind) for kind in gate.kinds}:
@@ -200,7 +204,7 @@ def _kind(policy: Policy, standing: Standing) -> None:
 
 
 def _channel(policy: Policy, standing: Standing, way: str) -> None:
-    gate = policy.gate("channel")
+    gate = policy.gates.get("channel")
     if gate is None:
         return
     bought = policy.plan(standing.plan).channels.intake
@@ -212,13 +216,13 @@ def _channel(policy: Policy, standing: Standing, way: str) -> None:
 
 def minds_invoices(policy: Policy) -> bool:
     """Whether what was paid and when says anything about support: only where a gate asks it."""
-    return policy.gate("invoice") is not None
+    return policy.gates.get("invoice") is not None
 
 
 def _reactivation(policy: Policy, standing: Standing, now: datetime) -> None:
     hours_back = [access_from(policy, invoice) for invoice in standing.invoices]
     back = max((at for at in hours_back if at is not None), default=None)
-    rule, gate = policy.reactivation, policy.gate("invoice")
+    rule, gate = policy.reactivation, policy.gates.get("invoice")
     if rule is None or gate is None or back is None or now >= back:
         return
     instead = tuple(way for way in gate.instead if way != "pay") or ("person",)
@@ -232,7 +236,7 @@ def _reactivation(policy: Policy, standing: Standing, now: datetime) -> None:
 
 
 def _invoices(policy: Policy, standing: Standing, today: date) -> None:
-    gate = policy.gate("invoice")
+    gate = policy.gates.get("invoice")
     overdue = list(_overdue(policy, standing.invoices, today))
     if gate is None or not overdue:
         return

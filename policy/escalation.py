@@ -6,6 +6,7 @@ from datetime import datetime
 
 from policy.calendar import Calendar
 from policy.pack import Policy
+from policy.remembered import remembered
 from policy.shapes_rules import Level, Warn
 from policy.ticket import Promise
 
@@ -50,17 +51,19 @@ def alarms(policy: Policy, promise: Promise) -> Iterator[Alarm]:
     if due is None or seconds is None:
         return
     calendar = Calendar.of(promise.hours)
-    for warn, span in sorted(_spans(policy, seconds), key=_in_order):
+    for span, rung, kind in _ringing(policy, seconds):
         at = calendar.back(due, -span) if span < 0 else calendar.add(due, span)
-        yield Alarm(at=at, rung=warn.level, kind="breach" if warn.left is None else "warn")
+        yield Alarm(at=at, rung=rung, kind=kind)
 
 
-def _spans(policy: Policy, seconds: int) -> Iterator[tuple[Warn, int]]:
-    """Each warning with how long behind the deadline it rings; before it where that is negative."""
-    for warn in policy.warnings:
-        yield warn, (warn.after or 0) if warn.left is None else -(seconds * warn.left // 100)
+@remembered
+def _ringing(policy: Policy, seconds: int) -> tuple[tuple[int, int, str], ...]:
+    """The warnings of a promise of so many seconds, in order: how long behind its deadline each
+    rings (before it where that is negative), whom it tells, and its kind."""
+    return tuple(sorted(_rings(warn, seconds) for warn in policy.warnings))
 
 
-def _in_order(ringing: tuple[Warn, int]) -> tuple[int, int]:
-    warn, span = ringing
-    return span, warn.level
+def _rings(warn: Warn, seconds: int) -> tuple[int, int, str]:
+    if warn.left is None:
+        return warn.after or 0, warn.level, "breach"
+    return -(seconds * warn.left // 100), warn.level, "warn"

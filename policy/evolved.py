@@ -1,6 +1,7 @@
 """Frozen values of many fields, made without setting one field after another."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass
 from dataclasses import fields as fields_of
 from functools import cache
 from typing import Any, TypeVar
@@ -24,17 +25,48 @@ def evolved(value: T, **changes: Any) -> T:
 
 
 def filled(kind: type[T], values: Mapping[str, Any]) -> T:
-    """As `kind(**values)` where no field is left to its default, as in a row of a table.
+    """As `kind(**values)`, without setting one field after another: a third of the time for a case.
 
-    For the same dataclasses. Raises TypeError unless it is exactly its fields that are given.
+    For the same dataclasses. Raises TypeError for a field that it does not have, and for one that
+    is missing and has no default.
     """
-    if values.keys() != _names(kind):
-        raise TypeError(f"{kind.__name__} has other fields than {', '.join(values)}")
+    shape, given = _shape(kind), values.keys()
+    whole = given == shape.names
+    if not whole and not shape.required <= given <= shape.names:
+        amiss = ", ".join(sorted((shape.required - given) | (given - shape.names)))
+        raise TypeError(f"{kind.__name__} needs, or does not have: {amiss}")
     made: Any = object.__new__(kind)
-    made.__dict__.update(values)
+    fields = made.__dict__
+    if not whole:
+        fields.update(shape.defaults)
+        fields.update({name: make() for name, make in shape.factories if name not in given})
+    fields.update(values)
     return made
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """The fields of a dataclass, and what they are when nobody says."""
+
+    names: frozenset[str]
+    required: frozenset[str]
+    defaults: Mapping[str, Any]
+    factories: tuple[tuple[str, Callable[[], Any]], ...]
+
+
 @cache
-def _names(kind: Any) -> frozenset[str]:
-    return frozenset(field.name for field in fields_of(kind))
+def _shape(kind: Any) -> _Shape:
+    fields = fields_of(kind)
+    defaults = {field.name: field.default for field in fields if field.default is not MISSING}
+    factories = {
+        field.name: field.default_factory
+        for field in fields
+        if field.default_factory is not MISSING
+    }
+    names = frozenset(field.name for field in fields)
+    return _Shape(
+        names=names,
+        required=names - defaults.keys() - factories.keys(),
+        defaults=defaults,
+        factories=tuple(factories.items()),
+    )

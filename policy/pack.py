@@ -116,6 +116,11 @@ class Policy(Shape):
         plain = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
+    @cached_property
+    def gates(self) -> dict[str, Gate]:
+        """The conditions of support that the policy states, by their keys."""
+        return {gate.key: gate for gate in reversed(self.entitlement)}
+
     @property
     def patient_safety(self) -> bool:
         """Whether a wrong patient or study is at stake here (the texts then say so)."""
@@ -173,17 +178,9 @@ class Policy(Shape):
         """A rule told in words, such as "guide-from-now-on"; None where the policy has none."""
         return next((rule for rule in self.rules if rule.key == key), None)
 
-    def gate(self, key: str) -> Gate | None:
-        """The condition of support with this key, where the policy states one."""
-        return self._gates.get(key)
-
     def level(self, number: int) -> Level:
         """The ladder's level, or its last one above that."""
         return next((x for x in self.ladder if x.number == number), self.ladder[-1])
-
-    @cached_property
-    def _gates(self) -> dict[str, Gate]:
-        return {gate.key: gate for gate in reversed(self.entitlement)}
 
     @cached_property
     def _priorities(self) -> dict[str, Priority]:

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MOST = 1024  # a desk has one policy; tests change theirs all the time
+MOST = 1024  # of one policy
+PACKS = 64  # a desk has one; tests change theirs all the time
 
 
 def remembered(
@@ -19,19 +20,22 @@ def remembered(
 
     What it returns is shared: nobody may change it.
     """
-    known: dict[tuple[Any, ...], T] = {}
+    known: dict[str, dict[tuple[Any, ...], T]] = {}
 
     @wraps(make)
     def recall(policy: "Policy", *given: P.args, **named: P.kwargs) -> T:
-        key = (policy.digest, *given, *(sorted(named.items()) if named else ()))
+        key: tuple[Any, ...] = (*given, *sorted(named.items())) if named else given
         try:
-            return known[key]
+            return known[policy.digest][key]
         except KeyError:
             pass  # what making it raises has nothing to do with this
         made = make(policy, *given, **named)
-        if len(known) >= MOST:
+        if len(known) >= PACKS:
             known.clear()
-        known[key] = made
+        of_policy = known.setdefault(policy.digest, {})
+        if len(of_policy) >= MOST:
+            of_policy.clear()
+        of_policy[key] = made
         return made
 
     return recall

@@ -42,7 +42,7 @@ from scheduler.points import Points, nowhere
 from scheduler.presence import Presence
 from scheduler.queues import Queues
 from scheduler.second_reader import Holding, NotRead, SecondReader
-from scheduler.trace import Carrying, at_event, carried
+from scheduler.trace import at_event, carried
 from store.errors import Busy
 from store.job import BUDGET
 from store.turn import Turn, Turns
@@ -200,9 +200,8 @@ class Desk:
     async def _in_turn(self, inbound: Inbound) -> Receipt:
         """One event of a line at a time; how long it waited, and how long it took, is noted."""
         came, begun = monotonic(), list[float]()
-        turns = Carrying.over(self.turns, lambda: begun.append(monotonic()))
         async with self.queues.turn_of(self._line(inbound)):
-            receipt = await self._handled(turns, inbound, came)
+            receipt = await self._handled(inbound, came, begun)
         self.meter.add(f"events.{inbound.address.channel}")
         if begun:
             self.meter.note("turns.wait", begun[0] - came)
@@ -245,8 +244,8 @@ class Desk:
         pressed = isinstance(inbound, Pressed | Commanded)
         return Toast(key="toast.slow_down") if pressed else Done()
 
-    async def _handled(self, turns: Turns, inbound: Inbound, came: float) -> Receipt:
-        """Read the text, then run the turn.
+    async def _handled(self, inbound: Inbound, came: float, begun: list[float]) -> Receipt:
+        """Read the text, then run the turn; when it began goes into `begun`.
 
         Raises Busy for an event that waited past its budget behind others of its chat: whoever
         pressed has been told that it failed, and must not see it done after all.
@@ -258,7 +257,8 @@ class Desk:
         attempt = intake.Attempt(inbound, self.points)
         while True:
             try:
-                start = partial(turns.run, attempt.work, alone=attempt.alone)
+                work = carried(attempt.work, begun)
+                start = partial(self.turns.run, work, alone=attempt.alone)
                 return await self._landing.of(start)
             except Exception as error:
                 attempt = attempt.after(error)

@@ -4,18 +4,14 @@ Nothing in here says who: no chat, no person, no word of theirs. A place goes al
 database's threads, and keeps the id of the last turn that ran in it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar, copy_context
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar, Token, copy_context
 from functools import lru_cache
 from hashlib import blake2s
+from time import monotonic
 from typing import TypeVar
 
-from typing_extensions import override
-
-from store.turn import Turn, Turns
+from store.turn import Turn
 
 T = TypeVar("T")
 Place = dict[str, str | int]
@@ -23,14 +19,25 @@ Place = dict[str, str | int]
 _here: ContextVar[Place | None] = ContextVar("here", default=None)
 
 
-@contextmanager
-def at(**facts: str | int) -> Iterator[None]:
+class Within:
+    """A block whose lines tell these facts, beside those of the blocks around it."""
+
+    def __init__(self, facts: Place) -> None:
+        self._facts = facts
+        self._token: Token[Place | None] | None = None
+
+    def __enter__(self) -> None:
+        around = _here.get()
+        self._token = _here.set({**around, **self._facts} if around else self._facts)
+
+    def __exit__(self, *_raised: object) -> None:
+        if self._token is not None:
+            _here.reset(self._token)
+
+
+def at(**facts: str | int) -> Within:
     """Lines from in here tell these facts."""
-    token = _here.set({**(_here.get() or {}), **facts})
-    try:
-        yield
-    finally:
-        _here.reset(token)
+    return Within(facts)
 
 
 def here() -> Mapping[str, str | int]:
@@ -38,9 +45,9 @@ def here() -> Mapping[str, str | int]:
     return _here.get() or {}
 
 
-def at_event(channel: str, account: str, key: str) -> AbstractContextManager[None]:
+def at_event(channel: str, account: str, key: str) -> Within:
     """Lines from in here are about this event."""
-    return at(channel=channel, event_id=event_id(channel, account, key))
+    return Within({"channel": channel, "event_id": event_id(channel, account, key)})
 
 
 @lru_cache(maxsize=64)  # the edge names an event, then the desk does
@@ -49,16 +56,16 @@ def event_id(*key: str) -> str:
     return blake2s("\n".join(key).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
-def carried(work: Callable[[Turn], T], begun: Callable[[], None] | None = None) -> Callable[..., T]:
+def carried(work: Callable[[Turn], T], begun: list[float] | None = None) -> Callable[[Turn], T]:
     """The work for a database thread, which there is in the same place and names its turn.
 
-    `begun` is called when it begins.
+    When it begins, by the monotonic clock, is added to `begun`.
     """
     context = copy_context()
 
     def inside(turn: Turn) -> T:
         if begun is not None:
-            begun()
+            begun.append(monotonic())
         return context.run(_named, work, turn)
 
     return inside
@@ -71,20 +78,3 @@ def _named(work: Callable[[Turn], T], turn: Turn) -> T:
     else:
         place["turn"] = turn.id  # also for whoever waits for it in this place
     return work(turn)
-
-
-@dataclass(frozen=True)
-class Carrying(Turns):
-    """Turns whose log lines know where they come from, with a word when one begins."""
-
-    begun: Callable[[], None] | None = None
-
-    @classmethod
-    def over(cls, turns: Turns, begun: Callable[[], None]) -> "Carrying":
-        """The same database, policy, clock and house."""
-        return cls(turns.database, turns.book, turns.clock, turns.house, begun)
-
-    @override
-    def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> "Future[T]":
-        """As `Turns.run`."""
-        return super().run(carried(work, self.begun), alone=alone)

@@ -93,12 +93,9 @@ class Conversations:
         row = self._run(_AT, place).first()
         if row is not None:
             return self._read(row)
-        key = self._session.insert(_MAKE, conversations, {**place, "person": person})
-        return self._knows(
-            Conversation(
-                id=key, channel=channel, account=account, chat=chat, user=user, person=person
-            )
-        )
+        fresh = {**place, "person": person}
+        key = self._session.insert(_MAKE, conversations, fresh)
+        return self._knows(filled(Conversation, {"id": key, **fresh}))
 
     def expect(self, channel: str, account: str, chat: str, user: str) -> None:
         """The conversation here will be asked for."""

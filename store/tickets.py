@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, insert, select
 
-from policy.evolved import evolved
+from policy.evolved import evolved, filled
 from policy.ticket import State, Ticket
 from store.clean import fits, fold
 from store.cursors import Write
@@ -111,7 +111,7 @@ class Tickets:
     def add(self, **fields: Any) -> Ticket:
         """A new ticket: the fields of `policy.ticket.Ticket` without `number`, which comes next."""
         number = Counters(self._session).hand_out("ticket", self._first_number())
-        ticket = Ticket(number=number, **fields)
+        ticket = filled(Ticket, {"number": number, **fields})
         self._session.send(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
         self._opened.clear()
         self._known[number] = _Known(ticket, ticket, 1, locked=True)

@@ -29,6 +29,8 @@ def mapping(value: Any, where: str) -> Mapping[str, Any]:
 def inner(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under `key`; an empty one when it is absent. Raises ParseFault."""
     value = body.get(key)
+    if isinstance(value, dict):
+        return value
     return {} if value is None else mapping(value, key)
 
 
@@ -44,12 +46,12 @@ def items(body: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
 
 def text(body: Mapping[str, Any], key: str) -> str:
     """The text under `key`; empty when it is absent. Raises ParseFault."""
-    value = body.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
+    value = body.get(key, "")
+    if isinstance(value, str):
+        return value
+    if value is not None:
         raise ParseFault(key, f"text was expected, not {type(value).__name__}")
-    return value
+    return ""
 
 
 def number(body: Mapping[str, Any], key: str) -> int | None:
