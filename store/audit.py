@@ -1,6 +1,6 @@
 """The audit trail, and the story that the console tells."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,8 @@ _TELL = Statement(insert(story))
 class Audit:
     """Every change, with actor, time and cause. Rows are added, never changed."""
 
-    def __init__(self, session: Session, actor: Callable[[], int | None]) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._actor = actor
 
     def add(
         self,
@@ -31,12 +30,12 @@ class Audit:
         actor: int | None = None,
     ) -> None:
         """Record it; without `actor` it was the turn's actor, and None there is the desk itself."""
-        who = actor if actor is not None else self._actor()
+        who = actor if actor is not None else self._session.actor
         self._session.later(_ADD, self._row(ticket, what, facts, who))
 
     def add_all(self, rows: Sequence[tuple[int | None, str, Mapping[str, Any]]]) -> None:
         """A batch of (ticket, what, facts) by the turn's actor, in one statement."""
-        now, turn, who = self._session.now, self._session.turn, self._actor()
+        now, turn, who = self._session.now, self._session.turn, self._session.actor
         made = [(ticket, now, who, what, facts, turn) for ticket, what, facts in rows]
         self._session.later_rows(_ADD, ("ticket", "at", "actor", "what", "facts", "turn"), made)
 

@@ -46,6 +46,7 @@ class Session:
         self.connection = connection
         self.now = now
         self.turn = turn
+        self.actor: int | None = None  # the person who acts; None is the desk itself
         self.reading = reading
         self.postgres = connection.dialect.name == "postgresql"
         self._dialect = connection.dialect
@@ -159,6 +160,7 @@ class Session:
     def end(self) -> None:
         """`flush`, with nothing after it but the commit, which on PostgreSQL goes along."""
         self._cursor.write(self._put_by(), last=True)
+        self._shelves.clear()  # they hold the session: a ring would wait for the collector
 
     def _put_by(self) -> list[Write]:
         self._dirty.clear()

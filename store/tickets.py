@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,7 +101,7 @@ class _Known:
 class Tickets:
     """The cases. What is read here can be saved here; a change by another turn is noticed."""
 
-    def __init__(self, session: Session, first_number: Callable[[], int]) -> None:
+    def __init__(self, session: Session, first_number: int) -> None:
         self._session = session
         self._run = session.run
         self._first_number = first_number
@@ -110,7 +110,7 @@ class Tickets:
 
     def add(self, **fields: Any) -> Ticket:
         """A new ticket: the fields of `policy.ticket.Ticket` without `number`, which comes next."""
-        number = Counters(self._session).hand_out("ticket", self._first_number())
+        number = Counters(self._session).hand_out("ticket", self._first_number)
         ticket = filled(Ticket, {"number": number, **fields})
         self._session.send(_INSERT, to_row(ticket) | {"version": ticket.version, "edition": 1})
         self._opened.clear()

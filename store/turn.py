@@ -69,8 +69,18 @@ class Turn:
         self.now = session.now
         self.book = book
         self.house = house
-        self.actor: Actor | None = None
+        self._actor: Actor | None = None
         self._session = session
+
+    @property
+    def actor(self) -> "Actor | None":
+        """Who acts; None for the desk itself."""
+        return self._actor
+
+    @actor.setter
+    def actor(self, actor: "Actor | None") -> None:
+        self._actor = actor
+        self._session.actor = actor.person if actor else None
 
     @Once
     def inbox(self) -> Inbox:
@@ -95,7 +105,7 @@ class Turn:
     @Once
     def tickets(self) -> Tickets:
         """The cases."""
-        return Tickets(self._session, first_number=lambda: self.book.desk.first_number)
+        return Tickets(self._session, first_number=self.book.desk.first_number)
 
     @Once
     def silent(self) -> SilentCases:
@@ -135,7 +145,7 @@ class Turn:
     @Once
     def audit(self) -> Audit:
         """Who changed what; the actor of a row is this turn's actor unless told otherwise."""
-        return Audit(self._session, actor=lambda: self.actor.person if self.actor else None)
+        return Audit(self._session)
 
     @Once
     def measures(self) -> Measures:

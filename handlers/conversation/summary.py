@@ -106,7 +106,7 @@ def _since(words: Words, answers: Answers) -> str:
     if not answers.get("since_day"):
         return str(since)
     day, part = _moment(answers["since_day"]), answers.get("since_part")
-    today = words.reader.now is not None and words.reader.local(day).date() == words.today()
+    today = words.now is not None and words.local(day).date() == words.today()
     if not part:
         return words.line("since.today") if today else words.line("since.day", at=day)
     if today:

@@ -3,11 +3,12 @@
 No-break spaces hold "3:12 p. m." and "4 h 58 min" together; Babel's U+202F is replaced (U9).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -22,8 +23,7 @@ NEAR = {-1: "moment.yesterday", 0: "moment.today", 1: "moment.tomorrow"}
 Number = int | float | Decimal
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(ABC):
     """Who reads: everything that changes how the same fact is written."""
 
     language: str
@@ -31,7 +31,10 @@ class Reader:
     home_zone: str
     country: str
     now: datetime | None
-    say: Callable[..., str]  # a phrase of the catalogue by its key
+
+    @abstractmethod
+    def line(self, key: str, /, **facts: Any) -> str:
+        """A phrase of the catalogue by its key."""
 
     @property
     def is_away(self) -> bool:
@@ -58,7 +61,7 @@ def short(reader: Reader, at: datetime) -> str:
     day, hour = _day_of(reader, at), clock_hour(reader, at)
     today = _today(reader)
     if day == today:
-        return f"{reader.say('moment.today')} {hour}"
+        return f"{reader.line('moment.today')} {hour}"
     same_month = today is not None and (day.year, day.month) == (today.year, today.month)
     shape = "EEE d" if same_month else "EEE d MMM"
     return f"{format_date(day, shape, locale=reader.language)}, {hour}"
@@ -75,7 +78,7 @@ def long_date(reader: Reader, day: date | datetime) -> str:
         day = reader.local(day).date()
     today = _today(reader)
     this_year = today is None or day.year == today.year
-    pattern = reader.say("moment.date" if this_year else "moment.date_and_year")
+    pattern = reader.line("moment.date" if this_year else "moment.date_and_year")
     return format_date(day, pattern, locale=reader.language)
 
 
@@ -84,7 +87,7 @@ def span(reader: Reader, length: timedelta | Number) -> str:
     seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
     minutes = int(abs(seconds) // 60)
     if minutes == 0:
-        return f"{reader.say('moment.under')} 1{NBSP}min"
+        return f"{reader.line('moment.under')} 1{NBSP}min"
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours}{NBSP}h"] if hours else []
     return NBSP.join([*parts, f"{rest}{NBSP}min"] if rest else parts)
@@ -110,7 +113,7 @@ def city(reader: Reader, zone: str) -> str:
 
 def zone_name(reader: Reader) -> str:
     """What follows a time on a clock that is not the desk's."""
-    return f" ({reader.say('moment.zone', city=city(reader, reader.zone))})"
+    return f" ({reader.line('moment.zone', city=city(reader, reader.zone))})"
 
 
 def week(reader: Reader, days: Sequence[Sequence[Sequence[int]]]) -> str:
@@ -128,17 +131,17 @@ def _days(reader: Reader, first: int, last: int) -> str:
     names = get_day_names("wide", locale=reader.language)
     if first == last:
         return str(names[first])
-    return reader.say("moment.days", first=names[first], last=names[last])
+    return reader.line("moment.days", first=names[first], last=names[last])
 
 
 def _window(reader: Reader, opens: int, closes: int) -> str:
     start, end = (time(minute // 60 % 24, minute % 60) for minute in (opens, closes))
-    return reader.say("moment.window", start=_hour(reader, start), end=_hour(reader, end))
+    return reader.line("moment.window", start=_hour(reader, start), end=_hour(reader, end))
 
 
 def _hour(reader: Reader, at: time) -> str:
     if at.minute == 0 and at.hour in (0, 12):
-        return f"12{NBSP}{reader.say('moment.noon' if at.hour else 'moment.midnight')}"
+        return f"12{NBSP}{reader.line('moment.noon' if at.hour else 'moment.midnight')}"
     # The country's own pattern may be a 24-hour clock; the desk always says "a. m." or "p. m."
     text = format_time(at, "h:mm a", locale=reader.language)
     text = text.replace("AM", "a.m.").replace("PM", "p.m.")
@@ -152,7 +155,7 @@ def _told(reader: Reader, at: datetime, kind: str) -> str:
     place = "near" if near else "far"
     one = "_one" if reader.local(at).hour in (1, 13) else ""
     told = {"day": near or long_date(reader, day), "hour": clock_hour(reader, at)}
-    return reader.say(f"moment.{kind}_{place}{one}", **told)
+    return reader.line(f"moment.{kind}_{place}{one}", **told)
 
 
 def _day_of(reader: Reader, at: datetime) -> date:
@@ -172,7 +175,7 @@ def _near(reader: Reader, day: date) -> str:
     key = NEAR.get((day - today).days) if today else None
     if key is None:
         return ""
-    return f"{reader.say(key)}, {format_date(day, 'EEEE d', locale=reader.language)}"
+    return f"{reader.line(key)}, {format_date(day, 'EEEE d', locale=reader.language)}"
 
 
 def _locale(reader: Reader) -> Locale:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from typing_extensions import override
+
 from handlers.letters.letter import Span, Text, plain
 from handlers.wording import formats
 from handlers.wording.catalogue import DOMAIN, catalogue, language_of, variant
@@ -23,7 +25,7 @@ class MissingFact(Exception):
         self.name = name
 
 
-class Words:
+class Words(Reader):
     """The sentences for one reader. Facts are written by the reader's zone, country and day."""
 
     def __init__(
@@ -44,22 +46,20 @@ class Words:
         Every catalogue speaks *usted*: a pack that asks for another address gets a catalogue of
         its own (`es_tu`) where one exists, never a mix of the two.
         """
-        spoken = language_of(language)
-        self.reader = Reader(spoken, zone, home_zone or zone, country or "", now, self.line)
-        self._catalogue = catalogue(variant(spoken, address), domain)
+        self.language = language_of(language)  # the one written: one of the catalogues'
+        self.zone = zone
+        self.home_zone = home_zone or zone
+        self.country = country or ""
+        self.now = now
+        self._catalogue = catalogue(variant(self.language, address), domain)
         self._priorities = priorities or {}
         self._source = source
 
-    @property
-    def language(self) -> str:
-        """The language written: one of the catalogues'."""
-        return self.reader.language
-
     def today(self) -> date:
         """The reader's own date. Raises LookupError where no `now` was given."""
-        if self.reader.now is None:
+        if self.now is None:
             raise LookupError("words without a now know no today")
-        return self.reader.local(self.reader.now).date()
+        return self.local(self.now).date()
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a sentence under `key`."""
@@ -74,6 +74,7 @@ class Words:
         sentence = self._catalogue.sentence(key, count if isinstance(count, int) else 1)
         return _merged(_Reading(self, key, facts).spans(parse(sentence)))
 
+    @override
     def line(self, key: str, /, **facts: Any) -> str:
         """The sentence without styles."""
         return plain(self.text(key, **facts))
@@ -91,25 +92,25 @@ class Words:
             case "" | "when" | "by" | "hour" | "short" | "date":
                 return self._moment(how, value)
             case "span":
-                return formats.span(self.reader, value)
+                return formats.span(self, value)
             case "week":
-                return formats.week(self.reader, value)
+                return formats.week(self, value)
             case "clock":
                 return formats.clock(value)
             case "number" | "signed":
-                return formats.number(self.reader, value, signed=how == "signed")
+                return formats.number(self, value, signed=how == "signed")
             case "city":
-                return formats.city(self.reader, value)
+                return formats.city(self, value)
             case _:
                 return self._name(how, str(value))
 
     def _moment(self, how: str, value: Any) -> str:
         if isinstance(value, timedelta):
-            return formats.span(self.reader, value)
+            return formats.span(self, value)
         if how == "date" or not isinstance(value, datetime):
-            return formats.long_date(self.reader, value)
+            return formats.long_date(self, value)
         writers = {"by": formats.by, "hour": formats.clock_hour, "short": formats.short}
-        return writers.get(how, formats.when)(self.reader, value)
+        return writers.get(how, formats.when)(self, value)
 
     def _name(self, how: str, value: str) -> str:
         match how:
@@ -137,7 +138,7 @@ class Words:
 
     def holiday(self) -> str:
         """What the reader's country calls a public holiday."""
-        festivo = not self.reader.country or self.reader.country in FESTIVO
+        festivo = not self.country or self.country in FESTIVO
         return self.line("word.festivo" if festivo else "word.feriado")
 
 
@@ -150,7 +151,7 @@ class _Reading:
         self.words = words
         self.key = key
         self.facts = facts
-        self.zone_due = words.reader.is_away
+        self.zone_due = words.is_away
 
     def spans(self, parts: tuple[Part, ...]) -> Iterator[tuple[Span, bool]]:
         """Each span with whether it is a fact."""
@@ -174,7 +175,7 @@ class _Reading:
         text = self.words.write(hole.format, value)
         if self.zone_due and hole.format in self.TIMES and isinstance(value, datetime):
             self.zone_due = False
-            text += formats.zone_name(self.words.reader)
+            text += formats.zone_name(self.words)
         return Span(text, bold=hole.bold, italic=hole.italic)
 
     def _there(self, part: Run | Hole) -> bool:
