@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, insert, select, text, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from store.clean import fits, fold
 from store.codes import Invitations
@@ -18,6 +18,7 @@ from store.people_rows import (
 from store.session import Session
 from store.statements import Statement, Upsert, newer
 from store.tables import bindings, invoices, organisations, people
+from store.tables.contacts import STAFF
 from store.values import Bound, InvoiceRow, Organisation, Person
 
 _BILLED = exists().where(invoices.c.organisation == people.c.organisation)
@@ -72,7 +73,7 @@ _BLOCKED = Statement(
 )
 _STAFF = Statement(
     select(people)
-    .where(people.c.active, text("roles <> ' client '"), people.c.roles.like(bindparam("roles")))
+    .where(people.c.active, STAFF, people.c.roles.like(bindparam("roles")))
     .order_by(people.c.name, people.c.id)
 )
 _FOUND = Upsert(organisations, ["folded"])

@@ -1,4 +1,4 @@
-"""SQLite looks into its tables by the index that was meant, whatever its statistics say."""
+"""Tables are looked into by the index that was meant, whatever the statistics say, if any do."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from store.consents import _LATEST
 from store.database import Database
+from store.people import _FIND, _STAFF
 from store.say import _REPLACE, _UNSENT
 from store.silent import _SOLVED
 from store.statements import Statement
@@ -16,13 +17,13 @@ from store.tickets import _TWIN
 
 NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)
 MEANT = {
-    "letters of a lane": (_UNSENT, {"among": ["a"]}, "outbox USING INDEX ix_outbox_lane_id"),
+    "letters of a lane": (_UNSENT, {"among": ["a"]}, "SEARCH outbox USING INDEX ix_outbox_lane_id"),
     "a letter's follower": (
         _REPLACE,
         {"b_lane": "a", "b_replaces": "b", "b_now": NOW},
-        "outbox USING INDEX ix_outbox_lane_id",
+        "SEARCH outbox USING INDEX ix_outbox_lane_id",
     ),
-    "solved cases": (_SOLVED, {"among": [1]}, "tickets USING INTEGER PRIMARY KEY"),
+    "solved cases": (_SOLVED, {"among": [1]}, "SEARCH tickets USING INTEGER PRIMARY KEY"),
     "a case's twin": (
         _TWIN,
         {
@@ -33,9 +34,10 @@ MEANT = {
             "not_of": 1,
             "after": 0,
         },
-        "tickets USING INDEX ix_tickets_organisation_typology_opened_at",
+        "SEARCH tickets USING INDEX ix_tickets_organisation_typology_opened_at",
     ),
-    "consents": (_LATEST, {"person": 1}, "consents USING INDEX ix_consents_person"),
+    "the desk's own": (_STAFF, {"roles": "%"}, "SCAN people USING INDEX ix_people_name_id"),
+    "consents": (_LATEST, {"person": 1}, "SEARCH consents USING INDEX ix_consents_person"),
 }
 
 
@@ -49,7 +51,25 @@ def test_no_table_is_read_whole(tmp_path: Path, which: str, analysed: bool) -> N
         if analysed:
             with database.engine.begin() as connection:
                 connection.execute(text("ANALYZE"))
-        assert f"SEARCH {way}" in _plan(database, statement, values)
+        assert way in _plan(database, statement, values)
+    finally:
+        database.close()
+
+
+def test_whoever_writes_is_found_without_reading_other_addresses(postgresql_url: str) -> None:
+    """On a young database PostgreSQL knows nothing of a table, and takes any index that begins
+    with the columns that are given."""
+    database = Database.open(postgresql_url, clock=lambda: NOW)
+    try:
+        database.migrate()
+        with database.engine.begin() as connection:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            values = {"channel": "slack", "account": "T1", "user": "U1"}
+            compiled, _ = _FIND.made(connection.dialect, values)
+            connection.exec_driver_sql(f"PREPARE found AS {compiled.sql}")
+            steps = connection.exec_driver_sql("EXPLAIN EXECUTE found('slack', 'T1', 'U1')")
+            plan = "\n".join(step[0] for step in steps)
+        assert "using pk_bindings on bindings" in plan
     finally:
         database.close()
 

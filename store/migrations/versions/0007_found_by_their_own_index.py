@@ -1,0 +1,25 @@
+"""Who writes, and who works here, found by an index of their own."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+STAFF = sa.text("roles <> ' client '")
+
+
+def upgrade() -> None:
+    """Who writes is looked up by channel, account and user. The index for chats began with the same
+    two columns: PostgreSQL took it on a young database, of which it knows nothing, and read every
+    address of the channel. And the desk's own people are few among many.
+    """
+    op.create_index("ix_bindings_chat_channel_account", "bindings", ["chat", "channel", "account"])
+    op.drop_index("ix_bindings_channel_account_chat", table_name="bindings")
+    op.create_index(
+        "ix_people_name_id",
+        "people",
+        ["name", "id"],
+        sqlite_where=STAFF,
+        postgresql_where=STAFF,
+    )
