@@ -68,7 +68,7 @@ _EXPIRED = Statement(
 _TABLE = frozenset({"conversations"})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Known:
     """A conversation as this turn knows it, and `stored` as the database does."""
 

@@ -39,6 +39,8 @@ class Write:
 class Found:
     """What a statement gave."""
 
+    __slots__ = ("_rows", "rowcount")
+
     def __init__(self, rows: list[Any], rowcount: int) -> None:
         self._rows = rows
         self.rowcount = rowcount
@@ -70,7 +72,6 @@ class Cursor:
 
     def __init__(self, connection: Connection, told: Told | None) -> None:
         self._connection = connection
-        self._raw: Any = connection.connection.dbapi_connection
         self._own: Any = connection.info.get(OWN)
         self._told = told
 
@@ -132,6 +133,10 @@ class Cursor:
 class Guarded(Cursor):
     """SQLite's writer. Before each statement it looks whether the transaction still stands: after
     a full disk SQLite may have rolled all of it back, and what follows would commit alone (F57)."""
+
+    def __init__(self, connection: Connection, told: Told | None) -> None:
+        super().__init__(connection, told)
+        self._raw: Any = self._own.connection
 
     @override
     def _before(self, sql: str) -> None:

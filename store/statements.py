@@ -153,7 +153,8 @@ class Statement:
         An insert names the columns that are given. Raises KeyError for a value that is missing,
         ValueError and TypeError as types do.
         """
-        compiled = self._on(dialect, tuple(values) if self._named else ())
+        names = tuple(values) if self._named else ()
+        compiled = self._compiled[dialect.name].get(names) or self._on(dialect, names)
         return compiled, compiled.given(values)
 
     def made_rows(

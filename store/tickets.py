@@ -88,7 +88,7 @@ _TWIN = among(
 _HERE = frozenset({"tickets"})
 
 
-@dataclass
+@dataclass(slots=True)
 class _Known:
     """A ticket as this turn knows it, and `stored` as the database does."""
 

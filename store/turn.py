@@ -54,10 +54,11 @@ class Once(Generic[R]):
 
     def __init__(self, make: Callable[[Any], R]) -> None:
         self._make = make
+        self._name = make.__name__
         self.__doc__ = make.__doc__
 
     def __get__(self, turn: Any, _owner: type[Any]) -> R:
-        made = turn.__dict__[self._make.__name__] = self._make(turn)
+        made = turn.__dict__[self._name] = self._make(turn)
         return made
 
 
