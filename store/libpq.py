@@ -95,16 +95,17 @@ class Link:
             return False
         return True
 
-    def ask(self, asked: Sequence[Asked]) -> list[Answer]:
+    def ask(self, asked: Sequence[Asked], unheard: int = 0) -> list[Answer]:
         """All of them, in order, in one round trip; a transaction begins with the first of them.
 
-        Raises the first error, as psycopg would; what stands behind it was not run.
+        Returns what they found, but for the first `unheard`. Raises the first error, as psycopg
+        would; what stands behind it was not run.
         """
         packed: list[_Packed] = [(sql, self._as_texts(values)) for sql, values in asked]
         begins = self._pg.transaction_status == _IDLE and not self._raw.autocommit
         if begins:
             packed.insert(0, (BEGIN, []))
-        return [*map(self._answer, self._exchange(packed)[begins:])]
+        return [*map(self._answer, self._exchange(packed)[begins + unheard :])]
 
     def _exchange(self, packed: Sequence[_Packed]) -> list[PGresult]:
         """One round trip. Returns the result of each statement."""
@@ -153,9 +154,10 @@ class Link:
         """Every result up to the end of the round trip, as they come. Raises OperationalError when
         the connection broke."""
         self._push()
-        pg, take = self._pg, self._pg.get_result
+        pg, busy, take = self._pg, self._pg.is_busy, self._pg.get_result
+        last: PGresult | None = None
         while True:
-            while pg.is_busy():
+            while busy():
                 self._readable.poll()
                 pg.consume_input()
             result = take()
@@ -163,8 +165,9 @@ class Link:
                 results.append(result)
                 if result.status == _SYNC:
                     return
-            elif pg.status == _BAD:
+            elif last is None and pg.status == _BAD:  # one None ends each statement
                 raise OperationalError("the connection is lost")
+            last = result
 
     def _push(self) -> None:
         """More than the socket takes at once must be read for too: the server may answer first."""

@@ -80,25 +80,33 @@ class Linked(Cursor):
         # What must be found is looked at before it is kept.
         looked_at = any(write.stale for write in writes)
         then = [COMMIT] if commits and not looked_at else []
-        answers = iter(self._ask([*chain(*pieces)], then))
-        for write, asked in zip(writes, pieces, strict=True):
-            write.check(sum(answer.rowcount for answer in islice(answers, len(asked))))
-        if commits and looked_at:
-            self._link.ask([COMMIT])
+        answers = iter(self._ask([*chain(*pieces)], then, heard=looked_at))
+        if looked_at:
+            for write, asked in zip(writes, pieces, strict=True):
+                write.check(sum(answer.rowcount for answer in islice(answers, len(asked))))
+            if commits:
+                self._link.ask([COMMIT])
 
-    def _ask(self, asked: Sequence[Asked], then: Sequence[Asked] = ()) -> list[Answer]:
-        """What was sent, then these, in one round trip; what these found."""
+    def _ask(
+        self, asked: Sequence[Asked], then: Sequence[Asked] = (), *, heard: bool = True
+    ) -> list[Answer]:
+        """What was sent, then these, in one round trip; what these found, if it is `heard`."""
         sent, mine = len(self._sent), [*self._sent, *asked]
         self._sent.clear()
         for sql, _ in mine:
             self._before(sql)
-        return self._link.ask([*mine, *then])[sent:] if mine or then else []
+        told = [*mine, *then]
+        return self._link.ask(told, unheard=sent if heard else len(told)) if told else []
 
 
 def _pieces(compiled: Compiled, rows: Sequence[Row]) -> list[Asked]:
-    if len(rows) < CROWD or not compiled.many:
-        return [(compiled.sql, row) for row in rows]
-    return [(compiled.many, columns(rows))]
+    if len(rows) == 1:
+        return [(compiled.sql, rows[0])]
+    if len(rows) >= CROWD and compiled.many:
+        return [(compiled.many, columns(rows))]
+    if len(rows) < CROWD and compiled.several is not None:
+        return [(compiled.several(len(rows)), [*chain.from_iterable(rows)])]
+    return [(compiled.sql, row) for row in rows]
 
 
 def _found(compiled: Compiled, answer: Answer) -> Found:

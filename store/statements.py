@@ -9,7 +9,7 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from operator import call, itemgetter
 from typing import Any, Final
@@ -111,6 +111,7 @@ class Compiled:
 
     sql: str
     many: str  # the same for rows given as JSON lists, one a column; empty where there is none
+    several: Callable[[int], str] | None  # the same for so many rows, one behind another
     way_in: Passage
     given: Callable[[Values], Row]  # the values as the driver takes them
     constants: Values  # of the statement itself, under the names it gave them
@@ -263,6 +264,7 @@ def _compile(built: Any, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
     return Compiled(
         sql=_placed(compiled.string, dialect),
         many=_for_many(built, compiled, kinds),
+        several=_for_several(built, compiled),
         way_in=way_in,
         given=_with(constants, way_in) if constants else way_in.way(),
         constants=constants,
@@ -309,6 +311,20 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
     what, found, where = sql.partition(" WHERE ")
     joins = _JOINS.get(type(built))
     return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""
+
+
+def _for_several(built: Any, compiled: SQLCompiler) -> Callable[[int], str] | None:
+    """A plain insert of one row on PostgreSQL, for a few rows; None for others."""
+    postgres = compiled.dialect.name == _POSTGRES
+    if not postgres or type(built) is not Insert or built.exported_columns:
+        return None
+    into, _, row = compiled.string.partition(" VALUES ")
+
+    @cache
+    def several(many: int) -> str:
+        return _placed(f"{into} VALUES {', '.join([row] * many)}", compiled.dialect)
+
+    return several
 
 
 def _order(compiled: SQLCompiler) -> list[str]:

@@ -85,7 +85,6 @@ outbox = Table(
         sqlite_where=WAITING,
         postgresql_where=WAITING,
     ),
-    Index("ix_outbox_ticket", "ticket"),
     Index(
         "ix_outbox_settled_at",
         "settled_at",

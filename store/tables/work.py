@@ -35,7 +35,12 @@ conversations = Table(
     json("memory"),
     number("version", 1),
     UniqueConstraint("channel", "account", "chat", "user"),
-    Index("ix_conversations_expires_at", "expires_at"),
+    Index(
+        "ix_conversations_expires_at",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL"),
+        postgresql_where=text("expires_at IS NOT NULL"),
+    ),
     Index("ix_conversations_person", "person"),
 )
 
