@@ -22,8 +22,7 @@ def allows(visit: Visit, answers: Mapping[str, Any] = NOTHING) -> None:
     invoices, the way of the plan, the products bought, what was explained before (S0-06, S0-08,
     S0-38, S0-48, S0-49, S0-58)."""
     turn, home = visit.turn, visit.organisation
-    minded = entitlement.minds_invoices(turn.book)
-    known = standing(home, turn.people.invoices(home.id) if minded else ())
+    known = standing(home, turn.people.invoices(home.id))
     entitlement.judge(turn.book, known, desk_day(turn), turn.now, BY_CHAT)
     if answers.get("typology"):
         entitlement.covered(turn.book, known, str(answers["typology"]))

@@ -26,7 +26,6 @@ from handlers.inbound import (
     Toast,
 )
 from handlers.visit import Visit, visit_at
-from policy import entitlement
 from policy.errors import Refusal
 from store.turn import Turn
 from store.values import Destination, Person
@@ -100,7 +99,7 @@ def _form(turn: Turn, person: Person, inbound: Inbound) -> Receipt:
     """
     if isinstance(inbound, Submitted) and inbound.form not in CLIENT_FORMS:
         return _not_theirs(turn, inbound, person.id)
-    if isinstance(inbound, Submitted) and entitlement.minds_invoices(turn.book):
+    if isinstance(inbound, Submitted):
         turn.people.expect_invoices(person.organisation)
     visit = visit_at(turn, person, modal_ticket.in_private(turn, person, inbound.address))
     if enrol.must_consent(visit):

@@ -214,11 +214,6 @@ def _channel(policy: Policy, standing: Standing, way: str) -> None:
         raise _refusal(gate, "channel", channels=allowed)
 
 
-def minds_invoices(policy: Policy) -> bool:
-    """Whether what was paid and when says anything about support: only where a gate asks it."""
-    return policy.gates.get("invoice") is not None
-
-
 def _reactivation(policy: Policy, standing: Standing, now: datetime) -> None:
     hours_back = [access_from(policy, invoice) for invoice in standing.invoices]
     back = max((at for at in hours_back if at is not None), default=None)

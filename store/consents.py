@@ -1,6 +1,6 @@
 """What people agreed to: each answer to the privacy notice is kept, as proof."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from sqlalchemy import bindparam, insert, select
 
@@ -9,8 +9,9 @@ from store.statements import Statement
 from store.tables import consents
 from store.values import Consent
 
+_ANSWER = (consents.c[field.name] for field in fields(Consent))
 _LATEST = Statement(
-    select(consents)
+    select(*_ANSWER)
     .where(consents.c.person == bindparam("person"))
     .order_by(consents.c.id.desc())
     .limit(1),
@@ -27,15 +28,7 @@ class Consents:
     def latest(self, person: int) -> Consent | None:
         """The person's latest answer."""
         row = self._session.run(_LATEST, {"person": person}).first()
-        if row is None:
-            return None
-        return Consent(
-            person=row.person,
-            version=row.version,
-            answer=row.answer,
-            channel=row.channel,
-            at=row.at,
-        )
+        return Consent(**row._asdict()) if row is not None else None
 
     def add(self, person: int, version: str, answer: str, channel: str) -> Consent:
         """Keep the answer; earlier ones stay."""

@@ -1,9 +1,8 @@
 """Connections that stay out of the pool between works: to check one out costs as much as asking."""
 
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Semaphore
+from queue import Empty, LifoQueue
 from typing import Final
 
 from sqlalchemy import Connection, Engine
@@ -19,8 +18,9 @@ class Kept:
 
     def __init__(self, engine: Engine, size: int) -> None:
         self._engine = engine
-        self._free: deque[Connection | None] = deque([None] * size)  # None: not opened yet
-        self._left = Semaphore(size)
+        self._free: LifoQueue[Connection | None] = LifoQueue()  # None: not opened yet
+        for _ in range(size):
+            self._free.put(None)
 
     @contextmanager
     def one(self) -> Iterator[Connection]:
@@ -28,21 +28,21 @@ class Kept:
 
         Raises Busy when none comes free in time, and what SQLAlchemy raises when none can be had.
         """
-        if not self._left.acquire(timeout=POOL_SECONDS):
-            raise Busy("no connection free")
-        rested = self._free.pop()
+        try:
+            rested = self._free.get(timeout=POOL_SECONDS)
+        except Empty:
+            raise Busy("no connection free") from None
         lent: Connection | None = None
         try:
             lent = self._looked_at(rested)
             yield lent
         finally:
-            self._free.append(lent)
-            self._left.release()
+            self._free.put(lent)
 
     def close(self) -> None:
         """Let go of all of them; none may be lent any more."""
-        while self._free:
-            connection = self._free.pop()
+        while not self._free.empty():
+            connection = self._free.get()
             if connection is not None:
                 connection.close()
         self._engine.dispose()

@@ -154,10 +154,9 @@ class Link:
         """Every result up to the end of the round trip, as they come. Raises OperationalError when
         the connection broke."""
         self._push()
-        pg, busy, take = self._pg, self._pg.is_busy, self._pg.get_result
-        last: PGresult | None = None
+        pg, take = self._pg, self._pg.get_result
         while True:
-            while busy():
+            while pg.is_busy():
                 self._readable.poll()
                 pg.consume_input()
             result = take()
@@ -165,9 +164,8 @@ class Link:
                 results.append(result)
                 if result.status == _SYNC:
                     return
-            elif last is None and pg.status == _BAD:  # one None ends each statement
+            elif pg.status == _BAD:
                 raise OperationalError("the connection is lost")
-            last = result
 
     def _push(self) -> None:
         """More than the socket takes at once must be read for too: the server may answer first."""

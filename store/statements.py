@@ -154,8 +154,7 @@ class Statement:
         An insert names the columns that are given. Raises KeyError for a value that is missing,
         ValueError and TypeError as types do.
         """
-        names = tuple(values) if self._named else ()
-        compiled = self._compiled[dialect.name].get(names) or self._on(dialect, names)
+        compiled = self._on(dialect, values)
         return compiled, compiled.given(values)
 
     def made_rows(
@@ -165,7 +164,7 @@ class Statement:
         they are many, an insert leaves out a column that would be NULL in all of them."""
         many = len(rows)
         if many < BY_COLUMNS:
-            compiled = self._on(dialect, tuple(names) if self._named else ())
+            compiled = self._on(dialect, names)
             given = compiled.given
             return compiled, [given(dict(zip(names, row, strict=True))) for row in rows]
         columns = {
@@ -173,12 +172,12 @@ class Statement:
             for name, column in zip(names, zip(*rows, strict=True), strict=True)
             if name not in self._left_out or column.count(None) < many
         }
-        compiled = self._on(dialect, tuple(columns) if self._named else ())
+        compiled = self._on(dialect, columns)
         return compiled, compiled.given_rows(columns, many)
 
-    def _on(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
-        known = self._compiled[dialect.name]
-        return known.get(names) or known.setdefault(names, self._of(dialect, names))
+    def _on(self, dialect: Dialect, names: Iterable[str]) -> Compiled:
+        known, key = self._compiled[dialect.name], tuple(names) if self._named else ()
+        return known.get(key) or known.setdefault(key, self._of(dialect, key))
 
     def _of(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         compiled = _compile(self._built[dialect.name], dialect, names)
