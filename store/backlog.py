@@ -8,6 +8,7 @@ from sqlalchemy import Executable, func, or_, select
 from store.session import Session
 from store.tables import outbox, paces, quarantine, tickets, timers
 from store.tables.queues import WAITING
+from store.tables.work import OPEN
 from store.values import Urgency
 
 _SINCE = func.coalesce(outbox.c.not_before, outbox.c.created_at)
@@ -76,7 +77,7 @@ class Backlog:
     def tickets(self) -> Waiting:
         """Cases that are not closed, with when the oldest was opened."""
         found = select(func.count(), func.min(tickets.c.opened_at))
-        return self._one(found.where(tickets.c.state != "closed"))
+        return self._one(found.select_from(tickets).where(OPEN))
 
     def _one(self, found: Executable) -> Waiting:
         row = self._run(found).one()

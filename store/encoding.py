@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -35,9 +35,9 @@ def encode(value: Any) -> str:
     return text
 
 
-def columns(rows: Iterable[Sequence[Any]]) -> list[str]:
-    """Rows of a driver's own values as JSON lists, one for each column."""
-    return [orjson.dumps(column).decode() for column in zip(*rows, strict=True)]
+def as_list(column: Sequence[Any]) -> str:
+    """A driver's own values as a JSON list."""
+    return orjson.dumps(column).decode()
 
 
 def decode(text: str) -> Any:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Executable
 from typing_extensions import override
 
 from store.cursors import Cursor, Found, Told, Write
-from store.encoding import columns
 from store.libpq import Answer, Asked, Link
 from store.statements import Compiled, Row
 
@@ -102,8 +101,8 @@ class Linked(Cursor):
 def _pieces(compiled: Compiled, rows: Sequence[Row]) -> list[Asked]:
     if len(rows) == 1:
         return [(compiled.sql, rows[0])]
-    if len(rows) >= CROWD and compiled.many:
-        return [(compiled.many, columns(rows))]
+    if len(rows) >= CROWD and compiled.many is not None:
+        return [compiled.many.asked(rows)]
     if len(rows) < CROWD and compiled.several is not None:
         return [(compiled.several(len(rows)), [*chain.from_iterable(rows)])]
     return [(compiled.sql, row) for row in rows]

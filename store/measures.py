@@ -12,9 +12,6 @@ from store.tables import measures, strikes
 from store.values import NOTHING, Measure
 
 _ADD = Statement(insert(measures))
-_OF = Statement(
-    select(measures).where(measures.c.ticket == bindparam("ticket")).order_by(measures.c.id)
-)
 _BETWEEN = Statement(
     select(measures)
     .where(
@@ -64,11 +61,6 @@ class Measures:
         now = self._session.now
         rows = [(kind, ticket, now, seconds, person, facts) for ticket, seconds, person in spans]
         self._session.later_rows(_ADD, ("kind", "ticket", "at", "seconds", "person", "facts"), rows)
-
-    def of(self, ticket: int) -> list[Measure]:
-        """The ticket's measures in the order of writing."""
-        rows = self._session.run(_OF, {"ticket": ticket})
-        return [Measure(**row._asdict()) for row in rows]
 
     def between(self, kind: str, since: datetime, until: datetime) -> list[Measure]:
         """All of a kind in [since, until), in the order of writing."""

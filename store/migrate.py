@@ -15,7 +15,7 @@ from policy.errors import Outage
 from store.faults import translate
 
 # Every revision that this release knows, in order.
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD: Final = REVISIONS[-1]
 _ADVISORY_LOCK: Final = 7_202_511
 _PATIENCE: Final = 30_000  # milliseconds to wait for another process that migrates

@@ -31,6 +31,7 @@ from store.figures import (
 )
 from store.session import Session
 from store.tables import measures, organisations, people, tickets
+from store.tables.work import OPEN
 
 K = TypeVar("K")
 
@@ -90,7 +91,7 @@ class Reports:
 
     def pending(self, only: Only = EVERYTHING) -> list[PendingRow]:
         """Every open ticket, what is due first on top, then the oldest."""
-        rows = self._lines(only.on(_LINES.where(tickets.c.state != State.CLOSED.value)))
+        rows = self._lines(only.on(_LINES.where(OPEN)))
         return sorted(rows, key=lambda r: (r.due_at is None, r.due_at or r.opened_at, r.number))
 
     def sla(self, since: datetime, until: datetime, only: Only = EVERYTHING) -> Sla:
@@ -122,9 +123,7 @@ class Reports:
         holding = Counter(
             row.holder
             for row in self._run(
-                select(tickets.c.holder).where(
-                    tickets.c.state != State.CLOSED.value, tickets.c.holder.is_not(None)
-                )
+                select(tickets.c.holder).where(OPEN, tickets.c.holder.is_not(None))
             )
         )
         busy = {*answered, *solved, *holding} - {None}
@@ -258,6 +257,7 @@ class Reports:
 
     def _unowned(self, only: Only) -> list[PendingRow]:
         found = _LINES.where(
+            OPEN,
             tickets.c.state == State.NEW.value,
             tickets.c.holder.is_(None),
             tickets.c.since <= self._session.now - UNOWNED,

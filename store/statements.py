@@ -9,8 +9,8 @@ import collections
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from itertools import count
+from functools import cache, lru_cache, partial
+from itertools import compress, count
 from operator import call, itemgetter
 from typing import Any, Final
 from typing import cast as typed
@@ -35,6 +35,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType, TypeEngine
 
+from store.encoding import as_list
 from store.types import Facts, converted, reading, safe, safe_together, writing
 
 Changes = Callable[[Any], Mapping[str, Any]]
@@ -43,6 +44,8 @@ Row = tuple[Any, ...]
 Way = Callable[[Any], Any]  # of a value, into the driver or out of it
 
 BY_COLUMNS: Final = 8  # rows from which on values are converted column by column
+ALIKE: Final = 50  # rows from which on a column that is the same in all of them goes as one value
+WAYS: Final = 16  # in which columns of a statement are alike: each is prepared by itself
 
 _FROM: Final = re.compile(r"(\b(?:FROM|UPDATE) \w+)")
 _PLACES: Final = re.compile(r"%\((\w+)\)s")
@@ -105,12 +108,32 @@ class Passage:
         return zip(*self.in_order((*clean, *rest, *changed)), strict=True)
 
 
+class Crowd:
+    """A write of one row, for any number of rows in one statement of PostgreSQL's.
+
+    What changes from row to row goes as a JSON list for each column, and what is alike in all of
+    them as one value, which the server need not take apart.
+    """
+
+    def __init__(self, build: Callable[[Row], str]) -> None:
+        self._build = lru_cache(maxsize=WAYS)(build)
+
+    def asked(self, rows: Sequence[Row]) -> tuple[str, Row]:
+        """The statement for these rows, and its values."""
+        many, columns = len(rows), [*zip(*rows, strict=True)]
+        lists = tuple(many < ALIKE or column.count(column[0]) < many for column in columns)
+        if True not in lists:  # one must tell how many rows there are
+            lists = (True, *lists[1:])
+        values = (as_list(c) if listed else c[0] for listed, c in zip(lists, columns, strict=True))
+        return self._build(lists), tuple(values)
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """SQL of one database, the values it takes in their order, and how its rows are read."""
 
     sql: str
-    many: str  # the same for rows given as JSON lists, one a column; empty where there is none
+    many: Crowd | None  # the same for any number of rows; None where there is none
     several: Callable[[int], str] | None  # the same for so many rows, one behind another
     way_in: Passage
     given: Callable[[Values], Row]  # the values as the driver takes them
@@ -290,26 +313,30 @@ def _placed(sql: str, dialect: Dialect) -> str:
     return _PLACES.sub(lambda _: f"${next(places)}", sql).replace("%%", "%")
 
 
-def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]]) -> str:
-    """A write of one row on PostgreSQL, for any number of rows in one value; empty for others."""
+def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]]) -> Crowd | None:
     dialect = compiled.dialect
     if dialect.name != _POSTGRES or not isinstance(built, UpdateBase) or built.exported_columns:
-        return ""
-    if any(isinstance(kind, NullType) for kind in kinds):
-        return ""
-    names = [f"c{place}" for place in range(len(kinds))]
-    values = [f"{n}::{kind.compile(dialect=dialect)}" for n, kind in zip(names, kinds, strict=True)]
-    places = range(1, len(kinds) + 1)
-    columns = ", ".join(f"json_array_elements_text(${place}::json)" for place in places)
-    rows = f"ROWS FROM ({columns}) AS given ({', '.join(names)})"
-    if type(built) is Insert:
-        into, _, _ = compiled.string.partition(" VALUES (")
-        return " ".join((into, "SELECT", ", ".join(values), "FROM", rows))
-    told = iter(values)
-    sql = _PLACES.sub(lambda _: f"given.{next(told)}", compiled.string).replace("%%", "%")
-    what, found, where = sql.partition(" WHERE ")
-    joins = _JOINS.get(type(built))
-    return " ".join((what, joins, rows, "WHERE", where)) if joins and found else ""
+        return None
+    inserts, joins = type(built) is Insert, _JOINS.get(type(built), "")
+    what, _, where = compiled.string.partition(" WHERE ")
+    if any(isinstance(kind, NullType) for kind in kinds) or not (inserts or joins and where):
+        return None
+    into, _, _ = compiled.string.partition(" VALUES (")
+    types = [kind.compile(dialect=dialect) for kind in kinds]
+
+    def build(lists: Row) -> str:
+        told = [f"c{n}" if listed else f"${n}" for n, listed in enumerate(lists, 1)]
+        values = [f"{value}::{kind}" for value, kind in zip(told, types, strict=True)]
+        places = [*compress(count(1), lists)]
+        columns = ", ".join(f"json_array_elements_text(${n}::json)" for n in places)
+        rows = f"ROWS FROM ({columns}) AS given ({', '.join(f'c{n}' for n in places)})"
+        if inserts:
+            return " ".join((into, "SELECT", ", ".join(values), "FROM", rows))
+        left = iter(values)
+        sql = _PLACES.sub(lambda _: next(left), f"{what} {joins} {rows} WHERE {where}")
+        return sql.replace("%%", "%")
+
+    return Crowd(build)
 
 
 def _for_several(built: Any, compiled: SQLCompiler) -> Callable[[int], str] | None:

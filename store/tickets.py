@@ -18,6 +18,7 @@ from store.session import Session
 from store.settings import Counters
 from store.statements import Patch, Statement, Upsert, among, newer
 from store.tables import tickets, watchers
+from store.tables.work import OPEN
 from store.ticket_rows import COLUMNS, changes, to_row, to_ticket
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,12 @@ SAVE = Patch(
     ),
     always={"edition": tickets.c.edition + 1},
 )
-_OPEN = _ALL.where(tickets.c.state != State.CLOSED.value)
+_OPEN = _ALL.where(OPEN)
+_EVERY_OPEN = Statement(_OPEN.order_by(tickets.c.number), by="INDEXED BY ix_tickets_state_priority")
 _OF_REQUESTER = _ALL.where(tickets.c.requester == bindparam("person")).order_by(
     tickets.c.number.desc()
 )
-_OPEN_OF_REQUESTER = Statement(_OF_REQUESTER.where(tickets.c.state != State.CLOSED.value))
+_OPEN_OF_REQUESTER = Statement(_OF_REQUESTER.where(OPEN))
 _LAST_CLOSED = Statement(
     _ALL.where(tickets.c.requester == bindparam("person"), tickets.c.state == State.CLOSED.value)
     .order_by(tickets.c.closed_at.desc(), tickets.c.number.desc())
@@ -196,7 +198,7 @@ class Tickets:
     def ahead(self, before: Iterable[str], same: Iterable[str], number: int) -> int:
         """How many cases wait for their first answer before this one: those of the priorities
         `before`, and earlier ones of the priorities that are the `same`."""
-        waiting = tickets.c.state.in_([State.NEW.value, State.TAKEN.value])
+        waiting = OPEN & tickets.c.state.in_([State.NEW.value, State.TAKEN.value])
         first = tickets.c.priority.in_(list(before))
         earlier = tickets.c.priority.in_(list(same)) & (tickets.c.number < number)
         found = select(func.count()).where(
@@ -206,12 +208,12 @@ class Tickets:
 
     def open(self) -> list[Ticket]:
         """Every ticket not closed, the oldest first."""
-        return self._many(_OPEN.order_by(tickets.c.number))
+        return self._many(_EVERY_OPEN)
 
     def in_state(self, state: State) -> list[Ticket]:
         """Every ticket in that state, the oldest first."""
-        found = _ALL.where(tickets.c.state == state.value)
-        return self._many(found.order_by(tickets.c.number))
+        found = _ALL if state is State.CLOSED else _OPEN
+        return self._many(found.where(tickets.c.state == state.value).order_by(tickets.c.number))
 
     def held_by(self, person: int) -> list[Ticket]:
         """The open tickets this engineer holds, the oldest first."""

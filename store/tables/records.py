@@ -16,7 +16,6 @@ audit = Table(
     json("facts"),
     words("turn", None),
     Index("ix_audit_ticket", "ticket"),
-    Index("ix_audit_at", "at"),
 )
 
 measures = Table(
@@ -31,7 +30,6 @@ measures = Table(
     Column("person", Whole),
     json("facts"),
     Index("ix_measures_kind_at", "kind", "at"),
-    Index("ix_measures_ticket", "ticket"),
 )
 
 reviews = Table(

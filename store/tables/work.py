@@ -44,6 +44,8 @@ conversations = Table(
     Index("ix_conversations_person", "person"),
 )
 
+OPEN = text("state <> 'closed'")
+
 tickets = Table(
     "tickets",
     metadata,
@@ -87,14 +89,10 @@ tickets = Table(
     number("version", 1),
     number("edition", 1),
     Index("ix_tickets_requester_state", "requester", "state"),
+    Index("ix_tickets_holder", "holder", sqlite_where=OPEN, postgresql_where=OPEN),
     Index(
-        "ix_tickets_holder_state",
-        "holder",
-        "state",
-        sqlite_where=text("holder IS NOT NULL"),
-        postgresql_where=text("holder IS NOT NULL"),
+        "ix_tickets_state_priority", "state", "priority", sqlite_where=OPEN, postgresql_where=OPEN
     ),
-    Index("ix_tickets_state_priority", "state", "priority"),
     Index("ix_tickets_organisation_typology_opened_at", "organisation", "typology", "opened_at"),
     Index("ix_tickets_opened_at", "opened_at"),
     Index(
@@ -143,8 +141,18 @@ messages = Table(
     moment("at"),
     Index("ix_messages_channel_account_chat_ref", "channel", "account", "chat", "ref"),
     Index("ix_messages_ticket", "ticket"),
-    Index("ix_messages_peer_id", "peer_id"),
-    Index("ix_messages_outbox", "outbox"),
+    Index(
+        "ix_messages_peer_id",
+        "peer_id",
+        sqlite_where=text("peer_id IS NOT NULL"),
+        postgresql_where=text("peer_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_messages_outbox",
+        "outbox",
+        sqlite_where=text("outbox IS NOT NULL"),
+        postgresql_where=text("outbox IS NOT NULL"),
+    ),
 )
 
 files = Table(

@@ -13,7 +13,7 @@ from store.people import _FIND, _STAFF
 from store.say import _REPLACE, _UNSENT
 from store.silent import _SOLVED
 from store.statements import Statement
-from store.tickets import _TWIN
+from store.tickets import _EVERY_OPEN, _TWIN
 
 NOW = datetime(2026, 11, 24, 15, 12, tzinfo=UTC)
 MEANT = {
@@ -22,6 +22,11 @@ MEANT = {
         _REPLACE,
         {"b_lane": "a", "b_replaces": "b", "b_now": NOW},
         "SEARCH outbox USING INDEX ix_outbox_lane_id",
+    ),
+    "open cases": (
+        _EVERY_OPEN,
+        dict[str, object](),
+        "SCAN tickets USING INDEX ix_tickets_state_priority",
     ),
     "solved cases": (_SOLVED, {"among": [1]}, "SEARCH tickets USING INTEGER PRIMARY KEY"),
     "a case's twin": (
