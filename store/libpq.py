@@ -43,6 +43,19 @@ def _moment(value: datetime) -> bytes:
     return str(value).encode()
 
 
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+_IN_LISTS: Final[dict[type[Any], Callable[[Any], str]]] = {int: str, str: _quoted}
+
+
+def _list(values: Sequence[Any], encoding: str) -> bytes:
+    """As PostgreSQL writes arrays. Raises KeyError for more than whole numbers and texts."""
+    texts = map(call, map(_IN_LISTS.__getitem__, map(type, values)), values)
+    return f"{{{','.join(texts)}}}".encode(encoding)
+
+
 _TEXTS: Final[dict[type[Any], Callable[[Any], Buffer | None]]] = {
     int: b"%d".__mod__,
     bool: {True: b"t", False: b"f"}.__getitem__,
@@ -66,7 +79,9 @@ class Link:
         self._pg = raw.pgconn
         self._encoding = raw.info.encoding
         self._values = Transformer(raw)
-        self._way = {**_TEXTS, str: partial(str.encode, encoding=self._encoding)}.__getitem__
+        ways = {str: str.encode, list: _list}
+        own = {kind: partial(way, encoding=self._encoding) for kind, way in ways.items()}
+        self._way = {**_TEXTS, **own}.__getitem__
         self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
         self._numbers = count(1)

@@ -99,8 +99,8 @@ class Passage:
             picked = (*picked[: self.unchanged], *map(call, self.ways, picked[self.unchanged :]))
         return self.in_order(picked)
 
-    def columns_through(self, given: Mapping[str, Row]) -> Iterable[Row]:
-        """Rows that are given as a column of values for each name."""
+    def columns_through(self, given: Mapping[str, Row] | Sequence[Row]) -> Iterable[Row]:
+        """Rows that are given as a column of values for each name, or place."""
         picked = self.pick(given)
         texts, rest = picked[: self.texts], picked[self.texts : self.unchanged]
         clean = map(safe_together, texts)
@@ -147,11 +147,15 @@ class Compiled:
         constants = {name: (value,) * many for name, value in self.constants.items()}
         return [*self.way_in.columns_through({**constants, **columns})]
 
-    def rows(self, found: Iterable[Row]) -> list[Any]:
+    def rows(self, found: Sequence[Row]) -> list[Any]:
         """Driver rows as named tuples of the desk's values."""
-        if self.way_out is not None:
-            found = map(self.way_out.through, found)
-        return [*map(self.row, found)] if self.row is not None else []
+        if self.row is None:
+            return []
+        if self.way_out is None:
+            return [*map(self.row, found)]
+        if len(found) < BY_COLUMNS:
+            return [*map(self.row, map(self.way_out.through, found))]
+        return [*map(self.row, self.way_out.columns_through([*zip(*found, strict=True)]))]
 
 
 class Statement:

@@ -66,7 +66,9 @@ def end_all(database: Database, url: str) -> None:
         ("DOUBLE PRECISION", 0.1),
         ("BYTEA", b"\x00\xff"),
         ("BIGINT[]", [1, 2, 3]),
-        ("VARCHAR[]", ["a,b", '"', "\\", ""]),
+        ("VARCHAR[]", ["a,b", '"', "\\", "", "NULL", "{}", " año 🩻 ", "dos\nlíneas"]),
+        ("VARCHAR[]", []),
+        ("VARCHAR[]", ["a", None]),
     ],
 )
 def test_a_value_comes_back_as_it_went(database: Database, kind: str, value: Any) -> None:
@@ -74,9 +76,18 @@ def test_a_value_comes_back_as_it_went(database: Database, kind: str, value: Any
     assert answer == Answer([(value,)], 1)
 
 
-@pytest.mark.parametrize("value", ["half\x00", "\ud800", 2**63])
-def test_what_no_column_can_hold_is_refused(database: Database, value: Any) -> None:
-    kind = "BIGINT" if isinstance(value, int) else "VARCHAR"
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("VARCHAR", "half\x00"),
+        ("VARCHAR", "\ud800"),
+        ("BIGINT", 2**63),
+        ("VARCHAR[]", ["half\x00"]),
+        ("VARCHAR[]", ["\ud800"]),
+        ("BIGINT[]", [2**63]),
+    ],
+)
+def test_what_no_column_can_hold_is_refused(database: Database, kind: str, value: Any) -> None:
     refused = database.write(asking((f"SELECT $1::{kind}", (value,))))
     assert isinstance(refused.exception(30), (psycopg.DataError, UnicodeEncodeError))
     assert database.write(asking((COUNTED, ()))).result(30)[0].rows == [(0,)]
