@@ -318,6 +318,7 @@ def _placed(sql: str, dialect: Dialect) -> str:
 
 
 def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]]) -> Crowd | None:
+    """None on SQLite, for what gives rows back, and where a value's type is not known."""
     dialect = compiled.dialect
     if dialect.name != _POSTGRES or not isinstance(built, UpdateBase) or built.exported_columns:
         return None
@@ -329,7 +330,7 @@ def _for_many(built: Any, compiled: SQLCompiler, kinds: Sequence[TypeEngine[Any]
     types = [kind.compile(dialect=dialect) for kind in kinds]
 
     def build(lists: Row) -> str:
-        told = [f"c{n}" if listed else f"${n}" for n, listed in enumerate(lists, 1)]
+        told = [f"given.c{n}" if listed else f"${n}" for n, listed in enumerate(lists, 1)]
         values = [f"{value}::{kind}" for value, kind in zip(told, types, strict=True)]
         places = [*compress(count(1), lists)]
         columns = ", ".join(f"json_array_elements_text(${n}::json)" for n in places)
