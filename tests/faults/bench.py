@@ -49,7 +49,7 @@ class Plan:
     replicas: int = 1
     seed: int = 1
     speed: float = 0.0  # 0: hurried where one desk is alone, the machine's own for replicas
-    drain: float = 480.0
+    drain: float = 900.0  # seconds; Slack takes few marks a minute, and a storm leaves hundreds
     restarts: bool = True  # of the PostgreSQL server, which must wait for the disk
     fast: bool = False  # SQLite does not wait for the disk
     manners: Manners = field(default_factory=Manners)
