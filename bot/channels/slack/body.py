@@ -5,12 +5,16 @@ for a press on a card, which carries its whole message, longer than everything e
 before the turn. What is out of the ordinary is left to Bolt.
 """
 
+from binascii import a2b_qp
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
 import orjson
 
 PAYLOAD: Final = b"payload="
+
+_PRINTABLE: Final = bytes.maketrans(b"+%", b" =")
+_ODD: Final = (b"=", b"\r", b"\n")  # they say something else in quoted-printable
 
 
 def interaction(body: bytes) -> dict[str, Any] | None:
@@ -26,12 +30,15 @@ def interaction(body: bytes) -> dict[str, Any] | None:
 
 
 def unquoted(quoted: bytes) -> str:
-    """A form's value, as `urllib.parse.unquote_plus` gives it."""
-    plain = quoted.replace(b"+", b" ")
-    if b"\\" not in plain:
-        try:
-            escaped = plain.replace(b"%", b"\\x").decode("unicode_escape")
-            return escaped.encode("latin-1").decode()
-        except UnicodeError:  # a stray percent sign, bytes that are no UTF-8
-            pass
+    """A form's value, as `urllib.parse.unquote_plus` gives it.
+
+    But for the sign before them, its escapes are those of quoted-printable, which is read in C.
+    """
+    if not any(odd in quoted for odd in _ODD):
+        plain = a2b_qp(quoted.translate(_PRINTABLE))
+        if len(plain) == len(quoted) - 2 * quoted.count(b"%"):  # else a percent sign is a stray one
+            try:
+                return plain.decode()
+            except UnicodeDecodeError:
+                pass
     return unquote_plus(quoted.decode("utf-8", "replace"))
