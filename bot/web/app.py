@@ -36,8 +36,8 @@ def web(app: "App", *, pace: float = 1.0) -> Starlette:
     """
     console = Console(app.desk, app.hands, app.moved, _honesty(app), pace=pace)
     routes: list[BaseRoute] = [
+        *_hooks(app),  # looked at first: most of what comes in is for them
         *_vitals(app),
-        *_hooks(app),
         *console.routes(),
         Mount("/static", _Static()),
     ]
