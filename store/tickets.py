@@ -210,11 +210,6 @@ class Tickets:
         """Every ticket not closed, the oldest first."""
         return self._many(_EVERY_OPEN)
 
-    def in_state(self, state: State) -> list[Ticket]:
-        """Every ticket in that state, the oldest first."""
-        found = _ALL if state is State.CLOSED else _OPEN
-        return self._many(found.where(tickets.c.state == state.value).order_by(tickets.c.number))
-
     def held_by(self, person: int) -> list[Ticket]:
         """The open tickets this engineer holds, the oldest first."""
         return self._many(_OPEN.where(tickets.c.holder == person).order_by(tickets.c.number))

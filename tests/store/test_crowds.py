@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from policy.ticket import State
 from store.turn import Turn, Turns
 from store.values import Timer
 from tests.databases import Watch
+from tests.store.givens import a_client, a_ticket
 
 FEW, CROWD = (2, 9, 10), (49, 50, 120)
 ALIKE: dict[str, Any] = {
@@ -64,3 +66,22 @@ def test_rows_of_a_delete(turns: Turns, watch: Watch, many: int, about_one: bool
     left = turns.read(lambda turn: turn.timers.due(turn.now, 3 * many)).result(30)
     assert len(gone) == many == len(left)
     assert gone.isdisjoint((timer.about, timer.key) for timer in left)
+
+
+@pytest.mark.parametrize("many", CROWD)
+def test_rows_of_an_update(turns: Turns, many: int) -> None:
+    def put(turn: Turn) -> list[int]:
+        client = a_client(turn)
+        return [a_ticket(turn, client, state=State.SOLVED).number for _ in range(many + 1)]
+
+    numbers = turns.run(put).result(30)
+
+    def close(turn: Turn) -> None:
+        turn.silent.close(turn.silent.solved(numbers[:many]))
+
+    turns.run(close).result(30)
+    *closed, left = turns.read(lambda turn: turn.tickets.find_all(numbers)).result(30)
+    at = {(case.state, case.closed_at, case.since, case.version) for case in closed}
+    assert [case.number for case in closed] == numbers[:many]
+    assert at == {(State.CLOSED, closed[0].since, closed[0].since, left.version + 1)}
+    assert (left.state, left.closed_at) == (State.SOLVED, None)
