@@ -42,14 +42,19 @@ def kept_keys(database: Database) -> list[str]:
 
 
 def end_all(database: Database, url: str) -> None:
-    """The server hangs up on every connection of this desk, as when it is restarted."""
+    """The server hangs up on every connection of this desk, as when it is restarted.
+
+    A signal alone would leave each backend to answer until it gets to it: their end is waited for.
+    """
     (answer,) = database.write(asking(("SELECT current_database()", ()))).result(30)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        ended = connection.execute(
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity"
             " WHERE datname = %s AND pid <> pg_backend_pid()",
             answer.rows[0],
-        )
+        ).fetchall()
+    assert ended
+    assert all(gone for (gone,) in ended)
 
 
 @pytest.mark.parametrize(
