@@ -15,7 +15,6 @@ from store.statements import Compiled, Row
 OWN: Final = "radica's own cursor"  # in a connection's info: to make one costs as much as a read
 
 Told = Callable[[str], None]
-Apart = Callable[[Compiled, Row], "Found"]  # runs a statement in a transaction of its own
 
 
 class Vanished(Outage):

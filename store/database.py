@@ -8,7 +8,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, func, make_url, select
 
-from store.cursors import Apart, Told
+from store.apart import Apart
+from store.cursors import Told
 from store.job import Job
 from store.migrate import migrate
 from store.postgres import PostgresBackend
@@ -32,8 +33,7 @@ class Backend(Protocol):
 
     @property
     def apart(self) -> Apart | None:
-        """Runs a statement in a transaction of its own beside a turn; None where turns go one by
-        one."""
+        """What is done beside a turn; None where turns go one by one."""
         ...
 
     def write(self, job: Job) -> None:

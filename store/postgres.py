@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
+from store.apart import Apart
 from store.cursors import Found
 from store.faults import translate
 from store.job import Job, submitted
@@ -51,6 +52,7 @@ class PostgresBackend:
         self._writing = Kept(self.engine, WRITERS)
         self._reading = Kept(_engine(url, _READING, READERS), READERS)
         self._beside = Kept(_engine(url, _APART, BESIDE, isolation="AUTOCOMMIT"), BESIDE)
+        self.apart: Apart | None = Apart(self._run_apart)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
 
@@ -65,13 +67,6 @@ class PostgresBackend:
         """Run it in a reader's thread, in a transaction that may not write."""
         return submitted(self._readers, self._read, work)
 
-    def apart(self, compiled: Compiled, given: Row) -> Found:
-        """One statement in a transaction of its own; it holds no lock when this returns."""
-        from store.linked import Linked
-
-        with self._beside.one() as connection:
-            return seen_through(lambda beside: Linked(beside).run(compiled, given), connection)
-
     def settle_in(self, settling: Callable[[], AbstractContextManager[None]]) -> None:
         """Every turn has a commit of its own here: there is nothing to settle together."""
 
@@ -81,6 +76,12 @@ class PostgresBackend:
         self._readers.shutdown(wait=True)
         for kept in (self._reading, self._beside, self._writing):
             kept.close()
+
+    def _run_apart(self, compiled: Compiled, given: Row) -> Found:
+        from store.linked import Linked
+
+        with self._beside.one() as connection:
+            return seen_through(lambda beside: Linked(beside).run(compiled, given), connection)
 
     def _run(self, job: Job) -> None:
         if not job.may_begin():

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Executable, Table
 
-from store.cursors import Apart, Cursor, Found, Guarded, Told, Write
+from store.apart import Apart, Series
+from store.cursors import Cursor, Found, Guarded, Told, Write
 from store.keys import Keys
 from store.statements import Compiled, Row, Statement, Values
 
@@ -101,7 +102,11 @@ class Session:
         waits for the end of this one; on SQLite, where turns go one by one, in this one."""
         if self._apart is None:
             return self.run(statement, values)
-        return self._apart(*statement.made(self._dialect, values))
+        return self._apart.run(*statement.made(self._dialect, values))
+
+    def series(self, name: str) -> Series | None:
+        """Where the numbers of that name come from; None where turns go one by one."""
+        return None if self._apart is None else self._apart.series(name)
 
     def later(self, statement: Statement, values: Values) -> None:
         """Run it before the turn ends. Rows of one statement keep their order."""

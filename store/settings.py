@@ -1,6 +1,7 @@
 """Small facts of the deployment, and numbers that only grow."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -14,7 +15,7 @@ _SET = Upsert(settings, ["key"], newer("value", "at"))
 _NEXT = Statement(
     update(counters)
     .where(counters.c.name == bindparam("b_name"))
-    .values(value=counters.c.value + 1)
+    .values(value=counters.c.value + bindparam("b_many", type_=counters.c.value.type))
     .returning(counters.c.value)
 )
 _BEGIN = Upsert(
@@ -67,15 +68,23 @@ class Counters:
     def next(self, name: str, first: int = 1) -> int:
         """The next number of the series, which begins at `first`; a turn that is undone gives it
         back."""
-        return self._next(self._session.run, name, first)
+        return self._drawn(self._session.run, name, first, 1)[0]
 
     def hand_out(self, name: str, first: int = 1) -> int:
         """The same for a series where a gap does no harm: on PostgreSQL nobody waits until this
         turn has ended, and a turn that is undone leaves its number unused."""
-        return self._next(self._session.run_apart, name, first)
+        series = self._session.series(name)
+        if series is None:
+            return self.next(name, first)
+        draw = partial(self._drawn, self._session.run_apart, name, first)
+        return series.next(self._session.now, draw)
 
-    def _next(self, run: Callable[[Statement, Values], Found], name: str, first: int) -> int:
-        row = run(_NEXT, {"b_name": name}).first()
+    def _drawn(
+        self, run: Callable[[Statement, Values], Found], name: str, first: int, many: int
+    ) -> range:
+        """So many numbers of the series, or where it is new its first."""
+        row = run(_NEXT, {"b_name": name, "b_many": many}).first()
         if row is None:
-            row = run(_BEGIN, {"name": name, "value": first}).one()
-        return int(row.value)
+            row, many = run(_BEGIN, {"name": name, "value": first}).one(), 1
+        last = int(row.value)
+        return range(last - many + 1, last + 1)

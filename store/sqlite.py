@@ -17,7 +17,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from policy.errors import Outage
-from store.cursors import OWN, Apart, Vanished
+from store.apart import Apart
+from store.cursors import OWN, Vanished
 from store.faults import translate
 from store.job import Job, submitted
 

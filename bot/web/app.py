@@ -1,12 +1,12 @@
 """The ASGI application of a desk: webhooks where platforms are connected, the console, health."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,9 +16,10 @@ from starlette.types import Message, Receive, Scope, Send
 from bot.channels.health import Health
 from bot.web.body import BadBody, limited
 from bot.web.console import Console
-from bot.web.guard import HEADERS, Endpoint, refused
+from bot.web.guard import HEADERS, refused
 from bot.web.health import Vitals
 from bot.web.tongue import Tongue
+from scheduler.counts import Meter
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 HOOK_MOST = 1_048_576  # bytes; the cores refuse less by themselves
 REFUSED = (400, 401, 413)
+
+Hook = Callable[[Headers, bytes], Awaitable[Response]]
 
 
 def web(app: "App", *, pace: float = 1.0) -> Starlette:
@@ -102,38 +105,41 @@ def _hooks(app: "App") -> list[BaseRoute]:
     http = app.slack.http if app.slack else None
     if webhook is not None:
 
-        async def telegram(request: Request) -> Response:
-            return Response(status_code=await webhook.handle(request.headers, await _raw(request)))
+        async def telegram(headers: Headers, body: bytes) -> Response:
+            return Response(status_code=await webhook.handle(headers, body))
 
-        found.append(Route("/telegram/webhook", _watched(telegram, app), methods=["POST"]))
+        door = _Door("telegram", telegram, app.desk.meter)
+        found.append(Route("/telegram/webhook", door, methods=["POST"]))
     if http is not None:
 
-        async def slack(request: Request) -> Response:
-            status, body, kind = await http.handle(request.headers, await _raw(request))
-            return Response(body, status_code=status, media_type=kind)
+        async def slack(headers: Headers, body: bytes) -> Response:
+            status, answer, kind = await http.handle(headers, body)
+            return Response(answer, status_code=status, media_type=kind)
 
-        found.append(Route("/slack/events", _watched(slack, app), methods=["POST"]))
+        door = _Door("slack", slack, app.desk.meter)
+        found.append(Route("/slack/events", door, methods=["POST"]))
     return found
 
 
-async def _raw(request: Request) -> bytes:
-    return await limited(request, HOOK_MOST)
-
-
-def _watched(hook: Endpoint, app: "App") -> Endpoint:
+class _Door:
     """No body beyond its bounds; and what was refused is counted, for nothing else is kept of it
-    (F14, F15, F17)."""
+    (F14, F15, F17).
 
-    async def through(request: Request) -> Response:
+    An application of its own: what stands around a plain function would be paid with every event.
+    """
+
+    def __init__(self, platform: str, hook: Hook, meter: Meter) -> None:
+        self._platform, self._hook, self._meter = platform, hook, meter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         try:
-            answer = await hook(request)
+            answer = await self._hook(request.headers, await limited(request, HOOK_MOST))
         except BadBody as fault:
             answer = Response(status_code=fault.status)
         if answer.status_code in REFUSED:
-            app.desk.meter.add(f"refused.{request.url.path.split('/')[1]}")
-        return answer
-
-    return through
+            self._meter.add(f"refused.{self._platform}")
+        await answer(scope, receive, send)
 
 
 def _probes(app: "App") -> Mapping[str, Callable[[], Health]]:

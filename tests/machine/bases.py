@@ -1,8 +1,9 @@
 """One database for many examples: emptied between them, and looked at from outside the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -19,8 +20,9 @@ from tests.databases import serving
 class Base:
     """A migrated database: `opened` is the desk's, `rows` are read over a connection of our own."""
 
-    def __init__(self, url: str, opened: Database) -> None:
-        self.opened = opened
+    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+        self._open = partial(Database.open, url, clock=clock, fast=True)
+        self.opened = self._open()
         self._engine = _engine(url)
 
     @property
@@ -29,7 +31,10 @@ class Base:
         return self.opened.dialect
 
     def empty(self) -> None:
-        """As it was after the migrations."""
+        """As it was after the migrations, for a desk that knows nothing of what was there: it may
+        have keys and numbers in hand that are counted anew now."""
+        self.opened.close()
+        self.opened = self._open()
         names = [table.name for table in reversed(metadata.sorted_tables)]
         with self._engine.connect() as connection, connection.begin():
             if self.dialect == "postgresql":
@@ -92,8 +97,7 @@ def base_of(dialect: str) -> Iterator[Base]:
                 raise RuntimeError("no PostgreSQL")
             url = server.fresh()
             stack.callback(server.drop, url)
-        opened = Database.open(url, clock=clock.now, fast=True)
-        base = Base(url, opened)
+        base = Base(url, clock.now)
         stack.callback(base.close)
-        opened.migrate()
+        base.opened.migrate()
         yield base

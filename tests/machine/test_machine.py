@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from store.database import Database
 from tests.databases import Watch
 from tests.machine.bases import Base
 from tests.machine.machine import over
@@ -45,7 +44,7 @@ def postgresql_base(postgresql_url: str) -> Iterator[Base]:
 
 
 def _base(url: str) -> Iterator[Base]:
-    base = Base(url, Database.open(url, clock=Watch(), fast=True))
+    base = Base(url, Watch())
     yield base
     base.close()
 
