@@ -132,7 +132,7 @@ class Desk:
 
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
         """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
-        start = partial(self.turns.run, carried(work), alone=alone)
+        start = partial(self.turns.begin, carried(work), alone=alone)
         return await asyncio.shield(self._landing.of(start))
 
     async def read(self, work: Callable[[Turn], T]) -> T:
@@ -258,7 +258,7 @@ class Desk:
         while True:
             try:
                 work = carried(attempt.work, begun)
-                start = partial(self.turns.run, work, alone=attempt.alone)
+                start = partial(self.turns.begin, work, alone=attempt.alone)
                 return await self._landing.of(start)
             except Exception as error:
                 attempt = attempt.after(error)

@@ -8,15 +8,16 @@ turns that share a commit come back in one wake.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
-Landed = tuple["asyncio.Future[Any]", "Future[Any]"]
-Leaving = tuple["asyncio.Future[Any]", Context, Callable[[], "Future[Any]"]]
+from store.job import Ends
+
+Starts = Callable[[Ends], None]
+Landed = tuple["asyncio.Future[Any]", Any, BaseException | None]
+Leaving = tuple["asyncio.Future[Any]", Context, Starts]
 
 
 class Landing:
@@ -29,17 +30,17 @@ class Landing:
         self._leaving: list[Leaving] = []
         self._leaves: asyncio.AbstractEventLoop | None = None  # will let them go, and has not yet
 
-    def of(self, start: Callable[[], "Future[T]"]) -> "asyncio.Future[T]":
+    def of(self, start: Starts) -> "asyncio.Future[Any]":
         """The result of what is started, in the caller's context, at the end of this round.
 
-        To cancel it does not stop what makes it.
+        `start` is given whom to tell how it ended. To cancel it does not stop what makes it.
         """
         loop = asyncio.get_running_loop()
         if self._leaves is not loop:
             self._leaving.clear()  # of a loop that ended before: nobody waits for them
             self._leaves = loop
             loop.call_soon(self._leave)
-        waiting: asyncio.Future[T] = loop.create_future()
+        waiting: asyncio.Future[Any] = loop.create_future()
         self._leaving.append((waiting, copy_context(), start))
         return waiting
 
@@ -60,17 +61,18 @@ class Landing:
         self._leaves = None
         for waiting, context, start in leaving:
             try:
-                self._await(context.run(start), waiting)
+                context.run(start, partial(self._done, waiting.get_loop(), waiting))
             except Exception as error:
                 waiting.set_exception(error)
 
-    def _await(self, future: "Future[Any]", waiting: "asyncio.Future[Any]") -> None:
-        future.add_done_callback(partial(self._done, waiting.get_loop(), waiting))
-
     def _done(
-        self, loop: asyncio.AbstractEventLoop, waiting: "asyncio.Future[Any]", future: "Future[Any]"
+        self,
+        loop: asyncio.AbstractEventLoop,
+        waiting: "asyncio.Future[Any]",
+        result: Any,
+        error: BaseException | None,
     ) -> None:
-        self._ready.append((waiting, future))
+        self._ready.append((waiting, result, error))
         if not self._held:
             self._call(loop)
 
@@ -83,18 +85,10 @@ class Landing:
     def _land(self) -> None:
         self._called = None  # before looking: what comes now is either seen or calls again
         while self._ready:
-            waiting, future = self._ready.popleft()
-            if not waiting.done():
-                _copy(future, waiting)
-
-
-def _copy(future: "Future[Any]", waiting: "asyncio.Future[Any]") -> None:
-    try:
-        error = future.exception()
-    except CancelledError:
-        waiting.cancel()
-        return
-    if error is None:
-        waiting.set_result(future.result())
-    else:
-        waiting.set_exception(error)
+            waiting, result, error = self._ready.popleft()
+            if waiting.done():
+                continue
+            if error is None:
+                waiting.set_result(result)
+            else:
+                waiting.set_exception(error)

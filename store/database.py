@@ -4,13 +4,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, func, make_url, select
 
 from store.apart import Apart
 from store.cursors import Told
-from store.job import Job
+from store.job import Ends, Job, promised
 from store.migrate import migrate
 from store.postgres import PostgresBackend
 from store.sqlite import SqliteBackend
@@ -95,9 +96,11 @@ class Database:
         Raises, through the future: what `work` raised; StaleTurn (a race on PostgreSQL); Outage
         (the database is away); Busy (an Outage: it waited 2 s and was never begun).
         """
-        job = Job(work, alone=alone)
-        self._backend.write(job)
-        return job.future
+        return promised(partial(self.begin, work, alone=alone))
+
+    def begin(self, work: Callable[[Connection], Any], ends: Ends, *, alone: bool = False) -> None:
+        """`write` for whoever waits in another way: `ends` hears what a future would tell."""
+        self._backend.write(Job(work, ends, alone))
 
     def read(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Run `work` over one snapshot (SQLite) or transaction; it may not write."""

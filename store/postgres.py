@@ -9,8 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from policy.errors import Outage
 from store.apart import Apart
+from store.crew import Crew
 from store.cursors import Found
 from store.faults import translate
 from store.job import Job, submitted
@@ -53,15 +53,12 @@ class PostgresBackend:
         self._reading = Kept(_engine(url, _READING, READERS), READERS)
         self._beside = Kept(_engine(url, _APART, BESIDE, isolation="AUTOCOMMIT"), BESIDE)
         self.apart: Apart | None = Apart(self._run_apart)
-        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="radica-writer")
+        self._writers = Crew(WRITERS, self._run, "radica-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="radica-reader")
 
     def write(self, job: Job) -> None:
         """Queue it for a thread."""
-        try:
-            self._writers.submit(self._run, job)
-        except RuntimeError:
-            job.future.set_exception(Outage("the database is closed"))
+        self._writers.put(job)
 
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run it in a reader's thread, in a transaction that may not write."""
@@ -72,7 +69,7 @@ class PostgresBackend:
 
     def close(self) -> None:
         """Finish what waits, then close every connection."""
-        self._writers.shutdown(wait=True)
+        self._writers.close()
         self._readers.shutdown(wait=True)
         for kept in (self._reading, self._beside, self._writing):
             kept.close()

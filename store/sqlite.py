@@ -156,7 +156,7 @@ class Writer:
         """Queue a job; after `stop` it fails with Outage."""
         with self._bell:
             if self._stopping:
-                job.future.set_exception(Outage("the database is closed"))
+                job.fail(Outage("the database is closed"))
                 return
             self._waiting.append(job)
             self._bell.notify()
@@ -181,8 +181,8 @@ class Writer:
         except Exception as error:
             log.exception("the writer stumbled")
             self._connection = None
-            if not job.future.done():
-                job.future.set_exception(Outage(f"the transaction was lost: {error}"))
+            if not job.over:
+                job.fail(Outage(f"the transaction was lost: {error}"))
 
     def _first(self) -> Job | None:
         with self._bell:

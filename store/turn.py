@@ -20,6 +20,7 @@ from store.drafts import Drafts
 from store.erasure import Erasure
 from store.files import Files
 from store.inbox import Inbox, Quarantine
+from store.job import Ends, promised
 from store.leases import Leases
 from store.lessons import Lessons
 from store.measures import Measures, Strikes
@@ -299,7 +300,11 @@ class Turns:
         Outage when the database is away, Busy (an Outage) when the turn could not begin in time.
         `alone`: not in one commit with other turns.
         """
-        return self.database.write(partial(self._through, work), alone=alone)
+        return promised(partial(self.begin, work, alone=alone))
+
+    def begin(self, work: Callable[[Turn], Any], ends: Ends, *, alone: bool = False) -> None:
+        """`run` for whoever waits in another way: `ends` hears what the future would tell."""
+        self.database.begin(partial(self._through, work), ends, alone=alone)
 
     def read(self, work: Callable[[Turn], T]) -> "Future[T]":
         """The same Turn over a reader: every write raises."""

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from typing_extensions import override
 
 from handlers.letters.letter import LetterFile
 from scheduler.channel import Delivery, Outcome
+from store.job import Ends
 from store.turn import Turn, Turns
 from tests.machine.platforms import Platform
 
@@ -60,37 +62,29 @@ class MortalTurns(Turns):
     life: Life = field(default_factory=Life)
 
     @override
-    def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> "Future[T]":
+    def begin(self, work: Callable[[Turn], Any], ends: Ends, *, alone: bool = False) -> None:
         self.life.check()
-        told: Future[T] = Future()
-        told.set_running_or_notify_cancel()
 
-        def to_the_brink(turn: Turn) -> T:
+        def to_the_brink(turn: Turn) -> Any:
             done = work(turn)
             self.life("before_commit")
             return done
 
-        future = super().run(to_the_brink, alone=alone)
-        future.add_done_callback(lambda done: self._tell(done, told))
-        return told
+        super().begin(to_the_brink, partial(self._tell, ends), alone=alone)
 
     @override
     def read(self, work: Callable[[Turn], T]) -> "Future[T]":
         self.life.check()
         return super().read(work)
 
-    def _tell(self, done: "Future[T]", told: "Future[T]") -> None:
+    def _tell(self, ends: Ends, result: Any, error: BaseException | None) -> None:
         """After the commit there may be nobody left to hear of it."""
-        error = done.exception()
-        if error is not None:
-            told.set_exception(error)
-            return
-        try:
-            self.life("committed")
-        except Crash as crash:
-            told.set_exception(crash)
-        else:
-            told.set_result(done.result())
+        if error is None:
+            try:
+                self.life("committed")
+            except Crash as crash:
+                error = crash
+        ends(result, error)
 
 
 class Line:

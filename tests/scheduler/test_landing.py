@@ -1,17 +1,45 @@
 """Turns leave together and come back together: each once, in its own context, none forgotten."""
 
 import asyncio
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import partial
 
 import pytest
 
 from scheduler.landing import Landing
+from store.job import Ends
 
 
-def itself(future: "Future[int]") -> "Future[int]":
-    return future
+class Later:
+    """Work that is under way until somebody says how it ended."""
+
+    def __init__(self) -> None:
+        self.ends: Ends | None = None
+
+    def __call__(self, ends: Ends) -> None:
+        self.ends = ends
+
+    def end(self, result: int) -> None:
+        assert self.ends is not None
+        self.ends(result, None)
+
+
+def in_a(threads: ThreadPoolExecutor, text: str) -> Callable[[Ends], None]:
+    """A number, read in another thread."""
+
+    def read(ends: Ends) -> None:
+        try:
+            ends(int(text), None)
+        except ValueError as error:
+            ends(None, error)
+
+    return lambda ends: void(threads.submit(read, ends))
+
+
+def void(_: object) -> None:
+    """Nothing is made of it."""
 
 
 async def test_what_one_round_makes_ready_leaves_when_it_is_over() -> None:
@@ -21,11 +49,9 @@ async def test_what_one_round_makes_ready_leaves_when_it_is_over() -> None:
     async def ask(number: int) -> int:
         place.set(number)
 
-        def start() -> "Future[int]":
+        def start(ends: Ends) -> None:
             started.append((number, place.get()))
-            made = Future[int]()
-            made.set_result(number)
-            return made
+            ends(number, None)
 
         waiting = landing.of(start)
         asked.append(len(started))
@@ -40,11 +66,11 @@ async def test_what_one_round_makes_ready_leaves_when_it_is_over() -> None:
 async def test_what_cannot_start_fails_alone() -> None:
     landing = Landing()
 
-    def fails() -> "Future[int]":
+    def fails(_: Ends) -> None:
         raise LookupError("a bug")
 
     with ThreadPoolExecutor(1) as threads:
-        lost, kept = landing.of(fails), landing.of(lambda: threads.submit(int, "3"))
+        lost, kept = landing.of(fails), landing.of(in_a(threads, "3"))
         with pytest.raises(LookupError, match="a bug"):
             await lost
         assert await kept == 3
@@ -54,11 +80,9 @@ def test_what_an_ended_loop_left_behind_is_never_started() -> None:
     """Nobody waits for it, and nobody was told that it would be done."""
     landing, started = Landing(), list[str]()
 
-    def start(name: str) -> "Future[int]":
+    def start(name: str, ends: Ends) -> None:
         started.append(name)
-        made = Future[int]()
-        made.set_result(1)
-        return made
+        ends(1, None)
 
     async def leaves() -> None:
         landing.of(partial(start, "left"))
@@ -79,20 +103,20 @@ def test_what_an_ended_loop_left_behind_is_never_started() -> None:
 async def test_a_result_and_a_failure_come_back_as_they_are() -> None:
     landing = Landing()
     with ThreadPoolExecutor(2) as threads:
-        assert await landing.of(lambda: threads.submit(int, "7")) == 7
+        assert await landing.of(in_a(threads, "7")) == 7
         with pytest.raises(ValueError, match="invalid literal"):
-            await landing.of(lambda: threads.submit(int, "x"))
+            await landing.of(in_a(threads, "x"))
 
 
 async def test_what_is_settled_together_comes_in_one_wake() -> None:
-    landing, made = Landing(), [Future[int]() for _ in range(3)]
-    waiting = [landing.of(partial(itself, each)) for each in made]
+    landing, made = Landing(), [Later() for _ in range(3)]
+    waiting = [landing.of(each) for each in made]
     await asyncio.sleep(0)
 
     def settle() -> None:
         with landing.together():
             for number, each in enumerate(made):
-                each.set_result(number)
+                each.end(number)
             seen.append([one.done() for one in waiting])
 
     seen: list[list[bool]] = []
@@ -102,26 +126,27 @@ async def test_what_is_settled_together_comes_in_one_wake() -> None:
 
 
 async def test_who_goes_away_holds_nobody_up() -> None:
-    landing, gone, kept = Landing(), Future[int](), Future[int]()
-    leaves, waits = landing.of(lambda: gone), landing.of(lambda: kept)
+    landing, gone, kept = Landing(), Later(), Later()
+    leaves, waits = landing.of(gone), landing.of(kept)
     leaves.cancel()
-    gone.set_result(1)
-    kept.set_result(2)
+    await asyncio.sleep(0)
+    gone.end(1)
+    kept.end(2)
     assert await waits == 2
 
 
 def test_the_next_loop_is_called_although_the_last_one_never_looked() -> None:
-    landing, late = Landing(), Future[int]()
+    landing, late = Landing(), Later()
 
     async def ask() -> None:
-        landing.of(lambda: late)
+        landing.of(late)
         await asyncio.sleep(0)
 
     asyncio.run(ask())
-    late.set_result(1)  # its loop is closed
+    late.end(1)  # its loop is closed
     with ThreadPoolExecutor(1) as threads:
 
         async def again() -> int:
-            return await landing.of(lambda: threads.submit(int, "5"))
+            return await landing.of(in_a(threads, "5"))
 
         assert asyncio.run(again()) == 5
