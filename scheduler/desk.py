@@ -43,6 +43,7 @@ from scheduler.presence import Presence
 from scheduler.queues import Queues
 from scheduler.second_reader import Holding, NotRead, SecondReader
 from scheduler.trace import at_event, carried
+from scheduler.waiting import ends
 from store.errors import Busy
 from store.job import BUDGET
 from store.turn import Turn, Turns
@@ -110,7 +111,9 @@ class Desk:
         A caller that goes away does not stop the turn. Raises Outage when nothing was stored
         (the database is away, the chat's queue is full, the desk is stopping): do not acknowledge.
         """
-        return await asyncio.shield(self.begin(inbound))
+        turn = self.begin(inbound)
+        await ends(turn)
+        return turn.result()
 
     def warm_up(self) -> None:
         """Have a thread read something once the start is over, so that the first message need not
@@ -133,7 +136,7 @@ class Desk:
     async def run(self, work: Callable[[Turn], T], *, alone: bool = False) -> T:
         """One turn, seen through even when the caller is cancelled. Raises as `Turns.run` does."""
         start = partial(self.turns.begin, carried(work), alone=alone)
-        return await asyncio.shield(self._landing.of(start))
+        return await self._landing.of(start)
 
     async def read(self, work: Callable[[Turn], T]) -> T:
         """One look at the database, beside the turns."""

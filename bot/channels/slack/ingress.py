@@ -8,7 +8,6 @@ is answered here is answered after the commit; an exception becomes a 500, which
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -31,6 +30,7 @@ from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
 from scheduler.points import Points, nowhere
 from scheduler.trace import at_event
+from scheduler.waiting import ends
 
 log = logging.getLogger(__name__)
 
@@ -111,9 +111,9 @@ class Ingress:
 
     async def _taken(self, inbound: Inbound, payload: Mapping[str, Any]) -> BoltResponse:
         loop = asyncio.get_running_loop()
-        ends = loop.time() + self._budget
+        until = loop.time() + self._budget
         inbound = await self._introduced(inbound)
-        receipt = await self._received(inbound, ends - loop.time())
+        receipt = await self._received(inbound, until - loop.time())
         if receipt is None:
             return BoltResponse(status=503, body="")
         body = await self._answer(receipt, inbound, payload)
@@ -159,7 +159,7 @@ class Ingress:
         """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
         what it commits is met by the dedupe row when Slack sends the event again."""
         turn = self._desk.begin(inbound)
-        if not await _ends_within(turn, seconds):
+        if not await ends(turn, within=seconds):
             turn.add_done_callback(_forgotten)
             log.warning("slack turn late: %s", type(inbound).__name__)
             return None
@@ -215,27 +215,6 @@ class _Before(AsyncMiddleware):
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next
     ) -> BoltResponse:
         return await self._step(req, next)
-
-
-async def _ends_within(turn: "asyncio.Task[Receipt]", seconds: float) -> bool:
-    """Whether it did, looked at as soon as it did. As `asyncio.wait`, which for one task that ends
-    in time takes as long as a read of the database."""
-    loop = asyncio.get_running_loop()
-    seen: asyncio.Future[None] = loop.create_future()
-    wake = partial(_wake, seen)
-    turn.add_done_callback(wake)
-    late = loop.call_later(max(0.0, seconds), wake)
-    try:
-        await seen
-    finally:
-        late.cancel()
-        turn.remove_done_callback(wake)
-    return turn.done()
-
-
-def _wake(seen: "asyncio.Future[None]", *_turn: object) -> None:
-    if not seen.done():
-        seen.set_result(None)
 
 
 def _key(body: Mapping[str, Any]) -> str | None:

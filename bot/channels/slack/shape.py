@@ -29,6 +29,8 @@ def mapping(value: Any, where: str) -> Mapping[str, Any]:
 def inner(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The object under `key`; an empty one when it is absent. Raises ParseFault."""
     value = body.get(key)
+    if isinstance(value, dict):
+        return value
     return {} if value is None else mapping(value, key)
 
 
