@@ -21,7 +21,7 @@ from benchmarks.peers.bolt import Bolt
 from benchmarks.peers.ptb import STEPS, Bot, fill
 from benchmarks.raw import SixRows
 from benchmarks.report import Figure, Pair, Sheet, compare, load, percentile, show, written
-from benchmarks.rounds import SQLITE, Options, Round, options, play
+from benchmarks.rounds import ROUNDS, SQLITE, Options, Round, options, play
 from scheduler import dispatch
 
 TALK = (
@@ -50,7 +50,7 @@ PACE = 100  # actions a second
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table of dispatch."""
-    chosen = options(__doc__ or "", argv)
+    chosen = options(__doc__ or "", argv, ROUNDS)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     with ExitStack() as open_:
         where = open_.enter_context(place(SQLITE))

@@ -16,7 +16,7 @@ from benchmarks.office import Office, office
 from benchmarks.peers import Peer, peer
 from benchmarks.raw import SixRows
 from benchmarks.report import Pair, Sheet, compare, figure, load, show, written
-from benchmarks.rounds import POSTGRES, Options, Round, options, play
+from benchmarks.rounds import POSTGRES, ROUNDS, Options, Round, options, play
 from benchmarks.same_rows import SameRows
 
 SAID = "En la sala {} el resonador no pasa imágenes al PACS desde las {}, solo a mí"
@@ -65,7 +65,7 @@ async def file_all(desk: Office, users: Sequence[int], width: int, file: File) -
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The table of intake."""
-    chosen = options(__doc__ or "", argv, databases=True)
+    chosen = options(__doc__ or "", argv, ROUNDS, databases=True)
     with ExitStack() as open_:
         where = open_.enter_context(place(chosen.database))
         desk = open_.enter_context(office(where.url()))

@@ -15,6 +15,7 @@ Round = Callable[[], float]  # plays one round; returns how many a second
 Tick = Callable[[int, str], None]  # so many steps further, and what is going on
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
+ROUNDS = 15  # of what takes under a second: a shared machine's speed changes from one to the next
 ERRORS = Console(stderr=True)
 _shown: list[Tick] = []  # the bar on the screen, where there is one
 
