@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp, Message, Scope
 
 from benchmarks import crowd
 from benchmarks.databases import Place
@@ -35,6 +35,8 @@ AGENTS = ("U0CAMILA", "U0ANDRES", "U0LUCIA")
 PATH = "/slack/events"
 FORM = "application/x-www-form-urlencoded"
 CLAIM = "claim"
+
+Posted = tuple[Scope, bytes]
 
 
 class Workroom:
@@ -68,13 +70,14 @@ class Workroom:
         """Presses of the same size for whoever keeps nothing of them, signed now."""
         return [self._request(crowd.FIRST) for _ in range(many)]
 
-    def requests(self, many: int) -> list[Request]:
-        """Presses of *Tomar*, signed now."""
-        return [self._request(next(self._cases)) for _ in range(many)]
+    def requests(self, many: int) -> list[Posted]:
+        """Presses of *Tomar*, signed now, as an ASGI server has read them."""
+        signed = (self._request(next(self._cases)) for _ in range(many))
+        return [(_scope(headers), body) for headers, body in signed]
 
-    async def take(self, request: Request) -> int:
-        """Posted to /slack/events as an ASGI server posts it; the status of the answer."""
-        headers, body = request
+    async def take(self, request: Posted) -> int:
+        """Posted to /slack/events; the status of the answer."""
+        scope, body = request
         answers: list[Message] = []
         sent = iter([{"type": "http.request", "body": body, "more_body": False}])
 
@@ -84,13 +87,13 @@ class Workroom:
         async def send(message: Message) -> None:
             answers.append(message)
 
-        await self._web(_scope(headers), receive, send)
+        await self._web(scope, receive, send)
         status = int(answers[0]["status"])
         if status != 200:
             raise RuntimeError(f"an action was answered with {status}")
         return status
 
-    async def rate(self, requests: list[Request], width: int) -> float:
+    async def rate(self, requests: list[Posted], width: int) -> float:
         """Actions a second, `width` of them under way at any time."""
         left = iter(requests)
 
@@ -102,10 +105,10 @@ class Workroom:
         await asyncio.gather(*(press() for _ in range(width)))
         return len(requests) / (perf_counter() - began)
 
-    async def waits(self, requests: list[Request], every: float) -> list[float]:
+    async def waits(self, requests: list[Posted], every: float) -> list[float]:
         """Seconds to each acknowledgement, when presses come at a steady pace whatever happens."""
 
-        async def press(request: Request) -> float:
+        async def press(request: Posted) -> float:
             began = perf_counter()
             await self.take(request)
             return perf_counter() - began
@@ -148,7 +151,7 @@ class Workroom:
         return {**self._server.signed(body), "Content-Type": FORM}, body
 
 
-def _scope(headers: Mapping[str, str]) -> dict[str, Any]:
+def _scope(headers: Mapping[str, str]) -> Scope:
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     return {
         "type": "http",

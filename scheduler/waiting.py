@@ -6,20 +6,62 @@ they take as long as a read of the database.
 
 import asyncio
 from functools import partial
-from typing import Any
+from typing import Any, Final
+
+Seen = asyncio.Future[None]
+
+LOOK: Final = 0.05  # seconds between two looks at who has waited long enough
 
 
-async def ends(task: "asyncio.Task[Any]", within: float | None = None) -> bool:
-    """Whether it ended within so many seconds, told as soon as it did; its result is not looked at.
+async def ends(task: "asyncio.Task[Any]") -> None:
+    """Until it has ended; its result is not looked at.
 
-    Neither the time nor a waiting that is cancelled stops it. What it raises when nobody waits any
-    more is nobody's.
+    A waiting that is cancelled does not stop it, and what it raises later is nobody's.
     """
-    loop = asyncio.get_running_loop()
-    seen: asyncio.Future[None] = loop.create_future()
+    await _ends(task, asyncio.get_running_loop().create_future())
+
+
+class Patience:
+    """Waits that have an end, with one timer for all: hardly any of them lasts so long.
+
+    Used from one event loop at a time.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[Seen, float] = {}  # by the loop's clock
+        self._looks: asyncio.AbstractEventLoop | None = None  # that will look, and has not yet
+
+    async def ends(self, task: "asyncio.Task[Any]", within: float) -> bool:
+        """Whether it ended within so many seconds (and up to a LOOK more), told as soon as it did.
+
+        As for `ends`, neither the time nor a waiting that is cancelled stops it.
+        """
+        loop = asyncio.get_running_loop()
+        seen: Seen = loop.create_future()
+        self._until[seen] = loop.time() + within
+        if self._looks is not loop:
+            self._looks = loop
+            loop.call_later(LOOK, self._look, loop)
+        try:
+            await _ends(task, seen)
+        finally:
+            del self._until[seen]
+        return task.done()
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for seen, until in self._until.items():
+            if until <= now:
+                _wake(seen)
+        if self._until:
+            loop.call_later(LOOK, self._look, loop)
+        else:
+            self._looks = None
+
+
+async def _ends(task: "asyncio.Task[Any]", seen: Seen) -> None:
     wake = partial(_wake, seen)
     task.add_done_callback(wake)
-    late = None if within is None else loop.call_later(max(0.0, within), wake)
     try:
         await seen
     except asyncio.CancelledError:
@@ -27,12 +69,9 @@ async def ends(task: "asyncio.Task[Any]", within: float | None = None) -> bool:
         raise
     finally:
         task.remove_done_callback(wake)
-        if late is not None:
-            late.cancel()
-    return task.done()
 
 
-def _wake(seen: "asyncio.Future[None]", *_task: object) -> None:
+def _wake(seen: Seen, *_task: object) -> None:
     if not seen.done():
         seen.set_result(None)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,11 +115,19 @@ def _hooks(app: "App") -> list[BaseRoute]:
 
         async def slack(headers: Headers, body: bytes) -> Response:
             status, answer, kind = await http.handle(headers, body)
+            if not answer:
+                return _empty(status, kind)
             return Response(answer, status_code=status, media_type=kind)
 
         door = _Door("slack", slack, app.desk.meter)
         found.append(Route("/slack/events", door, methods=["POST"]))
     return found
+
+
+@lru_cache(maxsize=32)
+def _empty(status: int, kind: str) -> Response:
+    """What nearly every answer is. A response keeps nothing of the request that it answers."""
+    return Response(status_code=status, media_type=kind)
 
 
 class _Door:

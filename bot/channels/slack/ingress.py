@@ -30,7 +30,7 @@ from scheduler.channel import Outcome, Result
 from scheduler.clock import Clock
 from scheduler.points import Points, nowhere
 from scheduler.trace import at_event
-from scheduler.waiting import ends
+from scheduler.waiting import Patience
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,7 @@ class Ingress:
         self._budget = budget
         self._points = points
         self._beside: set[asyncio.Task[None]] = set()
+        self._patience = Patience()
         self.app = AsyncApp(
             name="radica",
             logger=quiet("slack.bolt"),
@@ -159,7 +160,7 @@ class Ingress:
         """The turn's receipt; None when it must not be acknowledged. A late turn is left to end:
         what it commits is met by the dedupe row when Slack sends the event again."""
         turn = self._desk.begin(inbound)
-        if not await ends(turn, within=seconds):
+        if not await self._patience.ends(turn, seconds):
             turn.add_done_callback(_forgotten)
             log.warning("slack turn late: %s", type(inbound).__name__)
             return None

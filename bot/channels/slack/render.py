@@ -47,8 +47,8 @@ def _marks(mark: tuple[str, str], instead: str, place: Place) -> list[Call]:
 def _messages(delivery: Delivery) -> Iterator[Call]:
     letter = delivery.letter
     groups = list(_packed(list(content(letter))))
-    if not groups and letter.fallback:
-        groups = [[kit.rich_text((Span(clean(letter.fallback)),))]]
+    if not groups:
+        groups = list(_packed(list(kit.paragraphs([(Span(letter.fallback),)]))))
     for at, group in enumerate(groups):
         text = fallback(letter) if at == 0 else _spoken(group)
         yield _message(delivery, at, {"text": text, "blocks": group})

@@ -8,7 +8,7 @@ from operator import mul
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.call import Call
@@ -123,6 +123,8 @@ LIVE = frozenset(
 
 @pytest.mark.fault("F37")
 @given(letters)
+@example(Letter(text=(), fallback="\x1f"))  # nothing of it can be seen: nothing is sent
+@example(Letter(text=(), fallback="x" * 5_000))
 def test_every_message_keeps_slacks_limits(letter: Letter) -> None:
     """F37, against the rules of the local Slack, which are the SDK's models and the documents'."""
     for call in calls(letter):
