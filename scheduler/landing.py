@@ -63,7 +63,7 @@ class Landing:
             try:
                 context.run(start, partial(self._done, waiting.get_loop(), waiting))
             except Exception as error:
-                waiting.set_exception(error)
+                _settle(waiting, None, error)
 
     def _done(
         self,
@@ -85,10 +85,13 @@ class Landing:
     def _land(self) -> None:
         self._called = None  # before looking: what comes now is either seen or calls again
         while self._ready:
-            waiting, result, error = self._ready.popleft()
-            if waiting.done():
-                continue
-            if error is None:
-                waiting.set_result(result)
-            else:
-                waiting.set_exception(error)
+            _settle(*self._ready.popleft())
+
+
+def _settle(waiting: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+    if waiting.done():
+        return  # whoever waited has gone away
+    if error is None:
+        waiting.set_result(result)
+    else:
+        waiting.set_exception(error)

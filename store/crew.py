@@ -48,5 +48,7 @@ class Crew:
         while (job := self._jobs.get()) is not None:
             try:
                 self._run(job)
-            except Exception:
+            except Exception as error:
                 log.exception("a database thread stumbled")
+                if not job.over:
+                    job.fail(error)

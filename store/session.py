@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Executable, Table
 
-from store.apart import Apart, Series
+from store.apart import Apart
 from store.cursors import Cursor, Found, Guarded, Told, Write
 from store.keys import Keys
 from store.statements import Compiled, Row, Statement, Values
@@ -51,7 +51,7 @@ class Session:
         self.reading = reading
         self.postgres = connection.dialect.name == "postgresql"
         self._dialect = connection.dialect
-        self._apart = apart
+        self.apart = apart  # None where turns go one by one
         self._cursor = self._driven(connection, told)
         self._dirty: set[str] = set()
         self._later: defaultdict[Compiled, list[Row]] = defaultdict(list)
@@ -97,16 +97,10 @@ class Session:
         self.send(statement, {"id": key, **values})
         return key
 
-    def run_apart(self, statement: Statement, values: Values) -> Found:
+    def run_apart(self, apart: Apart, statement: Statement, values: Values) -> Found:
         """Run it in a transaction of its own, over before this returns, so that no other turn
-        waits for the end of this one; on SQLite, where turns go one by one, in this one."""
-        if self._apart is None:
-            return self.run(statement, values)
-        return self._apart.run(*statement.made(self._dialect, values))
-
-    def series(self, name: str) -> Series | None:
-        """Where the numbers of that name come from; None where turns go one by one."""
-        return None if self._apart is None else self._apart.series(name)
+        waits for the end of this one."""
+        return apart.run(*statement.made(self._dialect, values))
 
     def later(self, statement: Statement, values: Values) -> None:
         """Run it before the turn ends. Rows of one statement keep their order."""

@@ -73,11 +73,12 @@ class Counters:
     def hand_out(self, name: str, first: int = 1) -> int:
         """The same for a series where a gap does no harm: on PostgreSQL nobody waits until this
         turn has ended, and a turn that is undone leaves its number unused."""
-        series = self._session.series(name)
-        if series is None:
+        apart = self._session.apart
+        if apart is None:
             return self.next(name, first)
-        draw = partial(self._drawn, self._session.run_apart, name, first)
-        return series.next(self._session.now, draw)
+        run = partial(self._session.run_apart, apart)
+        draw = partial(self._drawn, run, name, first)
+        return apart.series(name).next(self._session.now, draw)
 
     def _drawn(
         self, run: Callable[[Statement, Values], Found], name: str, first: int, many: int

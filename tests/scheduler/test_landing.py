@@ -35,11 +35,10 @@ def in_a(threads: ThreadPoolExecutor, text: str) -> Callable[[Ends], None]:
         except ValueError as error:
             ends(None, error)
 
-    return lambda ends: void(threads.submit(read, ends))
+    def start(ends: Ends) -> None:
+        threads.submit(read, ends)
 
-
-def void(_: object) -> None:
-    """Nothing is made of it."""
+    return start
 
 
 async def test_what_one_round_makes_ready_leaves_when_it_is_over() -> None:
@@ -70,7 +69,9 @@ async def test_what_cannot_start_fails_alone() -> None:
         raise LookupError("a bug")
 
     with ThreadPoolExecutor(1) as threads:
-        lost, kept = landing.of(fails), landing.of(in_a(threads, "3"))
+        gone, lost = landing.of(fails), landing.of(fails)
+        kept = landing.of(in_a(threads, "3"))
+        gone.cancel()
         with pytest.raises(LookupError, match="a bug"):
             await lost
         assert await kept == 3
