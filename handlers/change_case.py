@@ -43,7 +43,7 @@ def move(visit: Visit, right: Ticket, verb: str) -> None:
     _take_from(visit, wrong, right, link)
     _give_to(visit, right, link)
     mine.focus(visit, right)
-    visit.above("ticket.moved", wrong=wrong.number)
+    visit.owe("ticket.moved", wrong=wrong.number)
     say_chosen(visit, right)
 
 

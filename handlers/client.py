@@ -66,7 +66,7 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
     """A message for one case: the confirmation it may be, else relayed."""
     reading = message.reading or unread(message.text)
     if patient_safety.flag(visit.turn, ticket, reading):
-        visit.above("article.risk_meanwhile")
+        visit.owe("article.risk_meanwhile")
         ticket = visit.turn.tickets.find(ticket.number) or ticket
     if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
         _to_solved(visit, ticket, message, reading)
@@ -107,7 +107,7 @@ def _to_form(visit: Visit, message: Said, reading: Reading) -> None:
     if duplicates.heard(visit, reading):
         return
     if reading.only == "robot":
-        visit.above("talk.robot")
+        visit.owe("talk.robot")
         intake.again(visit)
     elif reading.emoji_only or (not reading.text.strip() and not message.files):
         visit.above("nontext.sticker")
@@ -236,11 +236,11 @@ def _too_big(visit: Visit, message: Said) -> None:
 
 def _warn_about_secrets(visit: Visit, reading: Reading) -> None:
     if reading.secret:
-        visit.above("nontext.secret")
+        visit.owe("nontext.secret")
         erase_words.offer(visit, visit.ref)
     elif reading.document and not visit.here.memory.get("document_told"):
         visit.remember(document_told=True)
-        visit.above("nontext.document_seen")
+        visit.owe("nontext.document_seen")
         erase_words.offer(visit, visit.ref)
 
 

@@ -80,7 +80,7 @@ def greet(visit: Visit) -> None:
         return
     _say_hello(visit)
     if desk.consent == "notice":
-        visit.above("first.notice", name=visit.person.first_name, desk=desk.name)
+        visit.owe("first.notice", name=visit.person.first_name, desk=desk.name)
         turn.consents.add(visit.person.id, desk.consent_version, "seen", visit.here.channel)
 
 
@@ -175,7 +175,7 @@ def _say_hello(visit: Visit) -> None:
         "organisation": organisation.name if organisation else "",
     }
     trial = organisation is not None and organisation.trial
-    visit.above("first.hello_trial" if trial else "first.hello", **facts)
+    visit.owe("first.hello_trial" if trial else "first.hello", **facts)
 
 
 def _try_code(

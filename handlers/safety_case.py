@@ -72,8 +72,8 @@ def _guide(visit: Visit, ticket: Ticket, reading: Reading, article: str) -> None
         **{CASE: ticket.number},
     )
     promise = ticket.promise
-    visit.above("article.risk_meanwhile")
-    visit.above("article.risk_filed", number=ticket.number, due=promise.due, clause=promise.clause)
+    visit.owe("article.risk_meanwhile")
+    visit.owe("article.risk_filed", number=ticket.number, due=promise.due, clause=promise.clause)
     choices = [
         talk_button("helped", "label.helped", style="primary"),
         talk_button("not_it", "label.not_it"),

@@ -8,16 +8,17 @@ from typing import Any
 from handlers import codes, notices
 from handlers.inbound import Address
 from handlers.lateness import ANSWERS, Cue
+from handlers.letters.messages import HELLO
 from handlers.presence import reply_waits
 from handlers.wording import Words
 from handlers.wording.readers import words_for
 from policy.evolved import evolved
 from policy.ticket import Ticket
+from store.say import OWED
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person
 
 MOST_BUTTONS = 3
-GREETINGS = ("first.welcome", "first.draft_offer")  # they say hello themselves, unless it is said
 
 
 class Visit:
@@ -35,6 +36,7 @@ class Visit:
         self.here = here
         self._said_at = said_at
         self.ref = ""  # of the message that is being answered, where it is one
+        self._owed: list[tuple[str, Mapping[str, Any]]] = []
         self._above: list[tuple[str, Mapping[str, Any]]] = []
         self._beside: tuple[Button, ...] = ()
         self._spoken: tuple[Person, Words] | None = None
@@ -64,8 +66,14 @@ class Visit:
         )
 
     def above(self, key: str, **facts: Any) -> None:
-        """A line that goes on top of whatever this turn says next."""
+        """A line that goes on top of whatever this turn says next, and away with it where that is
+        replaced before it has left."""
         self._above.append((key, facts))
+
+    def owe(self, key: str, **facts: Any) -> None:
+        """A line that is told once and must be read: on top of whatever this turn says next, and
+        of whatever replaces that before it has left."""
+        self._owed.append((key, facts))
 
     def beside(self, *choices: Button) -> None:
         """Buttons that go with whatever this turn says next, where there is room for them."""
@@ -74,17 +82,18 @@ class Visit:
     @property
     def greeted(self) -> bool:
         """Whether this turn already says hello on top."""
-        return any(key.startswith("first.hello") for key, _ in self._above)
+        return any(key.startswith(HELLO) for key, _ in self._owed)
 
     def flush(self) -> None:
         """Say the lines that nothing was said below; after a hello, what to write."""
-        if not self._above:
-            return
         if self.greeted:
             self.say("first.welcome", {"name": self.person.first_name, "cases": ""})
-            return
-        key, facts = self._above.pop()
-        self.say(key, facts)
+        elif self._above:
+            key, facts = self._above.pop()
+            self.say(key, facts)
+        elif self._owed:
+            key, facts = self._owed.pop()
+            self.say(key, facts, stays=True)
 
     def say(
         self,
@@ -103,11 +112,10 @@ class Visit:
         """Say it here; with a `cue`, as a word of the clock."""
         late, manners = self._timing(cue, stays)
         told = {**(facts or {}), **late}
-        if self.greeted and key in GREETINGS:
-            told["name"] = ""
-        if self._above:
-            told["above"] = [[k, dict(f)] for k, f in self._above]
-            self._above = []
+        for name, lines in ((OWED, self._owed), ("above", self._above)):
+            if lines:
+                told[name] = [[k, dict(f)] for k, f in lines]
+                lines.clear()
         self.turn.say(
             self.place,
             key,

@@ -19,6 +19,7 @@ from store.tables.queues import WAITING
 from store.values import Button, Copy, Destination, Urgency
 
 REPLACED = "replaced"
+OWED = "owed"  # of a letter's facts: lines that go with whatever replaces it
 LANES = "INDEXED BY ix_outbox_lane_id"
 
 _PUT = Statement(insert(outbox))
@@ -35,7 +36,7 @@ _REPLACE = Statement(
 )
 _UNSENT = among(
     outbox.c.lane,
-    lambda these: select(outbox.c.lane, outbox.c.replaces, outbox.c.urgency).where(
+    lambda these: select(outbox.c.lane, outbox.c.replaces, outbox.c.urgency, outbox.c.facts).where(
         WAITING, text("state = 'pending'"), these, outbox.c.replaces.is_not(None)
     ),
     by=LANES,
@@ -79,18 +80,33 @@ class _Letter(_Said):
 
     @property
     def urgency(self) -> int:
-        (row,) = self.rows
-        return row[self.names.index("urgency")] if "urgency" in self.names else 0
+        return int(self._told("urgency", 0))
 
-    def hurry(self, urgency: int) -> None:
-        """At least as urgent as this."""
+    @property
+    def owed(self) -> Sequence[Any]:
+        return owed(self._told("facts", {}))
+
+    def take_over(self, urgency: int, lines: Sequence[Any]) -> None:
+        """What holds of the letter that this one replaces: as urgent at least, and the lines that
+        it still owed, each once."""
         if urgency < self.urgency:
-            (row,), place = self.rows, self.names.index("urgency")
-            self.rows = [(*row[:place], urgency, *row[place + 1 :])]
+            self._tell("urgency", urgency)
+        if lines:
+            own = [line for line in self.owed if line not in lines]
+            self._tell("facts", {**self._told("facts", {}), OWED: [*lines, *own]})
 
     def drop(self) -> None:
         """Never written."""
         self.rows = []
+
+    def _told(self, name: str, default: Any) -> Any:
+        (row,) = self.rows
+        return row[self.names.index(name)] if name in self.names else default
+
+    def _tell(self, name: str, value: Any) -> None:
+        (row,) = self.rows
+        told = {**dict(zip(self.names, row, strict=True)), name: value}
+        self.names, self.rows = (*told,), [(*told.values(),)]
 
 
 class Letterbox:
@@ -166,10 +182,10 @@ class Letterbox:
         said = [letters for letters in self._letters if letters.rows]
         self.forget()
         gone: list[dict[str, Any]] = []
-        for name, urgency in self._unsent(waiting).items():
-            named[name].hurry(urgency)
-            lane_, replaces = name
-            gone.append({"b_lane": lane_, "b_replaces": replaces, "b_now": self._session.now})
+        for (place, replaces), older in self._unsent(waiting).items():
+            for row in older:
+                named[place, replaces].take_over(row.urgency, owed(row.facts))
+            gone.append({"b_lane": place, "b_replaces": replaces, "b_now": self._session.now})
         return [
             *self._session.write(_REPLACE, gone),
             *(
@@ -184,15 +200,14 @@ class Letterbox:
         self._named = {}
         self._waiting = set()
 
-    def _unsent(self, named: Set[Name]) -> dict[Name, int]:
-        """What waits under those names, and how urgently: whoever waits for it waits for the
-        news."""
-        found: dict[Name, int] = {}
+    def _unsent(self, named: Set[Name]) -> dict[Name, list[Any]]:
+        """What waits under those names: whoever waits for it waits for the news."""
+        found: dict[Name, list[Any]] = {}
         lanes = list(dict.fromkeys(place for place, _ in named))
         for row in self._session.run(_UNSENT, {"among": lanes}) if lanes else ():
             name = (row.lane, row.replaces)
             if name in named:
-                found[name] = min(row.urgency, found.get(name, row.urgency))
+                found.setdefault(name, []).append(row)
         return found
 
     def _put(self, letter: _Letter, name: Name | None, *, first: bool = False) -> None:
@@ -200,7 +215,7 @@ class Letterbox:
         if name is not None:
             earlier = self._named.get(name)
             if earlier is not None:
-                letter.hurry(earlier.urgency)
+                letter.take_over(earlier.urgency, earlier.owed)
                 earlier.drop()
             self._named[name] = letter
             if not first:
@@ -210,6 +225,11 @@ class Letterbox:
     def _say(self, said: _Said) -> None:
         self._letters.append(said)
         self._session.shelve(self, _HERE)
+
+
+def owed(facts: Mapping[str, Any]) -> Sequence[Any]:
+    """The lines of a letter that whoever replaces it must tell."""
+    return facts.get(OWED, ())
 
 
 def _together(said: Sequence[_Said]) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

@@ -238,8 +238,8 @@ class Turn:
 
         `to.ticket` puts it into the thread of that ticket's card, where it waits until the card
         has a ref; a row of kind "card" is the card itself and heads that lane. Rows with the same
-        `replaces` in the same chat that have not left are dropped as expired, "replaced"; `first`
-        where there can be none.
+        `replaces` in the same chat that have not left are dropped as expired, "replaced", and the
+        lines that they had in `facts` under OWED go with this one; `first` where there can be none.
         `not_before` holds back this row alone. `on_sent` is plain JSON for whoever settles it.
         """
         self._letterbox.put(

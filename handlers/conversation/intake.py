@@ -294,7 +294,7 @@ def _tell_of_change(visit: Visit, question: Question, progress: Progress) -> Non
     """What the pack says of changes, above the first of its questions."""
     change = visit.turn.book.change
     if question.part == change_form.PART and progress.number == 1 and change and change.told:
-        visit.above("intake.change_told", told=change.told[visit.words.language])
+        visit.owe("intake.change_told", told=change.told[visit.words.language])
 
 
 def _buttons(visit: Visit, question: Question, talk: Talk) -> list[Button]:

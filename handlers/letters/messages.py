@@ -6,11 +6,15 @@ from typing import Any
 
 from handlers.letters.letter import Choice, Letter, LetterFile, Span, Text, plain
 from handlers.wording import Words
+from store.say import OWED, owed
 from store.turn import Turn
 from store.values import Button, OutboxRow
 
 LONGEST_DESCRIPTION = 72
 BREAK = (Span("\n"),)
+HELLO = "first.hello"  # how the keys begin that say it
+GREETINGS = ("first.welcome", "first.draft_offer")  # they say hello themselves, unless it is said
+AROUND = (OWED, "above", "below", "steps")  # facts that are no words of the sentence itself
 
 
 def draw(row: OutboxRow, turn: Turn, words: Words, facts: Mapping[str, Any]) -> Letter:
@@ -62,11 +66,15 @@ def whole(words: Words, key: str, facts: Mapping[str, Any]) -> Text:
 def around(words: Words, key: str, facts: Mapping[str, Any]) -> Lines:
     """The sentence and its neighbours apart.
 
-    `above` and `below` are a key, or a list of keys or of [key, facts]; their own facts win.
+    `above` and `below` are a key, or a list of keys or of [key, facts]; their own facts win. What
+    is owed stands above all.
     """
-    filled = _with_lines(words, facts)
+    filled = _with_lines(words, key, facts)
     return Lines(
-        above=_neighbours(words, facts.get("above"), filled),
+        above=(
+            *_neighbours(words, owed(facts), filled),
+            *_neighbours(words, facts.get("above"), filled),
+        ),
         middle=words.text(key, **filled),
         below=_neighbours(words, facts.get("below"), filled),
     )
@@ -146,9 +154,11 @@ def _neighbour(words: Words, item: Any, facts: Mapping[str, Any]) -> Text:
     return words.text(key, **{**facts, **own})
 
 
-def _with_lines(words: Words, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Steps of a history become the lines that the sentence has a place for."""
-    filled = {k: v for k, v in facts.items() if k not in ("above", "below", "steps")}
+def _with_lines(words: Words, key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Steps of a history become the lines that the sentence has a place for; hello is said once."""
+    filled = {k: v for k, v in facts.items() if k not in AROUND}
+    if any(line[0].startswith(HELLO) for line in owed(facts)):
+        filled |= {"name": ""} if key in GREETINGS else {}
     steps = facts.get("steps")
     if steps:
         filled["lines"] = "\n".join(words.line("ticket.history_line", **step) for step in steps)

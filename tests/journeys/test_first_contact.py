@@ -53,6 +53,32 @@ async def test_a_first_word_that_needs_no_answer_still_gets_the_hello(world: Wor
     assert len(marta.heard) == 1
 
 
+async def test_who_writes_twice_before_the_answer_is_told_all_the_same(world: World) -> None:
+    """1.1a, U26: the notice that counts as read goes with whatever takes the first answer's place,
+    and hello is said once."""
+    marta = await world.client()
+    await world.hears(
+        marta.message("hola"), marta.message("hola"), marta.message("¿eres un robot?")
+    )
+    assert len(marta.heard) == 1
+    assert "asistente automático" in marta.last and "/privacidad" in marta.last
+    assert marta.last.count("Hola, Marta") == 1
+    await marta.says("hola")
+    assert "/privacidad" not in marta.last
+
+
+@pytest.mark.parametrize("more", ["otra cosa", "gracias", "sí"])
+async def test_a_warning_about_a_password_outlives_the_next_message(
+    world: World, more: str
+) -> None:
+    """It is given once, so nothing that is said meanwhile takes it away."""
+    marta = await world.client()
+    await marta.says("hola")
+    await world.hears(marta.message("mi clave es Abc12345x"), marta.message(more))
+    heard = " ".join(texts(marta))
+    assert heard.count("Parece una clave") == 1, heard
+
+
 async def test_a_desk_that_asks_keeps_nothing_before_the_yes(asking: World) -> None:
     """U26, Ley 1581: previous, express, informed; only the words wait."""
     marta = await asking.client()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from handlers.inbound import Said
 from handlers.letters.letter import plain
 from scheduler.channel import Outcome, Result
 from tests.journeys.world import Someone, World, flat, shelf_of
@@ -108,7 +107,7 @@ async def test_a_burst_is_answered_once(world: World) -> None:
     """People write in bursts: a prompt that has not left is replaced, never queued twice."""
     marta = await world.client()
     texts = ("buenas", "en la sala 2 el resonador", "no pasa imágenes al PACS desde las 7")
-    await world.hears(*(message(world, marta, text) for text in texts))
+    await world.hears(*(marta.message(text) for text in texts))
     assert len(marta.heard) == 1
 
 
@@ -178,11 +177,6 @@ async def test_a_password_is_masked_before_it_is_stored(world: World) -> None:
     ticket = await world.ticket(1042)
     assert "Tucan2026" not in ticket.text + ticket.subject
     assert "Tucan2026" not in world.card(1042) + "".join(world.threads())
-
-
-def message(world: World, who: Someone, text: str) -> Said:
-    n = world.next()
-    return Said(address=who.address, key=f"b{n}", at=world.now, ref=f"b{n}", text=text)
 
 
 async def ready(world: World) -> Someone:

@@ -92,10 +92,14 @@ class Someone:
 
     async def says(self, text: str = "", **more: Any) -> Receipt:
         """Write a message; everything it causes has happened when this returns."""
+        return await self.world.hears(self.message(text, **more))
+
+    def message(self, text: str = "", **more: Any) -> Said:
+        """The message itself, to be sent with others at once."""
         n = self.world.next()
         ref = str(n) if self.address.channel == "telegram" else f"{n}.0002"
         said = Said(address=self.address, key=f"m{n}", at=self.world.now, ref=ref, text=text)
-        return await self.world.hears(_with(said, more))
+        return _with(said, more)
 
     async def sends(self, *kinds: str, text: str = "", **more: Any) -> Receipt:
         """Send files."""

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from store.database import Database
 from store.outbox import LEASE_LOST, TOO_LATE
-from store.say import REPLACED
+from store.say import OWED, REPLACED
 from store.turn import Turn, Turns
 from store.values import Button, OutboxRow, Pace, Urgency
 from tests.databases import Watch, bare_turns
@@ -156,6 +156,30 @@ def test_a_newer_prompt_replaces_the_unsent_one(turns: Turns) -> None:
     assert row is not None
     assert (row.state, row.error) == ("expired", REPLACED)
     assert keys(turns) == ["ask.two"]
+
+
+def test_what_a_letter_owes_goes_with_the_one_that_replaces_it(turns: Turns) -> None:
+    """Once each and in order, from turn to turn and within one; nothing else of it does."""
+    hello, warned = ["first.hello", {"name": "Marta"}], ["nontext.secret", {"name": "Marta"}]
+    first = {OWED: [hello], "above": [["intake.noted", {"name": ""}]]}
+    say(turns, "ask.one", facts=first, replaces="prompt:1", urgency=Urgency.NOW)
+    say(turns, "ask.two", facts={OWED: [warned, hello]}, replaces="prompt:1")
+    say(turns, "ask.three", "ask.four", replaces="prompt:1", urgency=Urgency.BULK)
+    (row,) = claimed(turns)
+    assert (row.key, row.facts, row.urgency) == (
+        "ask.four",
+        {OWED: [hello, warned]},
+        Urgency.NOW,
+    )
+
+
+def test_what_was_read_is_owed_no_more(turns: Turns) -> None:
+    say(turns, "ask.one", facts={OWED: [["first.hello", {}]]}, replaces="prompt:1")
+    (head,) = claimed(turns)
+    say(turns, "ask.two", replaces="prompt:1")
+    assert settle(turns, head)
+    (row,) = claimed(turns, "b")
+    assert (row.key, row.facts) == ("ask.two", {})
 
 
 def test_what_is_being_sent_is_not_replaced(turns: Turns) -> None:
