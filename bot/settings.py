@@ -133,7 +133,7 @@ def _telegram(settings: Settings) -> Iterator[str]:
     url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
     if url is not None and settings.telegram_bot_token is None:
         yield "TELEGRAM_WEBHOOK_URL is set without TELEGRAM_BOT_TOKEN."
-    if url is not None and urlsplit(url).scheme != "https":
+    if url is not None and not _is_address(url, "https"):
         yield "TELEGRAM_WEBHOOK_URL must be a whole https:// address."
     if url is not None and secret is None:
         yield "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET: 1-256 of A-Z a-z 0-9 _ and -."
@@ -164,6 +164,30 @@ def _rest(settings: Settings) -> Iterator[str]:
     url = settings.database_url.get_secret_value()
     if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         yield "RADICA_DATABASE_URL must begin with sqlite:/// or postgresql://."
+    else:
+        yield from _database(url)
+    for name in ("telegram_api_url", "slack_api_url", "public_url"):
+        address = getattr(settings, name)
+        if address is not None and not _is_address(address, "http", "https"):
+            known = Settings.model_fields[name].validation_alias
+            yield f"{known} must be a whole http:// or https:// address."
+
+
+def _database(url: str) -> Iterator[str]:
+    from store.database import parse
+
+    try:
+        parse(url)
+    except ValueError as fault:
+        yield f"RADICA_DATABASE_URL: {fault}."
+
+
+def _is_address(text: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
 
 
 def _matches(pattern: str, text: str) -> bool:

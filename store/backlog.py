@@ -50,11 +50,6 @@ class Backlog:
             for row in self._run(found)
         ]
 
-    def oldest_letter(self) -> datetime | None:
-        """When the oldest letter might have left that may and has not."""
-        moments = [one.moment for one in self.letters() if one.moment is not None]
-        return min(moments, default=None)
-
     def timers(self) -> Waiting:
         """Timers whose hour has passed, with the hour of the oldest."""
         due = timers.c.due_at

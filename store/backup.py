@@ -36,7 +36,8 @@ def restore(file: str | Path, url: str, *, now: datetime) -> list[int]:
     """Replace the database by the copy; stop the desk before. Returns the people erased again.
 
     An older copy is brought up to this release. Raises ValueError for a file that is no sound
-    copy for this database, and Outage when the database is away or in use; then it is as it was.
+    copy for this database, Outage when the database is away and InUse when others work with it;
+    then it is as it was.
     """
     source = Path(file)
     if not source.is_file():
@@ -52,15 +53,18 @@ def _is_sqlite(url: str) -> bool:
 
 
 def _whole(target: Path, copy: Callable[[Path], None]) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(PRIVATE)
     try:
-        copy(part)
-        part.rename(target)
-    finally:
+        target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
+        part.touch(PRIVATE)
+        try:
+            copy(part)
+            part.rename(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise ValueError(f"{target} cannot be written: {error.strerror or error}") from error
     return target
 
 

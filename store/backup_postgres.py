@@ -6,7 +6,7 @@ is needed on either side. A database of many gigabytes is better served by the s
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC
 from pathlib import Path
@@ -18,14 +18,14 @@ from sqlalchemy import Connection, create_engine, pool
 
 from policy.errors import Outage
 from store.database import parse
+from store.errors import InUse
 from store.faults import translate
-from store.migrate import HEAD, REVISIONS, revision, upgrade
+from store.migrate import HEAD, REVISIONS, VERSIONS, revision, upgrade
 from store.tables import metadata
 
 FORMAT: Final = 1
 PAGE: Final = "radica.json"
 CHUNK: Final = 1 << 16
-VERSIONS: Final = "alembic_version"
 _COLUMNS: Final = """
     SELECT c.table_name, c.column_name
     FROM information_schema.columns c JOIN information_schema.tables t
@@ -89,12 +89,28 @@ def _page(source: Path) -> dict[str, Any]:
     try:
         with ZipFile(source) as archive:
             damaged = archive.testzip()
-            page: dict[str, Any] = json.loads(archive.read(PAGE))
+            page: Any = json.loads(archive.read(PAGE))
+            held = set(archive.namelist())
     except (BadZipFile, KeyError, ValueError, OSError) as error:
         raise ValueError(f"{source} is no copy of a PostgreSQL desk: {error}") from error
-    if damaged is not None or page.get("format") != FORMAT:
+    if damaged is not None or not _is_whole(page, held):
         raise ValueError(f"{source} is damaged, or of a format unknown here")
-    return page
+    return dict(page)
+
+
+def _is_whole(page: Any, held: Set[str]) -> bool:
+    """Whether the page tells all that is asked of it, of tables that the archive holds."""
+    try:
+        whole = page["format"] == FORMAT and isinstance(page["revision"], str)
+        drawn = all(isinstance(number, int | None) for number in page["sequences"].values())
+        told = all(isinstance(each["rows"], int) and each["columns"] for each in _tables(page))
+        return whole and drawn and told and {f"tables/{name}" for name in page["tables"]} <= held
+    except (AttributeError, KeyError, TypeError):
+        return False
+
+
+def _tables(page: Any) -> Iterable[Mapping[str, Any]]:
+    return cast("Iterable[Mapping[str, Any]]", page["tables"].values())
 
 
 @contextmanager
@@ -175,7 +191,7 @@ def _alone(cursor: Cursor[Any]) -> None:
         if not others:
             return
         cursor.execute("SELECT pg_sleep(0.1)")
-    raise Outage(f"the database is in use by {others} connection(s): stop the desk")
+    raise InUse(f"the database is in use by {others} connection(s): stop the desk")
 
 
 def _clear(cursor: Cursor[Any], tables: set[str]) -> None:

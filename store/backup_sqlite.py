@@ -4,9 +4,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from policy.errors import Outage
 from store.database import parse
-from store.sqlite import driver
+from store.errors import InUse
+from store.migrate import HEAD, REVISIONS, VERSIONS, WHERE_IT_STANDS
+from store.sqlite import driver, make_private
 
 _STEP: Final = 512  # pages at a time where a copy holds the writer up
 _PAUSE: Final = 0.005  # seconds in which the writer may go on
@@ -23,36 +24,51 @@ def copy(url: str, target: Path) -> None:
     if not source.is_file():
         raise ValueError(f"there is no database at {source}")
     with closing(driver().connect(source)) as here, closing(driver().connect(target)) as there:
-        (journal,) = here.execute("PRAGMA journal_mode").fetchone()
-        if journal == "wal":
-            here.backup(there)
-        else:
-            _in_steps(here, there)
-        there.execute("PRAGMA journal_mode=DELETE")
+        try:
+            _copied(here, there)
+        except driver().OperationalError as error:
+            raise ValueError(f"{source} could not be copied to {target}: {error}") from error
         check(there, target)
 
 
 def put(source: Path, url: str) -> None:
     """Put the copy in the place of the database."""
     target = _file(url)
-    target.parent.mkdir(parents=True, exist_ok=True)
     with closing(driver().connect(source)) as here:
-        check(here, source)
+        known = check(here, source)
+        if known not in REVISIONS:
+            raise ValueError(f"{source} was made by a newer release (schema {known}, here {HEAD})")
+        make_private(target)
         with closing(driver().connect(target)) as there:
             try:
                 here.backup(there)
             except driver().OperationalError as error:
-                raise Outage(f"{target} is in use: {error}") from error
+                raise InUse(f"{target} is in use, stop the desk: {error}") from error
 
 
-def check(connection: Any, file: Path) -> None:
-    """Raises ValueError for what is no database, or a damaged one."""
+def check(connection: Any, file: Path) -> str:
+    """Where its schema stands. Raises ValueError for what is no database, a damaged one, or none
+    of a desk."""
     try:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        found = connection.execute(WHERE_IT_STANDS).fetchone() if VERSIONS in tables else None
     except driver().DatabaseError as error:
         raise ValueError(f"{file} is no database: {error}") from error
     if verdict != "ok":
         raise ValueError(f"{file} is damaged: {verdict}")
+    if found is None:
+        raise ValueError(f"there is no desk in {file}")
+    return str(found[0])
+
+
+def _copied(here: Any, there: Any) -> None:
+    (journal,) = here.execute("PRAGMA journal_mode").fetchone()
+    if journal == "wal":
+        here.backup(there)
+    else:
+        _in_steps(here, there)
+    there.execute("PRAGMA journal_mode=DELETE")
 
 
 def _in_steps(here: Any, there: Any) -> None:

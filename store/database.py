@@ -5,9 +5,11 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.apart import Apart
 from store.cursors import Told
@@ -17,6 +19,12 @@ from store.postgres import PostgresBackend
 from store.sqlite import SqliteBackend
 
 T = TypeVar("T")
+
+UNREADABLE: Final = (
+    "the database's address cannot be read; it is sqlite:///path or"
+    " postgresql://user:password@host:port/name, and in a user or password @ is written %40,"
+    " / %2F, : %3A and % %25"
+)
 
 
 class Backend(Protocol):
@@ -81,6 +89,11 @@ class Database:
         return self.url.get_backend_name()
 
     @property
+    def file(self) -> Path | None:
+        """Where SQLite keeps it, be it there or not; None for a server's."""
+        return Path(self.url.database or "") if self.dialect == "sqlite" else None
+
+    @property
     def writers(self) -> int:
         """How many turns may run at the same time."""
         return self._backend.writers
@@ -134,11 +147,30 @@ class Database:
 
 
 def parse(url: str) -> URL:
-    """The URL with the driver that the desk uses. Raises ValueError for another database."""
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1))
-    name = parsed.get_backend_name()
+    """The URL with the driver that the desk uses.
+
+    Raises ValueError for another database, and for what cannot be read; no part of a password is
+    in the sentence.
+    """
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+        name = parsed.get_backend_name()
+    except (SQLAlchemyError, ValueError):
+        raise ValueError(UNREADABLE) from None
     if name == "sqlite":
         return parsed.set(drivername="sqlite")
-    if name == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    raise ValueError(f"Radica keeps its data in SQLite or PostgreSQL, not in {name}")
+    if name != "postgresql":
+        raise ValueError(f"Radica keeps its data in SQLite or PostgreSQL, not in {name}")
+    if "@" in (parsed.host or ""):  # the rest of a password, which was cut there
+        raise ValueError(UNREADABLE)
+    _look_at_options(parsed)
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def _look_at_options(url: URL) -> None:
+    from psycopg import ProgrammingError, conninfo  # SQLite does without it
+
+    try:
+        conninfo.make_conninfo(**{name: str(value) for name, value in url.query.items()})
+    except ProgrammingError as error:
+        raise ValueError(f"the database's address: {error}") from None

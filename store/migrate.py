@@ -17,6 +17,8 @@ from store.faults import translate
 # Every revision that this release knows, in order.
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD: Final = REVISIONS[-1]
+VERSIONS: Final = "alembic_version"  # the table that tells where a database stands
+WHERE_IT_STANDS: Final = "SELECT version_num FROM alembic_version"
 _ADVISORY_LOCK: Final = 7_202_511
 _PATIENCE: Final = 30_000  # milliseconds to wait for another process that migrates
 _one_at_a_time = Lock()  # Alembic keeps its context in a global of the process
@@ -41,9 +43,9 @@ def migrate(engine: Engine) -> None:
 
 def revision(connection: Connection) -> str | None:
     """The revision the database stands at; None for an empty one."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSIONS):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return connection.scalar(text(WHERE_IT_STANDS))
 
 
 def is_behind(found: str | None) -> bool:

@@ -46,6 +46,14 @@ def driver() -> ModuleType:
     return module
 
 
+def make_private(file: Path) -> None:
+    """The file and its folder, where they are missing, for their owner alone: people's words are
+    in it. Raises OSError."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(0o600)
+
+
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether this SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
     backports = (3, 44, 6) <= version < (3, 45) or (3, 50, 7) <= version < (3, 51)
@@ -61,7 +69,7 @@ class SqliteBackend:
     def __init__(self, url: URL, *, fast: bool) -> None:
         if not url.database or url.database == ":memory:":
             raise ValueError("SQLite needs a file: sqlite:///path")
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._file = Path(url.database)
         module = driver()
         self.wal = wal_is_safe(module.sqlite_version_info)
         self.version: str = module.sqlite_version
@@ -101,6 +109,11 @@ class SqliteBackend:
             url, module=module, pool_size=READERS, max_overflow=1, hide_parameters=True
         )
         pragmas = self._pragmas(fast=fast, reading=reading)
+
+        @event.listens_for(engine, "do_connect")
+        def _make(*_of_the_connection: object) -> None:
+            if not reading:
+                make_private(self._file)
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:

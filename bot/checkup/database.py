@@ -1,6 +1,7 @@
 """The database: is it there, which one is it, is its schema ours. Nothing is changed by looking."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 
 from bot.app import App
@@ -13,6 +14,14 @@ MIGRATE = "radica db migrate; radica up does it by itself"
 
 async def examine(app: App) -> AsyncIterator[Finding]:
     """The most basic first. A fault means that nothing more can be asked of it."""
+    file = app.database.file
+    if file is not None and not file.exists():
+        yield Finding(NOTE, f"there is no database at {file} yet", MIGRATE)
+        return
+    if file is not None and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+        what = f"nothing can be written to {file}, or beside it"
+        yield Finding(FAULT, what, "let the desk's user write to the file and to its folder")
+        return
     try:
         found = await asyncio.wrap_future(app.database.read(condition))
     except Outage as error:
@@ -31,6 +40,8 @@ async def examine(app: App) -> AsyncIterator[Finding]:
 
 async def is_ready(app: App) -> bool:
     """Whether its tables can be read; then the desk's clock stands where it was left."""
+    if app.database.file is not None and not app.database.file.exists():
+        return False
     try:
         found = await asyncio.wrap_future(app.database.read(condition))
         if found.is_empty or found.is_behind:

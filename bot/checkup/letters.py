@@ -7,8 +7,11 @@ from bot.checkup.finding import FAULT, NOTE, OK, Finding, for_how_long
 from bot.imports.clients import SETTING
 from handlers import presence
 from store.turn import Turn
+from store.values import Urgency
 
 LONG = timedelta(minutes=10)
+MISSED = 4 * presence.PULSE  # a worker that is there is never silent for so long
+PEOPLE_WAIT = timedelta(minutes=2)
 WORKER = "is a worker running? radica up (or radica up --role worker)"
 
 
@@ -32,7 +35,7 @@ def _pulse(turn: Turn) -> Iterator[Finding]:
     pulse = presence.look(turn)
     if pulse.at is None:
         return
-    if turn.now - pulse.at > LONG:
+    if turn.now - pulse.at > MISSED:
         yield Finding(NOTE, f"nobody has been at the desk for {_since(turn, pulse.at)}", WORKER)
     else:
         yield Finding(OK, "a worker is at the desk")
@@ -49,9 +52,14 @@ def _paused(turn: Turn) -> Iterator[Finding]:
 
 
 def _waiting(turn: Turn) -> Iterator[Finding]:
-    oldest = turn.backlog.oldest_letter()
-    if oldest is not None and turn.now - oldest > LONG:
-        what = f"a letter has waited for {_since(turn, oldest)}"
+    since = [
+        one.moment
+        for one in turn.backlog.letters()
+        if one.moment is not None
+        and turn.now - one.moment > (PEOPLE_WAIT if one.urgency is Urgency.NOW else LONG)
+    ]
+    if since:
+        what = f"a letter has waited for {_since(turn, min(since))}"
         yield Finding(NOTE, what, f"radica outbox list --state pending; {WORKER}")
     due = turn.backlog.timers()
     if due.moment is not None and turn.now - due.moment > LONG:

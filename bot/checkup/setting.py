@@ -16,9 +16,8 @@ def program(app: App) -> Iterator[Finding]:
     book = app.desk.book
     yield Finding(OK, f"Python {sys.version.split()[0]}")
     yield Finding(OK, f"policy '{book.name}' ({book.digest[:12]})")
-    url = app.database.url
-    if url.get_backend_name() == "sqlite" and url.database:
-        yield from room(shutil.disk_usage(_existing(Path(url.database).absolute().parent)).free)
+    if app.database.file is not None:
+        yield from room(shutil.disk_usage(_existing(app.database.file.absolute().parent)).free)
 
 
 def room(free: int) -> Iterator[Finding]:

@@ -39,6 +39,7 @@ def told() -> Iterator[None]:
     from policy.errors import Outage, Refusal
     from policy.pack import PackFaults
     from scheduler.channel import SetupFault
+    from store.errors import InUse
 
     try:
         yield
@@ -46,6 +47,8 @@ def told() -> Iterator[None]:
         fail("the policy pack cannot be used:", *map(str, faults.faults), code=1)
     except (SettingsFaults, TableFaults) as faults:
         fail(*map(str, faults.faults))
+    except InUse as used:
+        fail(str(used))
     except Outage as away:
         fail(f"the database is away: {away}", "look at RADICA_DATABASE_URL, or ask radica doctor")
     except Refusal as refusal:

@@ -23,7 +23,10 @@ REASONS = {
     "lease_lost": "its sender went away; it may have arrived",
 }
 COLUMNS = ("id", "state", "channel", "chat", "ticket", "key", "attempt", "created_at", "error")
-Rows = Annotated[list[int], typer.Argument(metavar="ID...", help="Letters, as list shows them.")]
+Rows = Annotated[
+    list[int],
+    typer.Argument(metavar="ID...", min=1, max=2**63 - 1, help="Letters, as list shows them."),
+]
 
 
 @app.command("list")

@@ -1,6 +1,8 @@
 """radica report NAME: the supervisors' figures, for a terminal, a script or a spreadsheet."""
 
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,10 +41,18 @@ def report(
         return build(turn, name, asked)
 
     found = in_read(work)
-    if form == "table":
+    if form == "table" and output is None:
         _show(found)
-    else:
-        _write(_content(found, form), output)
+        return
+    content = _content(found, form)
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror}")
 
 
 def _content(found: Any, form: str) -> bytes:
@@ -51,19 +61,15 @@ def _content(found: Any, form: str) -> bytes:
     from bot.reports.easel import as_png
     from handlers.wording import Words
 
+    if form == "table":
+        with redirect_stdout(StringIO()) as shown:
+            _show(found)
+        return shown.getvalue().encode()
     if form == "json":
         return (files.as_json(found) + "\n").encode()
     if form == "csv":
         return files.as_csv(found).encode()
     return files.as_xlsx(found) if form == "xlsx" else as_png(sketch(found, Words()))
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    if output is not None:
-        output.write_bytes(content)
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
 
 
 def _show(found: Any) -> None:

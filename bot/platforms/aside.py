@@ -17,8 +17,11 @@ class Aside:
     ) -> None:
         """Store it durably. Raises Outage."""
 
-        def keep(turn: Turn) -> None:
-            if turn.inbox.is_new(channel, account, key, turn.now):
+        def keep(turn: Turn) -> bool:
+            is_new = turn.inbox.is_new(channel, account, key, turn.now)
+            if is_new:
                 turn.quarantine.add(channel=channel, account=account, key=key, kind=kind, body=body)
+            return is_new
 
-        await self._desk.run(keep)
+        if await self._desk.run(keep):
+            self._desk.meter.add("events.quarantined")

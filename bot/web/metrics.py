@@ -27,7 +27,7 @@ COUNTERS: Mapping[str, tuple[str, str]] = {
     ),
     "events.quarantined": (
         "radica_events_quarantined",
-        "Events that failed twice on their own and were kept to be looked at.",
+        "Events that nobody could read, or that failed on their own, kept to be looked at.",
     ),
     "letters.possible_duplicates": (
         "radica_letters_possible_duplicates",

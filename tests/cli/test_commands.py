@@ -171,6 +171,16 @@ def test_hours_of_a_workbook_are_those_of_the_desk() -> None:
     assert str(page.cell(row=2, column=1).value) == "2026-10-05 10:12:00"
 
 
+def test_a_report_goes_into_the_file_that_was_asked_for(radica: Radica, home: Path) -> None:
+    shown = radica("report", "pendientes")
+    written = radica("report", "pendientes", "-o", "report.txt")
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert (home / "report.txt").read_text() == shown.stdout != ""
+    nowhere = radica("report", "pendientes", "-o", "absent/report.txt")
+    assert nowhere.exit_code == 2
+    assert "absent/report.txt cannot be written: No such file" in nowhere.stderr
+
+
 def test_a_report_is_written_as_a_picture_and_a_workbook(radica: Radica, home: Path) -> None:
     assert radica("report", "sla", "--format", "png", "-o", "sla.png").exit_code == 0
     assert (home / "sla.png").read_bytes().startswith(PNG)

@@ -1,6 +1,7 @@
 """The doctor: what is wrong with a desk, and what to do about it, without changing anything."""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -94,6 +95,39 @@ async def test_what_is_wrong_at_the_platforms_is_told_with_what_to_do(
     assert all(finding.mend for finding in found[FAULT])
 
 
+async def test_a_worker_that_went_away_and_an_answer_that_waits_are_told_soon(
+    sqlite_url: str,
+) -> None:
+    """Long before anything is late: a stop is seen within a minute, as the alarm sees a letter."""
+    app = assemble(Settings.load(None, RADICA_DATABASE_URL=sqlite_url), channels={})
+
+    def quiet(turn: Turn) -> None:
+        turn.say(PLACE, "group.welcome", not_before=turn.now - timedelta(seconds=130))
+        seen = presence.Pulse(at=turn.now - timedelta(seconds=90))
+        turn.settings.set(presence.KEY, vars(seen))
+
+    await app.desk.run(quiet)
+    found = await told(app, online=False)
+    assert "nobody has been at the desk for 1 minute" in said(found[NOTE])
+    assert "a letter has waited for 2 minutes" in said(found[NOTE])
+
+
+async def test_a_database_that_cannot_be_written_is_a_fault(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    app = assemble(Settings.load(None, RADICA_DATABASE_URL=sqlite_url), channels={})
+    writable = os.access
+
+    def access(path: Path, mode: int) -> bool:
+        """As on a read-only mount, which a test that may do anything cannot have otherwise."""
+        return path != file.parent and writable(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    found = await told(app, online=False)
+    assert f"nothing can be written to {file}" in said(found[FAULT])
+
+
 async def test_what_waits_and_what_died_is_told_with_its_age(database_url: str) -> None:
     app = assemble(Settings.load(None, RADICA_DATABASE_URL=database_url), channels={})
 
@@ -127,8 +161,9 @@ def test_looking_migrates_nothing(
     monkeypatch.setenv("RADICA_DATABASE_URL", "sqlite:///new/desk.sqlite3")
     shown = radica("doctor", "--offline", "--json")
     assert shown.exit_code == 0, shown.output
-    assert "the database is empty" in shown.stdout
-    assert "the database is empty" in radica("doctor", "--offline").stdout
+    assert "there is no database at new/desk.sqlite3 yet" in shown.stdout
+    assert not (home / "new").exists()
+    assert "there is no database" in radica("doctor", "--offline").stdout
     assert radica("db", "migrate").exit_code == 0
     shown = radica("doctor", "--offline", "--json")
     found = {one["what"] for one in json.loads(shown.stdout)}

@@ -52,6 +52,29 @@ def test_a_channel_that_does_not_exist_yet_stops_the_start_with_a_sentence(
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://radica:tops@S3:kr3t@127.0.0.1/x",
+        "postgresql://radica:S3kretP@ss@127.0.0.1:8199/x",
+        "postgresql://radica:S3kret@127.0.0.1:port/x",
+        "postgresql://radica:S3kret@127.0.0.1/x?nonsense=1",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_told_without_a_piece_of_the_password(url: str) -> None:
+    told = faults(RADICA_DATABASE_URL=url)
+    assert "RADICA_DATABASE_URL: the database's address" in told
+    for piece in ("S3", "kr3t", "tops", "ss@", "port/x"):
+        assert piece not in told
+
+
+@pytest.mark.parametrize("address", ["foo", "https://", "https://[x", "http://a:port", "ftp://a"])
+def test_an_address_that_is_none_is_told_by_its_name(address: str) -> None:
+    given = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_WEBHOOK_SECRET": "s"}
+    for name in ("TELEGRAM_API_URL", "SLACK_API_URL", "RADICA_PUBLIC_URL", "TELEGRAM_WEBHOOK_URL"):
+        assert f"{name} must be a whole http" in faults(**given, **{name: address})
+
+
 def test_all_that_is_wrong_is_told_at_once_and_no_secret_with_it() -> None:
     told = faults(SLACK_BOT_TOKEN="xoxb-secret", TELEGRAM_WEBHOOK_URL="http://a", SMTP_URL="b")
     for part in ("SMTP_URL", "https://", "SLACK_CHANNEL", "SLACK_SIGNING_SECRET", "ENROLMENT"):

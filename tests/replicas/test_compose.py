@@ -19,7 +19,8 @@ REPLICAS = ("web-1", "web-2", "worker-1", "worker-2")
 OF_COMPOSE = {"DESK_PASSWORD", "DESK_DOMAIN"}  # asked for by the file itself
 VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 HOST = re.compile(r"https?://(?!127\.0\.0\.1)|\b(?:pypi|index-url|docker\.io|ghcr|quay)\b")
-ENVIRONMENT = {"DESK_PASSWORD": "s3cret", "DESK_DOMAIN": "desk.example"}
+PASSWORD = "PGPASSWORD"  # read by PostgreSQL's own library: nothing in it has to be encoded
+ENVIRONMENT = {"DESK_PASSWORD": "s3cr@t/%41", "DESK_DOMAIN": "desk.example"}
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,14 @@ def test_there_are_two_web_and_two_worker_replicas_of_one_image(compose: dict[st
         assert role in ROLES
         assert services[name]["image"] == "radica"
         assert services[name]["depends_on"]["database"]["condition"] == "service_healthy"
+        assert "/readyz" in services[name]["healthcheck"]["test"][-1]
 
 
 def test_every_setting_can_be_given_and_no_other_name(compose: dict[str, Any]) -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
     for name in REPLICAS:
-        assert set(compose["services"][name]["environment"]) == known - set(NOT_YET)
+        given = set(compose["services"][name]["environment"])
+        assert given == known - set(NOT_YET) | {PASSWORD}
     asked = {found[0] for found in VARIABLE.findall((ROOT / "compose.yaml").read_text())}
     assert asked <= known | OF_COMPOSE
 
@@ -54,7 +57,8 @@ def test_what_the_file_sets_by_itself_is_a_desk_that_starts(compose: dict[str, A
     filled = {name: _filled(str(value)) for name, value in given.items()}
     filled |= {"TELEGRAM_BOT_TOKEN": "123456789:" + "A" * 35}
     found = Settings.load(None, **{name: value for name, value in filled.items() if value})
-    assert found.database_url.get_secret_value().startswith("postgresql://radica:s3cret@database")
+    assert found.database_url.get_secret_value() == "postgresql://radica@database/radica"
+    assert filled[PASSWORD] == "s3cr@t/%41"
     assert ip_address(found.host).is_unspecified
     assert (found.port, found.enrolment) == (8080, "invite")
 

@@ -1,9 +1,12 @@
 """A copy of the database is taken while the desk works, and put back whole (F51, F55)."""
 
+import json
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -149,6 +152,69 @@ def test_what_is_no_copy_is_refused_and_nothing_is_harmed(
         restore(tmp_path / "absent", database_url, now=watch.now)
     with opened(database_url, watch) as turns:
         assert turns.read(counted).result(30) == ({"1"}, {"1"}, {"1"})
+
+
+def test_a_file_without_a_desk_is_no_copy_and_wipes_nothing(
+    sqlite_url: str, tmp_path: Path, watch: Watch
+) -> None:
+    """An interrupted transfer leaves an empty file, which SQLite takes for a sound database."""
+    empty, foreign, newer = tmp_path / "empty", tmp_path / "foreign", tmp_path / "newer"
+    empty.touch()
+    with closing(driver().connect(foreign)) as connection:
+        connection.execute("CREATE TABLE foo (a)")
+    with opened(sqlite_url, watch) as turns:
+        turns.run(both(1)).result(30)
+        backup(sqlite_url, newer)
+    with closing(driver().connect(newer)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    for file, why in ((empty, "no desk"), (foreign, "no desk"), (newer, "a newer release")):
+        with pytest.raises(ValueError, match=why):
+            restore(file, sqlite_url, now=watch.now)
+    with opened(sqlite_url, watch) as turns:
+        assert turns.read(counted).result(30) == ({"1"}, {"1"}, {"1"})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *([], {"format": 1}, {"format": 1, "revision": HEAD, "tables": {}}),
+        {"format": 1, "revision": HEAD, "tables": {"outbox": {}}, "sequences": {}},
+        {"format": 1, "revision": HEAD, "tables": {"x": {"columns": ["a"], "rows": 0}}},
+    ],
+)
+def test_an_archive_that_does_not_say_what_it_holds_is_refused(
+    postgresql_url: str, tmp_path: Path, watch: Watch, page: Any
+) -> None:
+    with ZipFile(tmp_path / "odd", "w") as archive:
+        archive.writestr("radica.json", json.dumps(page))
+    with pytest.raises(ValueError, match="damaged, or of a format unknown"):
+        restore(tmp_path / "odd", postgresql_url, now=watch.now)
+
+
+@pytest.mark.fault("F51")
+def test_a_copy_for_which_there_is_no_room_is_told_in_a_sentence_and_leaves_nothing(
+    database_url: str, tmp_path: Path, watch: Watch
+) -> None:
+    with opened(database_url, watch) as turns:
+        turns.run(both(1)).result(30)
+        with no_room(), pytest.raises(ValueError, match="cannot be written|could not be copied"):
+            backup(database_url, tmp_path / "copies" / "copy")
+        (tmp_path / "file").touch()
+        with pytest.raises(ValueError, match="cannot be written"):
+            backup(database_url, tmp_path / "file" / "copy")
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file grows beyond a kilobyte, as on a disk that is full."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
 
 
 def test_a_copy_never_overwrites_and_needs_a_desk(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.platforms.aside import Aside
 from bot.web.metrics import exposition
 from handlers.inbound import Address, Said
 from scheduler import dispatch, drive, presence, timers
@@ -156,13 +157,15 @@ async def test_turns_are_timed_and_what_failed_is_counted(
 
     await bench.desk.receive(said("1"))
     await bench.desk.receive(said("2", reading="what no reader ever made"))
+    for _ in range(2):  # kept once, counted once
+        await Aside(bench.desk)(channel="telegram", account="777", key="3", kind="odd", body={})
     bench.forward(seconds=40)
     found = await scraped(bench)
     assert found["radica_events_total", "telegram"] == 2
     assert found["radica_turn_seconds_count",] == found["radica_turn_wait_seconds_count",] == 2
     assert 0 < found["radica_turn_seconds_sum",] < 20
-    assert found["radica_events_quarantined_total",] == 1
-    assert found["radica_quarantine_events",] == 1
+    assert found["radica_events_quarantined_total",] == 2
+    assert found["radica_quarantine_events",] == 2
     assert found["radica_quarantine_oldest_seconds",] == 40
     assert found["radica_inbox_events",] == 0
 
