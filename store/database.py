@@ -173,4 +173,4 @@ def _look_at_options(url: URL) -> None:
     try:
         conninfo.make_conninfo(**{name: str(value) for name, value in url.query.items()})
     except ProgrammingError as error:
-        raise ValueError(f"the database's address: {error}") from None
+        raise ValueError(f"the database's address: {str(error).strip()}") from None
