@@ -225,8 +225,10 @@ class Soak:
     async def _end(self) -> None:
         self._over = True
         self._heal()
-        for house in self.houses:
-            house.signals(signal.SIGKILL)
+        while left := [task for task in self._tasks if not task.done()]:
+            for house in self.houses:  # a desk that is just being born hears none of it
+                house.signals(signal.SIGKILL)
+            await asyncio.wait(left, timeout=0.1)
         await asyncio.gather(*self._tasks)
         for house in self.houses:
             await house.close()

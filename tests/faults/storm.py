@@ -37,9 +37,10 @@ class Storm:
 
     async def ends(self) -> None:
         """No new trouble; a database that is away comes back."""
-        for task in self._troubles:
-            task.cancel()
-        await asyncio.gather(*self._troubles, return_exceptions=True)
+        while left := [task for task in self._troubles if not task.done()]:
+            for task in left:  # `wait_for` forgets to be cancelled when what it waits for has come
+                task.cancel()
+            await asyncio.wait(left, timeout=0.1)
         if self._restart is not None:
             await self._restart
 
