@@ -42,7 +42,6 @@ def deny(turn: Turn, argument: str) -> Receipt:
         place,
         "first.access_denied",
         choices=[talk_button("have_code", "label.have_code")],
-        replaces=f"prompt:{here.id}",
     )
     turn.audit.add(None, "access_denied", {"user": here.user})
     return Toast(key="toast.access_denied")

@@ -6,6 +6,7 @@ from handlers import notices, promises
 from handlers.casework import held_by, keep, me, pressed_ticket, the_ticket
 from handlers.codes import TicketCode
 from handlers.inbound import Done, Receipt, ShowForm, Toast
+from handlers.letters.sense import TAKER
 from policy.errors import Refusal
 from policy.ticket import Step, Ticket
 from store.turn import Turn
@@ -73,7 +74,7 @@ def _announce(turn: Turn, ticket: Ticket, person: Person) -> None:
         turn,
         ticket,
         "ticket.taken",
-        {"name": person.first_name},
+        {"name": person.first_name, TAKER: person.id},
         replaces=f"taken:{ticket.number}",
     )
 

@@ -68,13 +68,18 @@ def to_ticket(visit: Visit, ticket: Ticket, message: Said) -> None:
     if patient_safety.flag(visit.turn, ticket, reading):
         visit.owe("article.risk_meanwhile")
         ticket = visit.turn.tickets.find(ticket.number) or ticket
-    if ticket.state is State.SOLVED and ticket.requester == visit.person.id:
+    if _is_asked(ticket) and ticket.requester == visit.person.id:
         _to_solved(visit, ticket, message, reading)
         return
     before = ticket.state
     relay.from_client(visit.turn, ticket, visit.person, message)
     if before is not State.WAITING or ticket.wall is not None:
         _acknowledge(visit, ticket, message)
+
+
+def _is_asked(ticket: Ticket) -> bool:
+    """Whether they have been told the solution: words before that are no verdict on it."""
+    return ticket.state is State.SOLVED and ticket.notice_sent_at is not None
 
 
 def _in_conversation(visit: Visit, message: Said, reading: Reading) -> None:
@@ -131,7 +136,7 @@ def _about_cases(visit: Visit, message: Said, reading: Reading) -> None:
         to_ticket(visit, focused, message)
         return
     tickets = mine.open_cases(visit)
-    waiting = [t for t in tickets if t.state is State.SOLVED]
+    waiting = [t for t in tickets if _is_asked(t)]
     if len(waiting) == 1 and (reading.only in CONFIRMS or len(tickets) == 1):
         to_ticket(visit, waiting[0], message)
     elif not tickets or reading.only in ("greeting", "robot"):
@@ -182,7 +187,7 @@ def _to_solved(visit: Visit, ticket: Ticket, message: Said, reading: Reading) ->
         holder = turn.people.get(ticket.holder).first_name if ticket.holder else ""
         facts = {"holder": holder, "number": ticket.number}
         buttons = silence.prompt_buttons(ticket)[:2]
-        visit.say("ticket.confirm_relayed", facts, buttons, ticket=ticket.number)
+        visit.say("ticket.confirm_relayed", facts, buttons, ticket=ticket.number, stays=True)
 
 
 def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
@@ -200,7 +205,7 @@ def _acknowledge(visit: Visit, ticket: Ticket, message: Said) -> None:
     key = "ticket.relayed" if holder else "ticket.relayed_nobody"
     facts = {"number": ticket.number, "holder": holder, "due": due}
     choices = [new, *change_case.button(visit.turn, ticket)]
-    visit.say(key, facts, choices, ticket=ticket.number)
+    visit.say(key, facts, choices, ticket=ticket.number, stays=True)
 
 
 def _quoted(visit: Visit, message: Said) -> bool:
@@ -231,7 +236,7 @@ def _changed(visit: Visit, message: Said) -> None:
 def _too_big(visit: Visit, message: Said) -> None:
     biggest = max(file.size or 0 for file in message.files)
     facts = {"size": round(biggest / 2**20), "limit": relay.BIGGEST_FILE // 2**20}
-    visit.say("nontext.too_big", facts, [talk_button("exit", "label.exit")])
+    visit.say("nontext.too_big", facts, [talk_button("exit", "label.exit")], stays=True)
 
 
 def _warn_about_secrets(visit: Visit, reading: Reading) -> None:

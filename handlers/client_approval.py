@@ -62,7 +62,7 @@ def _yes(visit: Visit, ticket: Ticket, paper: Paper, need: str) -> None:
     saved = approvals.fulfil(visit.turn, ticket, (paper.key, need), how="chat", **proof)
     _to_desk(visit, saved, paper, "approved")
     if visit.person.id != ticket.requester:
-        visit.say("ticket.deal_yes", {"number": ticket.number}, ticket=ticket.number)
+        visit.say("ticket.deal_yes", {"number": ticket.number}, ticket=ticket.number, stays=True)
 
 
 def _no(visit: Visit, ticket: Ticket, paper: Paper, need: str) -> None:
@@ -77,7 +77,7 @@ def _no(visit: Visit, ticket: Ticket, paper: Paper, need: str) -> None:
     ]
     holder = visit.turn.people.get(ticket.holder).first_name if ticket.holder else None
     facts = {"number": ticket.number, "holder": holder}
-    visit.say("ticket.deal_no", facts, choices, ticket=ticket.number)
+    visit.say("ticket.deal_no", facts, choices, ticket=ticket.number, stays=True)
 
 
 def _tell(visit: Visit, ticket: Ticket, paper: Paper, need: str) -> None:
@@ -85,7 +85,7 @@ def _tell(visit: Visit, ticket: Ticket, paper: Paper, need: str) -> None:
     reached = papers.to_deciders(visit.turn, ticket, paper, visit.person)
     visit.turn.audit.add(ticket.number, "deal_reminded", {"paper": paper.key})
     if reached:
-        visit.say("ticket.deal_told", {"number": ticket.number}, ticket=ticket.number)
+        visit.say("ticket.deal_told", {"number": ticket.number}, ticket=ticket.number, stays=True)
     else:
         papers.talk(visit.turn, ticket, paper.key)
 

@@ -164,7 +164,7 @@ def _recorded(visit: Visit, ticket: Ticket, text: str) -> None:
 
 def _same_as_before(visit: Visit, ticket: Ticket) -> None:
     notices.to_thread(visit.turn, ticket, "thread.same_as_before")
-    visit.say("ticket.reopened_noted", {"due": _owed(ticket)}, ticket=ticket.number)
+    visit.say("ticket.reopened_noted", {"due": _owed(ticket)}, ticket=ticket.number, stays=True)
 
 
 def _withdraw(visit: Visit, ticket: Ticket) -> None:
@@ -176,7 +176,7 @@ def _withdraw(visit: Visit, ticket: Ticket) -> None:
 
 def _keep_open(visit: Visit, ticket: Ticket) -> None:
     facts = {"number": ticket.number, "due": _owed(ticket)}
-    visit.say("ticket.kept_open", facts, ticket=ticket.number)
+    visit.say("ticket.kept_open", facts, ticket=ticket.number, stays=True)
 
 
 def _owed(ticket: Ticket) -> datetime | None:
@@ -187,7 +187,7 @@ def _owed(ticket: Ticket) -> datetime | None:
 
 def _different(visit: Visit, ticket: Ticket) -> None:
     mine.focus(visit, ticket)
-    visit.say("ticket.reopened_tell", {"number": ticket.number}, ticket=ticket.number)
+    visit.say("ticket.reopened_tell", {"number": ticket.number}, ticket=ticket.number, stays=True)
 
 
 def _chosen(visit: Visit, key: str) -> Receipt:

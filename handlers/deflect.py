@@ -43,7 +43,10 @@ def offer(visit: Visit, reading: Reading) -> bool:
 
 
 def heard(visit: Visit, reading: Reading) -> bool:
-    """An answer in words to the guide that was shown last (U14); False for anything else."""
+    """An answer in words to the guide that was shown last (U14); False for anything else.
+
+    Before the guide has left nothing is an answer to it: it comes, and asks by itself.
+    """
     if not visit.here.memory.get("article") or visit.here.form is not None:
         return False
     known = [(verb, [visit.words.line(label)]) for verb, label in ANSWERS.items()]
@@ -52,7 +55,8 @@ def heard(visit: Visit, reading: Reading) -> bool:
         verb = "not_it" if reading.only == "no" else "helped"
     if verb is None:
         return False
-    DEEDS[verb](visit)
+    if visit.asked:
+        DEEDS[verb](visit)
     return True
 
 
@@ -95,7 +99,7 @@ def helped(visit: Visit) -> None:
     if known is not None and remembered:
         visit.turn.strikes.add(visit.person.id, known.id, article)
     guides = [talk_button("guides", "label.guides")]
-    visit.say("article.helped" if remembered else "article.helped_plain", facts, guides)
+    visit.say("article.helped" if remembered else "article.helped_plain", facts, guides, stays=True)
     _count(visit, kept=True, article=article, typology=typology)
     visit.turn.tell("story.deflected", {"name": visit.person.first_name, "clause": facts["clause"]})
 

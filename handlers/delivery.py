@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from handlers import notices, papers, promises, silence
 from handlers.casework import keep, keep_quietly
 from handlers.letters.together import KIND as TOGETHER
-from handlers.letters.together import parts_of
+from handlers.letters.together import parts_of, told
 from policy import sla
 from policy.ticket import State, Ticket
 from store.turn import Turn
@@ -19,6 +19,7 @@ from store.values import OutboxRow, Timer
 
 LOST = ("dead",)  # the states in which a letter will never arrive
 DOUBT = "unknown: "  # how the code of a letter begins that may have arrived after all
+UNWRITTEN = "compose: "  # of one that could not be put into words
 EFFECT = "letter.effect"  # what follows from a letter, when it could not be done at once
 SOON = timedelta(seconds=2)
 CARD = "letter.card"  # a card that could not be put up is tried again
@@ -29,7 +30,8 @@ BLOCKED = ("blocked", "deactivated", "user_is_blocked", "forbidden", "kicked", "
 def settle(turn: Turn, row: OutboxRow, state: str, refs: tuple[str, ...], code: str = "") -> None:
     """The row ended as `state` ("sent", "dead", "expired"); act on it."""
     if row.kind == TOGETHER:
-        for part in parts_of(row):
+        sent = state == "sent"
+        for part in told(row, turn, _sent_at(turn, row)) if sent else parts_of(row):
             settle(turn, part, state, (), code)
     elif state == "sent":
         _left(turn, row, refs)
@@ -160,6 +162,8 @@ def _lost(turn: Turn, row: OutboxRow, code: str) -> None:
         _answer_lost(turn, ticket, row, code)
     elif code.startswith(DOUBT):
         _doubted(turn, ticket, row, code)
+    elif code.startswith(UNWRITTEN):
+        return  # the client's chat is not the reason: an operator is told
     elif not ticket.undelivered and ticket.is_open:
         saved = keep(turn, replace(ticket, undelivered=True), "undelivered", code=code)
         notices.to_thread(turn, saved, "thread.undelivered", {"code": code})

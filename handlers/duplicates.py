@@ -39,7 +39,8 @@ def ask(visit: Visit, answers: Mapping[str, Any]) -> bool:
 
 
 def heard(visit: Visit, reading: Reading) -> bool:
-    """The answer in words (U14); False for anything else."""
+    """The answer in words (U14); False for anything else. Before the question has left there is
+    none: it comes, and asks by itself."""
     if not visit.here.memory.get(ASKED):
         return False
     known = [(verb, [visit.words.line(label)]) for verb, label in ANSWERS.items()]
@@ -48,7 +49,8 @@ def heard(visit: Visit, reading: Reading) -> bool:
     verb = verb or by_intent.get(reading.only or "")
     if verb is None:
         return False
-    DEEDS[verb](visit)
+    if visit.asked:
+        DEEDS[verb](visit)
     return True
 
 
@@ -68,7 +70,7 @@ def join(visit: Visit) -> None:
     _add(visit, ticket, str(story.get("text") or story.get("detail") or ""), files)
     pauses.end(visit, draft=visit.here.draft)
     mine.follow(visit, ticket)
-    visit.say("intake.joined", {"number": ticket.number}, ticket=ticket.number)
+    visit.say("intake.joined", {"number": ticket.number}, ticket=ticket.number, stays=True)
 
 
 def other(visit: Visit) -> None:

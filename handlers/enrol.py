@@ -121,7 +121,7 @@ def consent(visit: Visit, answer: str) -> None:
     visit.turn.consents.add(visit.person.id, desk.consent_version, answer, visit.here.channel)
     if answer == "no":
         held.take(visit)
-        visit.say("first.declined")
+        visit.say("first.declined", stays=True)
         return
     go_on(visit)
 
@@ -222,7 +222,7 @@ def _ask_access(
     turn.audit.add(None, "access_asked", {"channel": address.channel, "user": address.user})
     due = _answer_by(turn)
     key = "first.access_sent" if due else "first.access_sent_undated"
-    _say(turn, here, place, key, {"due": due}, ())
+    turn.say(place, key, {"due": due})  # a receipt, which nothing replaces
 
 
 def _answer_by(turn: Turn) -> Any:

@@ -57,7 +57,7 @@ def erase(visit: Visit, ref: str) -> None:
         turn.messages.rewrite(link.id, mask_documents(link.text))
     _mask_cases(visit)
     turn.audit.add(None, "message_erased", {"person": visit.person.id})
-    visit.say("nontext.document_erased" if gone else "nontext.document_masked")
+    visit.say("nontext.document_erased" if gone else "nontext.document_masked", stays=True)
 
 
 def leave(visit: Visit, ref: str) -> None:

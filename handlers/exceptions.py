@@ -24,14 +24,14 @@ def urgent(visit: Visit) -> None:
         return
     asked = visit.turn.reviews.open_of(visit.person.id, reviews.EXCEPTION)
     if asked:
-        visit.say("refusal.urgent_again", {"since": asked[0].asked_at})
+        visit.say("refusal.urgent_again", {"since": asked[0].asked_at}, stays=True)
         return
     due = visit.turn.now + timedelta(seconds=rule.within)
     told = {"answers": draft.get("answers", {}), "files": _files(visit)}
     review = reviews.put(visit, reviews.EXCEPTION, str(draft["refused"]), told, due, due)
     _ask(visit.turn, review, "staff.urgent_refused")
     visit.turn.audit.add(None, "urgent_asked", {"person": visit.person.id})
-    visit.say("refusal.urgent_sent", {"due": due})
+    visit.say("refusal.urgent_sent", {"due": due}, stays=True)
 
 
 def opened(turn: Turn, review: Review, reason: str) -> Receipt:

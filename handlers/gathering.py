@@ -11,8 +11,8 @@ from datetime import datetime
 from handlers import notices
 from handlers.conversation.summary import shortened
 from handlers.lateness import MEANT_FOR, is_late, meant_for
-from handlers.letters.sense import lost
-from handlers.letters.together import KIND, PARTS
+from handlers.letters.sense import lost, past
+from handlers.letters.together import EXPIRES, KIND, PARTS
 from store.say import REPLACED
 from store.turn import Turn
 from store.values import Button, Destination, OutboxRow, Urgency
@@ -36,9 +36,11 @@ def gather(turn: Turn, row: OutboxRow) -> bool:
     all_of_them = [row, *(other for other in turn.outbox.behind(row) if _joins(other))]
     if len(all_of_them) == 1:
         return False
-    newest = {_about(one): one for one in all_of_them}
-    reasons = {one.id: _reason(turn, one, newest[_about(one)]) for one in all_of_them}
-    standing = [one for one in all_of_them if not reasons[one.id]][:MOST]
+    reasons = {one.id: past(one, turn.now) or lost(one, turn) for one in all_of_them}
+    holding = [one for one in all_of_them if not reasons[one.id]]
+    newest = {_about(one): one for one in holding}
+    reasons |= {one.id: REPLACED for one in holding if one is not newest[_about(one)]}
+    standing = [*newest.values()][:MOST]
     if len(standing) > 1:
         _say_together(turn, standing)
         reasons |= {one.id: TOLD for one in standing}
@@ -64,12 +66,10 @@ def _joins(row: OutboxRow) -> bool:
 
 
 def _about(row: OutboxRow) -> object:
-    return row.ticket or row.facts.get("number") or "the talk"
-
-
-def _reason(turn: Turn, row: OutboxRow, newest: OutboxRow) -> str:
-    """Why it is not told; empty for the newest word about its case, while that holds."""
-    return lost(row, turn) if row is newest else REPLACED
+    """A newer word about the same case, or the same talk, takes an older one's place; what is about
+    neither stands for itself."""
+    number = row.ticket or row.facts.get("number")
+    return ("case", number) if number else ("talk", row.facts.get("talk", f"letter {row.id}"))
 
 
 def _say_together(turn: Turn, standing: Sequence[OutboxRow]) -> None:
@@ -78,9 +78,16 @@ def _say_together(turn: Turn, standing: Sequence[OutboxRow]) -> None:
         channel=first.channel, account=first.account, chat=first.chat, person=first.person
     )
     parts = [
-        {"key": one.key, "facts": one.facts, "ticket": one.ticket, "on_sent": one.on_sent}
+        {
+            "key": one.key,
+            "facts": one.facts,
+            "ticket": one.ticket,
+            "on_sent": one.on_sent,
+            EXPIRES: one.expires_at,
+        }
         for one in standing
     ]
+    ends = [one.expires_at for one in standing]
     choices = [choice for one in standing for choice in _choices(turn, one)]
     turn.say(
         place,
@@ -91,7 +98,7 @@ def _say_together(turn: Turn, standing: Sequence[OutboxRow]) -> None:
         listed="label.choose" if len(choices) > SHOWN else "",
         urgency=min(one.urgency for one in standing),
         silent=all(one.silent for one in standing),
-        expires_at=max((one.expires_at for one in standing if one.expires_at), default=None),
+        expires_at=None if None in ends else max(filter(None, ends)),
     )
 
 

@@ -83,7 +83,7 @@ def appeal(visit: Visit) -> None:
         return
     pending = [r for r in _open_of(visit) if r.about == story.get("typology")]
     if pending:
-        visit.say("article.appeal_pending", {"due": pending[0].due_at})
+        visit.say("article.appeal_pending", {"due": pending[0].due_at}, stays=True)
         return
     refused = visit.here.draft.get("refused") == contract.MISUSE
     visit.save(form=FORM, asked="why", answers=story, draft={} if refused else visit.here.draft)
@@ -117,7 +117,7 @@ def put(visit: Visit, story: dict[str, Any], why: str) -> None:
     review = reviews.put(visit, reviews.APPEAL, str(story.get("typology")), told, due, half)
     _ask(turn, review, "staff.appeal_asked")
     pauses.end(visit, draft=visit.here.draft)
-    visit.say("article.appeal_sent", {"due": due})
+    visit.say("article.appeal_sent", {"due": due}, stays=True)
     turn.tell("story.appealed", {"name": visit.person.first_name, "due": due})
 
 

@@ -59,7 +59,7 @@ def erase(visit: Visit) -> None:
     visit.turn.audit.add(None, "erase_requested", {"person": visit.person.id})
     facts = {"client": visit.person.name, "person": visit.person.id}
     notices.to_role(visit.turn, "supervisor", "staff.erase_requested", facts)
-    visit.say("privacy.erase_requested")
+    visit.say("privacy.erase_requested", stays=True)
 
 
 def all_good(visit: Visit) -> None:

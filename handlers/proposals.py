@@ -26,4 +26,4 @@ def answered(visit: Visit, ticket: Ticket, verb: str) -> None:
     mine.focus(visit, ticket)
     holder = visit.turn.people.get(ticket.holder).first_name if ticket.holder else None
     told = {"number": ticket.number, "holder": holder}
-    visit.say(f"ticket.proposal_{answer}", told, ticket=ticket.number)
+    visit.say(f"ticket.proposal_{answer}", told, ticket=ticket.number, stays=True)

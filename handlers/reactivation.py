@@ -66,7 +66,7 @@ def refuse(visit: Visit, refusal: Refusal) -> None:
     if is_admin and visit.words.has(f"{key}_admin"):
         key = f"{key}_admin"
     facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
-    visit.say(key, facts | _told_beside(visit, refusal), ways(visit, refusal))
+    visit.say(key, facts | _told_beside(visit, refusal), ways(visit, refusal), stays=True)
     visit.turn.audit.add(None, "refused", {"code": refusal.code, "person": visit.person.id})
     visit.turn.tell("story.refused", {"name": visit.person.first_name, "clause": refusal.clause})
 
@@ -119,7 +119,7 @@ def tell_boss(visit: Visit) -> None:
                 notices.to_bound(visit.turn, admin, bound, key, who, choices)
                 told += 1
     if told:
-        visit.say("refusal.told_boss")
+        visit.say("refusal.told_boss", stays=True)
         return
     understood = talk_button("understood", "label.understood")
     visit.say("refusal.no_boss", {}, [_person_button(), understood])
@@ -129,7 +129,7 @@ def person_wanted(visit: Visit, answers: Mapping[str, Any]) -> None:
     """*Hablar con alguien* where no case may be opened: a person reads it all the same (U17)."""
     _to_supervisors(visit, "staff.person_refused", pauses.gist(answers))
     visit.turn.audit.add(None, "person_asked", {"person": visit.person.id})
-    visit.say("refusal.person_sent")
+    visit.say("refusal.person_sent", stays=True)
 
 
 def commercial(visit: Visit, wanted: str) -> None:
@@ -144,14 +144,14 @@ def commercial(visit: Visit, wanted: str) -> None:
     papers.to_commercial(visit.turn, "staff.commercial_wanted", facts)
     asked = {"person": visit.person.id, "wanted": wanted}
     visit.turn.audit.add(None, "commercial_asked", asked)
-    visit.say("refusal.commercial_sent")
+    visit.say("refusal.commercial_sent", stays=True)
 
 
 def payments(visit: Visit) -> None:
     """*Hablar con pagos*."""
     _to_supervisors(visit, "staff.payments_wanted")
     visit.turn.audit.add(None, "payments_asked", {"person": visit.person.id})
-    visit.say("refusal.person_sent")
+    visit.say("refusal.person_sent", stays=True)
 
 
 def ask_receipt(visit: Visit) -> None:
@@ -169,7 +169,7 @@ def receive(visit: Visit, message: Said) -> None:
     visit.save(form=None, asked=None)
     _to_supervisors(visit, "staff.receipt", files=files)
     visit.turn.audit.add(None, "receipt_sent", {"person": visit.person.id, "files": len(files)})
-    visit.say("refusal.receipt_sent")
+    visit.say("refusal.receipt_sent", stays=True)
 
 
 def arm(visit: Visit) -> None:

@@ -16,6 +16,7 @@ from store.turn import Turn
 from store.values import Button, MessageLink, Person
 
 NOTE_MARKS = ("//", "🔒")
+TAKEN_BACK = "taken_back"  # why a letter is not sent: its author deleted it
 BIGGEST_FILE = 20 * 1024 * 1024  # what Telegram lets a bot download
 
 
@@ -142,14 +143,19 @@ def held(turn: Turn, verb: str, message: int) -> Receipt:
         raise Refusal("wrong_state", number=ticket.number, state=str(ticket.state), step="relay")
     if verb == "held_send":
         turn.messages.reclassify(message, "relay")
-        send(turn, ticket, person, replace(link, kind="relay"))
+        send(turn, ticket, person, replace(link, kind="relay", text=_as_it_reads(turn, link)))
         return Toast(key="toast.held_sent", facts={"number": ticket.number})
     turn.messages.reclassify(message, "note" if verb == "held_note" else "dropped")
     if verb == "held_note":
-        turn.audit.add(ticket.number, "noted", {"text": link.text})
+        turn.audit.add(ticket.number, "noted", {"text": _as_it_reads(turn, link)})
         notices.mark(turn, ticket, link.ref, "🔒")
         return Toast(key="toast.held_note", facts={"number": ticket.number})
     return Toast(key="toast.held_dropped")
+
+
+def _as_it_reads(turn: Turn, link: MessageLink) -> str:
+    revised = [peer.text for peer in turn.messages.peers(link.id) if peer.kind == "revision"]
+    return revised[-1] if revised else link.text
 
 
 def client_changed(turn: Turn, link: MessageLink, person: Person, said: Said) -> None:
@@ -167,22 +173,43 @@ def client_changed(turn: Turn, link: MessageLink, person: Person, said: Said) ->
 def staff_changed(turn: Turn, link: MessageLink, said: Said) -> None:
     """An edit or a deletion in the thread follows into the client's chat, where it can."""
     ticket = turn.tickets.find(link.ticket) if link.ticket else None
-    if ticket is None or link.kind != "relay" or link.person != me(turn).id:
+    if ticket is None or link.kind not in ("relay", "held") or link.person != me(turn).id:
         return
-    copy = next((p for p in turn.messages.peers(link.id) if p.direction == "out"), None)
-    text = said.text.strip()
-    _revise(turn, link, me(turn), said, text)
-    if copy is None:
+    copies = [peer for peer in turn.messages.peers(link.id) if peer.direction == "out"]
+    text = None if said.deletes else said.text.strip()
+    _revise(turn, link, me(turn), said, text or "")
+    if link.kind == "held":
+        if said.deletes:
+            turn.messages.reclassify(link.id, "dropped")
         return
-    place = notices.client_place(turn, ticket)
-    if said.deletes:
-        turn.say(place, "delete", {"ref": copy.ref}, kind="delete", ticket=ticket.number)
-    else:
+    if _changed_unsent(turn, ticket, link, text) or _changed_copies(turn, ticket, copies, text):
+        turn.audit.add(ticket.number, "staff_deleted" if said.deletes else "staff_edited", {})
+
+
+def _changed_unsent(turn: Turn, ticket: Ticket, link: MessageLink, text: str | None) -> bool:
+    """The words that wait to be sent, or their being sent at all (None). False where none do."""
+    waiting = turn.outbox.list(state="pending", ticket=ticket.number)
+    for row in waiting:
+        if row.kind == "relay" and (row.facts.get("source") or {}).get("message") == link.id:
+            if text is None:
+                return turn.outbox.cancel(row.id, TAKEN_BACK)
+            return turn.outbox.reword(row.id, {**row.facts, "text": text})
+    return False
+
+
+def _changed_copies(
+    turn: Turn, ticket: Ticket, copies: Sequence[MessageLink], text: str | None
+) -> bool:
+    """What the client has: the first of its parts reads the new words, the others go."""
+    place, number = notices.client_place(turn, ticket), ticket.number
+    gone = copies
+    if text is not None and copies:
         facts = {"author": me(turn).first_name, "text": text, "named": False}
-        turn.say(
-            place, "ticket.answered", facts, kind="relay", ticket=ticket.number, edits=copy.ref
-        )
-    turn.audit.add(ticket.number, "staff_deleted" if said.deletes else "staff_edited", {})
+        first, *gone = copies
+        turn.say(place, "ticket.answered", facts, kind="relay", ticket=number, edits=first.ref)
+    for copy in gone:
+        turn.say(place, "delete", {"ref": copy.ref}, kind="delete", ticket=number)
+    return bool(copies)
 
 
 def _revise(turn: Turn, link: MessageLink, person: Person, said: Said, text: str) -> None:

@@ -59,7 +59,7 @@ def answered(visit: Visit, ticket: Ticket, answer: str) -> None:
         notices.to_thread(visit.turn, ticket, f"thread.risk_{answer}", facts)
     mine.focus(visit, ticket)
     facts = {"number": ticket.number}
-    visit.say(f"article.risk_{answer}", facts, ticket=ticket.number)
+    visit.say(f"article.risk_{answer}", facts, ticket=ticket.number, stays=True)
 
 
 def _guide(visit: Visit, ticket: Ticket, reading: Reading, article: str) -> None:

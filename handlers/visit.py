@@ -14,6 +14,7 @@ from handlers.wording import Words
 from handlers.wording.readers import words_for
 from policy.evolved import evolved
 from policy.ticket import Ticket
+from store.outbox_rows import lane
 from store.say import OWED
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person
@@ -64,6 +65,17 @@ class Visit:
             chat=self.here.chat,
             person=self.person.id,
         )
+
+    @property
+    def asked(self) -> bool:
+        """Whether the last question of this chat has left: who writes before it has does not
+        answer it."""
+        here = lane(self.here.channel, self.here.account, self.here.chat, None)
+        return not self.turn.outbox.waits(here, self._prompt)
+
+    @property
+    def _prompt(self) -> str:
+        return f"prompt:{self.here.id}"
 
     def above(self, key: str, **facts: Any) -> None:
         """A line that goes on top of whatever this turn says next, and away with it where that is
@@ -123,7 +135,7 @@ class Visit:
             kind=kind,
             choices=self._with_beside(choices, listed),
             listed=listed,
-            replaces=None if stays else f"prompt:{self.here.id}",
+            replaces=None if stays else self._prompt,
             ticket=ticket,
             on_sent=on_sent,
             silent=silent,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select, text, update
 
 from store.heads import heads, hurried
-from store.outbox_rows import moved, to_outbox_row
+from store.outbox_rows import LANES, moved, to_outbox_row
 from store.paces import Paces
 from store.session import Session
 from store.statements import Statement, Upsert, newer
@@ -70,6 +70,17 @@ _BEHIND = Statement(
     )
     .order_by(outbox.c.id)
     .limit(50)
+)
+_NAMED = Statement(
+    select(outbox.c.id)
+    .where(
+        WAITING,
+        _PENDING,
+        outbox.c.lane == bindparam("lane"),
+        outbox.c.replaces == bindparam("replaces"),
+    )
+    .limit(1),
+    by=LANES,
 )
 _LAPSE = Statement(
     update(outbox)
@@ -287,6 +298,17 @@ class Outbox:
             .values(state="expired", error=why, settled_at=self._session.now)
         )
         return done.rowcount == 1
+
+    def reword(self, row: int, facts: Mapping[str, Any]) -> bool:
+        """Other facts for a row that has not left. False if it has, or is being sent."""
+        done = self._run(
+            update(outbox).where(outbox.c.id == row, _PENDING).values(facts=dict(facts))
+        )
+        return done.rowcount == 1
+
+    def waits(self, place: str, replaces: str) -> bool:
+        """Whether a letter of that name has not left for that lane yet."""
+        return self._run(_NAMED, {"lane": place, "replaces": replaces}).first() is not None
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36): what has not left follows, in its order."""

@@ -14,6 +14,7 @@ from store.values import Button, OutboxRow, Urgency
 
 _NAMES = tuple(field.name for field in fields(OutboxRow))
 ASIDE = "~"
+LANES = "INDEXED BY ix_outbox_lane_id"  # how SQLite is to look for what waits in a lane
 
 
 def lane(channel: str, account: str, chat: str, ticket: int | None, *, marks: bool = False) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from typing_extensions import override
 
 from store.cursors import Write
-from store.outbox_rows import buttons, lane
+from store.outbox_rows import LANES, buttons, lane
 from store.session import Session
 from store.statements import Statement, among
 from store.tables import outbox
@@ -20,7 +20,6 @@ from store.values import Button, Copy, Destination, Urgency
 
 REPLACED = "replaced"
 OWED = "owed"  # of a letter's facts: lines that go with whatever replaces it
-LANES = "INDEXED BY ix_outbox_lane_id"
 
 _PUT = Statement(insert(outbox))
 _REPLACE = Statement(
@@ -88,12 +87,13 @@ class _Letter(_Said):
 
     def take_over(self, urgency: int, lines: Sequence[Any]) -> None:
         """What holds of the letter that this one replaces: as urgent at least, and the lines that
-        it still owed, each once."""
+        it still owed, each once; what owes has no end."""
         if urgency < self.urgency:
             self._tell("urgency", urgency)
         if lines:
             own = [line for line in self.owed if line not in lines]
             self._tell("facts", {**self._told("facts", {}), OWED: [*lines, *own]})
+            self._tell("expires_at", None)
 
     def drop(self) -> None:
         """Never written."""

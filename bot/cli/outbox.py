@@ -20,6 +20,7 @@ REASONS = {
     "told_together": "told with others in one letter",
     "answered_meanwhile": "answered in the meantime",
     "moved_on_meanwhile": "the talk went on in the meantime",
+    "taken_back": "its author deleted it",
     "lease_lost": "its sender went away; it may have arrived",
 }
 COLUMNS = ("id", "state", "channel", "chat", "ticket", "key", "attempt", "created_at", "error")

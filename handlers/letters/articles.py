@@ -24,7 +24,7 @@ def draw(
     """The article in the reader's language, under the lines above, over its question."""
     article = library.article(str(facts["article"]), words.language)
     if article is None:
-        return gone(words)
+        return gone(words, facts)
     parts = messages.around(words, row.key, facts)
     text = messages.join([*parts.above, spans(article.text), parts.middle, *parts.below])
     letter = messages.finish(row, turn, words, text)
@@ -50,15 +50,15 @@ def offer(
     """The article's title in the reader's language, to be asked for."""
     article = library.article(str(facts["article"]), words.language)
     if article is None:
-        return gone(words)
+        return gone(words, facts)
     return messages.draw(row, turn, words, {**facts, "title": article.title})
 
 
-def gone(words: Words) -> Letter:
+def gone(words: Words, facts: Mapping[str, Any]) -> Letter:
     """Said in place of a guide that is no longer on the shelf."""
     ways = (("new", "label.new_case"), ("guides", "label.guides"))
     return Letter(
-        text=words.text("article.gone"),
+        text=messages.whole(words, "article.gone", facts),
         choices=tuple(Choice(code=codes.talk(v), label=words.label(k)) for v, k in ways),
         language=words.language,
     )

@@ -16,10 +16,11 @@ from handlers.letters import (
 )
 from handlers.letters.known import facts_of
 from handlers.letters.letter import Letter
-from handlers.letters.sense import check
+from handlers.letters.sense import Senseless, lost
 from handlers.wording import Words
 from handlers.wording.readers import words_for
 from kb.library import Library
+from store.say import owed
 from store.turn import Turn
 from store.values import OutboxRow
 
@@ -35,7 +36,9 @@ def compose(row: OutboxRow, turn: Turn, library: Library) -> Letter | None:
     `turn` only reads. Raises Senseless for what is no longer so; KeyError or MissingFact for a
     row that no sentence fits: a bug of whoever wrote it, never a reason to send half a sentence.
     """
-    check(row, turn)
+    reason = lost(row, turn)
+    if reason and not owed(row.facts):
+        raise Senseless(reason)
     reader = turn.people.get(row.person) if row.person is not None else None
     words = words_for(turn, reader)
     bare = BARE.get(row.kind)
@@ -43,7 +46,9 @@ def compose(row: OutboxRow, turn: Turn, library: Library) -> Letter | None:
         return bare(row, turn, words)
     facts = facts_of(row, turn, words, reader)
     draw = TOLD.get(row.kind)
-    if draw is not None:
+    if reason:
+        letter = messages.owing(row, words, facts)
+    elif draw is not None:
         letter = draw(row, turn, words, facts)
     else:
         letter = SHOWN[row.kind](row, turn, words, facts, library)

@@ -34,7 +34,8 @@ def guides(
     if asked and not found:
         every = Choice(code=codes.talk("guides"), label=words.label("label.guides"))
         new = Choice(code=codes.talk("new"), label=words.label("label.new_case"))
-        text = words.text("article.not_found", text=messages.cut(asked, QUOTED))
+        told = {**facts, "text": messages.cut(asked, QUOTED)}
+        text = messages.whole(words, "article.not_found", told)
         return Letter(text=text, choices=(every, new), language=words.language)
     groups = _groups(turn)
     shelf = found or sorted(
@@ -56,7 +57,8 @@ def guides(
         rows = (*rows[:-1], Choice(code=onwards, label=words.label("label.more")))
     if not rows:
         new = Choice(code=codes.talk("new"), label=words.label("label.new_case"))
-        return Letter(text=words.text("article.none"), choices=(new,), language=words.language)
+        text = messages.whole(words, "article.none", facts)
+        return Letter(text=text, choices=(new,), language=words.language)
     letter = messages.draw(row, turn, words, facts)
     return messages.with_rows(letter, rows, words.label("label.choose"))
 

@@ -80,6 +80,12 @@ def around(words: Words, key: str, facts: Mapping[str, Any]) -> Lines:
     )
 
 
+def owing(row: OutboxRow, words: Words, facts: Mapping[str, Any]) -> Letter:
+    """What a letter owes, alone: what it asked has no sense any more."""
+    text = join(_neighbours(words, owed(facts), facts))
+    return Letter(text=text, fallback=plain(text), silent=row.silent, language=words.language)
+
+
 def join(parts: Sequence[Text], between: Text = BREAK) -> Text:
     """The texts one after the other, empty ones left out."""
     out: list[Span] = []
