@@ -22,7 +22,8 @@ def ways(refusal: Refusal) -> list[Button]:
 def to_client(visit: Visit, refusal: Refusal) -> None:
     """Said in the client's own chat, and written down (ASVS 16.3.2)."""
     facts = {"name": visit.person.first_name, "clause": refusal.clause, **refusal.facts}
-    visit.say(f"refusal.{refusal.code}", facts, ways(refusal), stays=True)
+    by_policy = refusal.clause is not None  # such an answer is owed, whatever is said after it
+    visit.say(f"refusal.{refusal.code}", facts, ways(refusal), stays=by_policy)
     _note(visit.turn, refusal, visit.person.id)
 
 
