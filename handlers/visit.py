@@ -14,7 +14,6 @@ from handlers.wording import Words
 from handlers.wording.readers import words_for
 from policy.evolved import evolved
 from policy.ticket import Ticket
-from store.outbox_rows import lane
 from store.say import OWED
 from store.turn import Turn
 from store.values import Button, Conversation, Destination, Organisation, Person
@@ -70,8 +69,7 @@ class Visit:
     def asked(self) -> bool:
         """Whether the last question of this chat has left: who writes before it has does not
         answer it."""
-        here = lane(self.here.channel, self.here.account, self.here.chat, None)
-        return not self.turn.outbox.waits(here, self._prompt)
+        return not self.turn.outbox.waits(self.place, self._prompt)
 
     @property
     def _prompt(self) -> str:

@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.delivery import DOUBT
+from handlers.delivery import DOUBT, UNWRITTEN
 from scheduler.channel import Outcome, Result
 from store.values import OutboxRow, Urgency
 
@@ -46,14 +46,16 @@ class Verdict:
 def unwritten(row: OutboxRow, error: str, now: datetime) -> Verdict:
     """The letter could not be put into words, a bug: a few more looks, then it is over."""
     if row.attempt >= MOST_WRITINGS:
-        return Verdict(state="dead", error=f"compose: {error}", alert=True)
-    return Verdict(state="pending", error=f"compose: {error}", next_try=now + backoff(row.attempt))
+        return Verdict(state="dead", error=f"{UNWRITTEN}{error}", alert=True)
+    return Verdict(
+        state="pending", error=f"{UNWRITTEN}{error}", next_try=now + backoff(row.attempt)
+    )
 
 
 def unfamiliar(row: OutboxRow, now: datetime) -> Verdict:
     """A kind that a newer release writes: left to its own replicas for as long as a release takes
     to roll out, then put aside where an operator sees it and can send it after all."""
-    error = f"compose: kind '{row.kind}' is not of this release"
+    error = f"{UNWRITTEN}kind '{row.kind}' is not of this release"
     if now - row.created_at > ROLL_OUT:
         return Verdict(state="dead", error=error, alert=True)
     wait = now + max(backoff(row.attempt), SHORT)
@@ -63,7 +65,7 @@ def unfamiliar(row: OutboxRow, now: datetime) -> Verdict:
 def unread(row: OutboxRow, error: str, now: datetime) -> Verdict:
     """The database could not be asked what to say: nothing went out, and nothing is used up."""
     wait = now + backoff(row.attempt)
-    return Verdict(state="pending", error=f"compose: {error}", next_try=wait, counts=False)
+    return Verdict(state="pending", error=f"{UNWRITTEN}{error}", next_try=wait, counts=False)
 
 
 def judge(row: OutboxRow, outcome: Outcome, now: datetime) -> Verdict:

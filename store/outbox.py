@@ -8,14 +8,14 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select, text, update
 
 from store.heads import heads, hurried
-from store.outbox_rows import LANES, moved, to_outbox_row
+from store.outbox_rows import LANES, lane, moved, to_outbox_row
 from store.paces import Paces
 from store.session import Session
 from store.statements import Statement, Upsert, newer
 from store.tables import accounts as account_rows
 from store.tables import outbox
 from store.tables.queues import WAITING
-from store.values import OutboxRow, Pace, PausedAccount, Urgency
+from store.values import Destination, OutboxRow, Pace, PausedAccount, Urgency
 
 TOO_LATE: Final = "too_late"
 LEASE_LOST: Final = "lease_lost"
@@ -306,9 +306,10 @@ class Outbox:
         )
         return done.rowcount == 1
 
-    def waits(self, place: str, replaces: str) -> bool:
-        """Whether a letter of that name has not left for that lane yet."""
-        return self._run(_NAMED, {"lane": place, "replaces": replaces}).first() is not None
+    def waits(self, to: Destination, replaces: str) -> bool:
+        """Whether a letter of that name has not left for that chat yet."""
+        named = {"lane": lane(to.channel, to.account, to.chat, to.ticket), "replaces": replaces}
+        return self._run(_NAMED, named).first() is not None
 
     def move_chat(self, channel: str, account: str, old: str, new: str) -> None:
         """A chat has a new id (F36): what has not left follows, in its order."""

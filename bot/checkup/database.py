@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 from bot.app import App
 from bot.checkup.finding import FAULT, NOTE, OK, Finding
@@ -15,7 +16,7 @@ MIGRATE = "radica db migrate; radica up does it by itself"
 async def examine(app: App) -> AsyncIterator[Finding]:
     """The most basic first. A fault means that nothing more can be asked of it."""
     file = app.database.file
-    if file is not None and not file.exists():
+    if _is_missing(file):
         yield Finding(NOTE, f"there is no database at {file} yet", MIGRATE)
         return
     if file is not None and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
@@ -40,7 +41,7 @@ async def examine(app: App) -> AsyncIterator[Finding]:
 
 async def is_ready(app: App) -> bool:
     """Whether its tables can be read; then the desk's clock stands where it was left."""
-    if app.database.file is not None and not app.database.file.exists():
+    if _is_missing(app.database.file):
         return False
     try:
         found = await asyncio.wrap_future(app.database.read(condition))
@@ -50,6 +51,10 @@ async def is_ready(app: App) -> bool:
     except Outage:
         return False
     return True
+
+
+def _is_missing(file: Path | None) -> bool:
+    return file is not None and not file.exists()
 
 
 def schema(found: Condition) -> Finding:
