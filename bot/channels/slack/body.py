@@ -1,4 +1,4 @@
-"""The bytes of a request of Slack's as the mapping that Bolt works on.
+"""The bytes of a press, a form or a shortcut of Slack's as a mapping.
 
 Bolt would read the form itself, with the standard library, which takes a quoted byte at a time:
 for a press on a card, which carries its whole message, longer than everything else that is done

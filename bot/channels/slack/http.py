@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.channels.slack.body import interaction
@@ -50,16 +51,19 @@ class SlackHttp:
         lowered = {name.lower(): value for name, value in headers.items()}
         if not self._signed(lowered, text):
             return 401, "", PLAIN
-        request = _request(lowered, body, text)
-        if request is None:
-            return (
-                await self._ingress.set_aside(_payload(text), "not in any shape of Slack's"),
-                "",
-                PLAIN,
-            )
-        response = await self._ingress.dispatch(request)
+        response = await self._taken(lowered, body, text)
         kind = response.first_headers().get("content-type", PLAIN)
         return response.status, response.body if response.status == 200 else "", kind
+
+    async def _taken(self, headers: Mapping[str, str], body: bytes, text: str) -> BoltResponse:
+        payload = interaction(body)
+        if payload is not None:
+            return await self._ingress.interact(payload)
+        request = _request(headers, text)
+        if request is not None:
+            return await self._ingress.dispatch(request)
+        status = await self._ingress.set_aside(_payload(text), "not in any shape of Slack's")
+        return BoltResponse(status=status, body="")
 
     def _signed(self, headers: Mapping[str, str], body: str) -> bool:
         stamp = headers.get("x-slack-request-timestamp", "")
@@ -78,14 +82,10 @@ def _payload(body: str) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _request(headers: Mapping[str, str], body: bytes, text: str) -> AsyncBoltRequest | None:
+def _request(headers: Mapping[str, str], text: str) -> AsyncBoltRequest | None:
     """Bolt's request, or None for a signed body that is no payload of Slack's."""
     kept: dict[str, str | Sequence[str]] = {name: headers[name] for name in KEPT if name in headers}
     try:
-        payload = interaction(body)
-        if payload is not None:
-            # The only mode in which Bolt takes what was read; nothing else hangs on it here.
-            return AsyncBoltRequest(body=payload, headers=kept, mode="socket_mode")
         request = AsyncBoltRequest(body=text, headers=kept)
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as fault:
         log.warning("slack body refused: %s", type(fault).__name__)

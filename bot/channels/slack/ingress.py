@@ -1,8 +1,9 @@
-"""The one seam of both ways in: a payload that Bolt took in -> a turn -> the acknowledgement.
+"""The one seam of both ways in: a payload of Slack's -> a turn -> the acknowledgement.
 
-The turn runs in Bolt's `before_authorize`: after the signature, before any network call. What
-is answered here is answered after the commit; an exception becomes a 500, which Slack reads as
-"not acknowledged" (it sends events again, and shows a presser its own failure sign).
+What Bolt took in has its turn in Bolt's `before_authorize`: after the signature, before any
+network call. What is answered here is answered after the commit; an exception becomes a 500,
+which Slack reads as "not acknowledged" (it sends events again, and shows a presser its own
+failure sign).
 """
 
 import asyncio
@@ -59,7 +60,7 @@ class Desk(Protocol):
 
 
 class Ingress:
-    """Owns the Bolt app. `dispatch` is called by the HTTP route and by Socket Mode alike."""
+    """Owns the Bolt app, which `dispatch` and Socket Mode call alike."""
 
     def __init__(
         self,
@@ -85,7 +86,7 @@ class Ingress:
             process_before_response=True,
             client=AsyncWebClient(proxy=NOWHERE, retry_handlers=[]),
             request_verification_enabled=False,
-            before_authorize=_Before(self._turn),
+            before_authorize=_Before(self._step),
             authorize=_authorize,
         )
 
@@ -93,22 +94,32 @@ class Ingress:
         """Bolt's whole way: its middleware, and in it the turn."""
         return await self.app.async_dispatch(request)
 
+    async def interact(self, payload: Mapping[str, Any]) -> BoltResponse:
+        """A press, a form or a shortcut that is read already. Of all that Bolt would lay out
+        round it, a client and a context of a dozen names, the turn looks at nothing."""
+        try:
+            return await self._turn(payload)
+        except Exception:
+            log.exception("slack interaction failed")
+            return BoltResponse(status=500, body="")
+
     async def settle(self) -> None:
         """Wait for what is still being shown. Called on stop, and by tests."""
         while self._beside:
             await asyncio.gather(*self._beside)
 
-    async def _turn(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:
-        if req.body.get("type") in HANDSHAKES:
-            return await next()
+    async def _step(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:
+        return await (next() if req.body.get("type") in HANDSHAKES else self._turn(req.body))
+
+    async def _turn(self, payload: Mapping[str, Any]) -> BoltResponse:
         try:
-            inbound = self._inbound(req.body)
+            inbound = self._inbound(payload)
         except ParseFault as fault:
-            return BoltResponse(status=await self.set_aside(req.body, str(fault)), body="")
+            return BoltResponse(status=await self.set_aside(payload, str(fault)), body="")
         if inbound is None:
             return BoltResponse(status=200, body="")
         with at_event("slack", self._channel.account, inbound.key):
-            return await self._taken(inbound, req.body)
+            return await self._taken(inbound, payload)
 
     async def _taken(self, inbound: Inbound, payload: Mapping[str, Any]) -> BoltResponse:
         loop = asyncio.get_running_loop()
