@@ -22,9 +22,9 @@ from store.values import Timer
 
 log = logging.getLogger(__name__)
 
-CHUNK = 200  # timers looked at together
+CHUNK = 400  # timers looked at together
 CAREFUL = 20  # with a savepoint each
-HOLD = 0.06  # seconds a batch may hold the writer; what is left waits for the next batch
+HOLD = 0.05  # seconds a batch may hold the writer; what is left waits for the next batch
 AT_ONCE = 3  # batches of a crowd
 FAILURES = "_failures"  # in a timer's facts: how often it raised
 LATE = timedelta(minutes=1)
