@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from handlers.timers import Unfamiliar, fire, fire_together
 from policy.errors import Outage
@@ -17,12 +18,14 @@ from scheduler.counts import Counts
 from scheduler.desk import Desk
 from scheduler.presence import listens
 from scheduler.verdict import backoff
+from store.database import Database
 from store.turn import Turn
 from store.values import Timer
 
 log = logging.getLogger(__name__)
 
-CHUNK = 400  # timers looked at together
+CHUNK = 100  # timers looked at together, where every other turn waits for this one
+CHUNK_BESIDE = 400  # the same where turns run side by side: half of their cost is the journeys
 CAREFUL = 20  # with a savepoint each
 HOLD = 0.05  # seconds a batch may hold the writer; what is left waits for the next batch
 AT_ONCE = 3  # batches of a crowd
@@ -59,7 +62,7 @@ async def run_once(desk: Desk) -> Counts:
     while batch := await _next_batch(desk):
         total += batch
         desk.nudge()
-        if batch.done >= CHUNK:  # a crowd
+        if batch.done >= _chunk(desk):  # a crowd
             for rest in await asyncio.gather(*(_all_due(desk) for _ in range(_at_once(desk)))):
                 total += rest
     return total
@@ -68,6 +71,10 @@ async def run_once(desk: Desk) -> Counts:
 def _at_once(desk: Desk) -> int:
     """Where turns run side by side, one batch is decided while the server writes another."""
     return min(AT_ONCE, desk.turns.database.writers)
+
+
+def _chunk(desk: Desk) -> int:
+    return CHUNK_BESIDE if desk.turns.database.writers > 1 else CHUNK
 
 
 async def _all_due(desk: Desk) -> Counts:
@@ -80,7 +87,7 @@ async def _all_due(desk: Desk) -> Counts:
 
 async def _next_batch(desk: Desk) -> Counts:
     try:
-        batch = await desk.run(sweep)
+        batch = await desk.run(partial(sweep, desk.turns.database, _chunk(desk)))
     except Outage:
         raise
     except Exception as error:  # a race, or one of them is ill: which one will be seen
@@ -109,12 +116,13 @@ def _count(desk: Desk, batch: Batch) -> None:
         )
 
 
-def sweep(turn: Turn) -> Batch:
-    """One batch: fire, and take the rows away, in the same transaction. Raises what a timer
-    raises: nothing of the batch is kept then."""
+def sweep(database: Database, chunk: int, turn: Turn) -> Batch:
+    """One batch: fire, and take the rows away, in the same transaction. It ends when its time is
+    over, and after any chunk when somebody waits. Raises what a timer raises: nothing of the
+    batch is kept then."""
     batch, began = Batch(), time.perf_counter()
-    while time.perf_counter() - began < HOLD:
-        due = turn.timers.due(turn.now, CHUNK)
+    while time.perf_counter() - began < HOLD and not (batch.fired and database.wanted):
+        due = turn.timers.due(turn.now, chunk)
         if not due:
             break
         alone = _first_of_each(due)

@@ -36,6 +36,11 @@ class Backend(Protocol):
         ...
 
     @property
+    def wanted(self) -> bool:
+        """Whether a work waits for the end of one that runs."""
+        ...
+
+    @property
     def engine(self) -> Engine:
         """The engine that writes; migrations run on it."""
         ...
@@ -97,6 +102,11 @@ class Database:
     def writers(self) -> int:
         """How many turns may run at the same time."""
         return self._backend.writers
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a turn waits for the end of one that runs: who has much to do makes room."""
+        return self._backend.wanted
 
     @property
     def engine(self) -> Engine:

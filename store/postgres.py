@@ -44,6 +44,7 @@ class PostgresBackend:
     """Every work is one transaction on one of a few threads; it is never cancelled half-way."""
 
     writers: int = WRITERS
+    wanted: bool = False  # nobody's turn waits for the end of another
 
     def __init__(self, url: URL) -> None:
         from store.kept import Kept  # psycopg comes with it, which SQLite does without

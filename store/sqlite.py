@@ -82,6 +82,11 @@ class SqliteBackend:
         """Queue it for the writer."""
         self._writer.put(job)
 
+    @property
+    def wanted(self) -> bool:
+        """Whether a turn waits for the writer."""
+        return self._writer.wanted
+
     def read(self, work: Callable[[Connection], Any]) -> "Future[Any]":
         """Run it in a reader's thread, over one snapshot."""
         return submitted(self._readers, self._read, work)
@@ -173,6 +178,11 @@ class Writer:
                 return
             self._waiting.append(job)
             self._bell.notify()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether a job waits for those that run."""
+        return bool(self._waiting)
 
     def stop(self) -> None:
         """Run what waits, then end the thread."""

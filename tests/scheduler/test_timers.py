@@ -1,7 +1,9 @@
 """Timers fire once, never early, never forgotten, and none in another's way (G7; F44 to F46)."""
 
 import asyncio
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -70,7 +72,7 @@ async def test_many_that_are_due_together_all_fire_in_the_order_of_their_times(
 async def test_a_crowd_fires_once_each_however_many_batches_go_side_by_side(
     bench: Bench, fired: Fired
 ) -> None:
-    many = 4 * timers.CHUNK
+    many = 4 * timers.CHUNK_BESIDE
     later = START + timedelta(minutes=5)
 
     def crowd(turn: Turn) -> None:
@@ -141,11 +143,29 @@ async def test_a_batch_that_takes_long_lets_others_in_between(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, fired: Fired
 ) -> None:
     monkeypatch.setattr(timers, "HOLD", 0.0)
-    monkeypatch.setattr(timers, "CHUNK", 1)
     await arm(bench, "test", "1", START)
-    batch = await bench.run(timers.sweep)
+    batch = await bench.run(partial(timers.sweep, bench.desk.turns.database, 1))
     assert batch.fired == 0
     assert fired == []
+
+
+async def test_a_batch_makes_room_for_a_person_who_waits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, many = bench.desk.turns.database, 30
+    written: list[Future[bool]] = []
+
+    def says(turn: Turn, timer: Timer) -> None:
+        if not written:  # a person, while the batch runs
+            written.append(bench.desk.turns.run(lambda turn: True))
+
+    monkeypatch.setattr(speaking, "TALK_TIMERS", {"test": says})
+    monkeypatch.setattr(timers, "HOLD", 60.0)
+    for n in range(many):
+        await arm(bench, "test", str(n), START)
+    batch = await bench.run(partial(timers.sweep, database, 10))
+    assert await asyncio.wrap_future(written[0])
+    assert batch.fired == (many if database.writers > 1 else 10)
 
 
 @pytest.mark.fault("F45")
