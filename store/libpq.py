@@ -22,7 +22,9 @@ from psycopg.pq.abc import PGresult
 
 PREPARED: Final = 256  # statements that a server holds for a connection: each has its memory
 REST_SECONDS: Final = 5.0
+PLAN_SECONDS: Final = 10.0  # for which plans are kept: tables grow, and small ones are read whole
 BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+PLAN_ANEW: Final = "DISCARD PLANS"
 
 _status: Final = attrgetter("status")
 _DONE: Final = ExecStatus.COMMAND_OK
@@ -85,7 +87,7 @@ class Link:
         self._prepared: dict[str, bytes] = {}
         self._fresh: dict[int, str] = {}  # prepared in this round trip, by the place of the result
         self._numbers = count(1)
-        self._used = monotonic()
+        self._used = self._planned = monotonic()
         self._readable = poll()
         self._readable.register(self._pg.socket, POLLIN)
 
@@ -98,16 +100,22 @@ class Link:
         """Whether the server is still there, after this connection has rested.
 
         One that goes away says so at once, unasked. After a long rest it is asked: what a firewall
-        has forgotten is lost without a word.
+        has forgotten is lost without a word. And now and then it is told to plan anew: by itself it
+        does so when it has counted rows again, which a rush of a minute or a long table does not
+        bring about.
         """
         if self._raw.closed:
             return False
-        if monotonic() - self._used < REST_SECONDS and not self._readable.poll(0):
+        now = monotonic()
+        stale = now - self._planned > PLAN_SECONDS
+        if not stale and now - self._used < REST_SECONDS and not self._readable.poll(0):
             return True
         try:
-            self._exchange([])
+            self._exchange([(PLAN_ANEW, [])] if stale else [])
         except Error:
             return False
+        if stale:
+            self._planned = now
         return True
 
     def ask(self, asked: Sequence[Asked], unheard: int = 0) -> list[Answer]:

@@ -29,6 +29,9 @@ _WRITING: Final = {
     "statement_timeout": "2000",
     "idle_in_transaction_session_timeout": "5000",
     "timezone": "UTC",
+    # A statement keeps its plan until the server counts rows anew, a minute and more after a rush
+    # began: a table that was small then would be read whole, by every turn.
+    "enable_seqscan": "off",
 }
 # What is written apart is worth nothing without the turn that follows it in the log.
 _APART: Final = {**_WRITING, "synchronous_commit": "off"}
@@ -37,6 +40,7 @@ _READING: Final = {
     "statement_timeout": "15000",
     "idle_in_transaction_session_timeout": "60000",
     "default_transaction_read_only": "on",
+    "enable_seqscan": "on",  # a report does read whole tables
 }
 
 

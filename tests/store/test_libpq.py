@@ -226,3 +226,32 @@ def test_what_is_asked_for_at_once_is_not_asked_twice(database: Database, turns:
 
     turns.run(work).result(30)
     assert len(asked) == 1
+
+
+def test_plans_follow_a_table_that_has_grown_since(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = "SELECT key FROM settings WHERE value = $1::VARCHAR AND key > $2::VARCHAR"
+
+    def learn(connection: Connection) -> bytes:
+        link = connection.info[Link]
+        link.ask([("SET plan_cache_mode = force_generic_plan", ()), (looks, ("a", "b"))])
+        return link._prepared[looks]
+
+    def plan(connection: Connection) -> str:
+        asked = f'EXPLAIN EXECUTE "{name.decode()}"(NULL, NULL)'
+        (answer,) = connection.info[Link].ask([(asked, ())])
+        return "\n".join(line for (line,) in answer.rows)
+
+    def grow(connection: Connection) -> None:
+        rows = "SELECT 'k' || n, repeat('x', 500), now() FROM generate_series(1, 20000) n"
+        connection.info[Link].ask([(f"INSERT INTO settings (key, value, at) {rows}", ())])
+
+    database.migrate()
+    database.write(lambda connection: connection.exec_driver_sql("ANALYZE")).result(30)
+    name = database.write(learn).result(30)
+    before = database.write(plan).result(30)
+    database.write(grow).result(30)
+    assert database.write(plan).result(30) == before
+    monkeypatch.setattr(libpq, "PLAN_SECONDS", 0.0)
+    assert database.write(plan).result(30) != before
