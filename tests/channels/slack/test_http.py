@@ -79,9 +79,12 @@ async def test_a_name_that_slack_does_not_tell_holds_nothing_up(
     assert len(server.requests("users.info")) == 2
 
 
-@pytest.mark.parametrize(
+FAILS = pytest.mark.parametrize(
     ("fault", "status"), [(RuntimeError("a bug"), 500), (Outage("no database"), 503)]
 )
+
+
+@FAILS
 async def test_a_turn_that_fails_is_not_acknowledged(
     server: SlackServer, http: SlackHttp, desk: RecordingDesk, fault: Exception, status: int
 ) -> None:
@@ -91,6 +94,21 @@ async def test_a_turn_that_fails_is_not_acknowledged(
     assert (await server.tells_again()).status == 200
     first, second = desk.received
     assert first.key == second.key
+
+
+@FAILS
+async def test_nor_is_a_press(
+    server: SlackServer,
+    http: SlackHttp,
+    channel: Slack,
+    desk: RecordingDesk,
+    fault: Exception,
+    status: int,
+) -> None:
+    ts = await card(channel)
+    desk.fault = fault
+    assert (await server.presses("U0CAM", ts, "Tomar")).status == status
+    assert desk.steps == []
 
 
 @pytest.mark.fault("F04")
