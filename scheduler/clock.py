@@ -70,8 +70,10 @@ class ServerClock:
     """A clock that follows a database server's, so that replicas agree.
 
     The server read its clock somewhere between question and answer, so each answer gives a span
-    in which the difference lies. Spans are narrowed by each other and widen slowly with time; the
-    clock moves only as far as it must. An answer that fits no span means that a clock was set.
+    in which the difference lies. The clock takes the earliest moment that it can be, so that it is
+    never ahead of the server's and no timer early by a slow answer (G7). Spans are narrowed by each
+    other and widen slowly with time; the clock moves only as far as it must. An answer that fits no
+    span means that a clock was set.
     """
 
     def __init__(self, base: Clock) -> None:
@@ -95,11 +97,11 @@ class ServerClock:
         drift = DRIFT * abs(now - self._at)
         narrow = max(low, self._low - drift), min(high, self._high + drift)
         if self._skew is None:
-            self._keep(now, low, high, low + (high - low) / 2)
+            self._keep(now, low, high, low)
         elif narrow[0] <= narrow[1]:
             self._keep(now, *narrow, min(max(self._skew, narrow[0]), narrow[1]))
         elif now - asked <= SLOW_ANSWER:
-            self._keep(now, low, high, low + (high - low) / 2)
+            self._keep(now, low, high, low)
         return self._skew or timedelta()
 
     def _keep(self, at: datetime, low: timedelta, high: timedelta, skew: timedelta) -> None:
